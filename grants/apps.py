@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class GrantsConfig(AppConfig):
+    name = "grants"
+    label = "grants"
+    default_auto_field = "django.db.models.BigAutoField"

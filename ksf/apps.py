@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KsfConfig(AppConfig):
+    name = "ksf"
+    label = "ksf"
