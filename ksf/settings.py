@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from ksf import env
 
@@ -147,7 +146,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, object] = {"openid_connect": {"APPS": []}}
 
 # --- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
-LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English"))]
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]  # each in its own tongue
 LOCALE_PATHS = [
     BASE_DIR / "locale" / app
     for app in ("ksf", "regions", "clusters", "needs", "grants", "reporting", "demo", "allauth")
@@ -155,7 +154,6 @@ LOCALE_PATHS = [
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
-USE_THOUSAND_SEPARATOR = True
 
 # --- Files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

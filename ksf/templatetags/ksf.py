@@ -1,0 +1,138 @@
+"""What every template may say without loading anything."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.db.models import Choices, Model
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import pgettext_lazy
+
+from ksf.web import dates, numbers
+from ksf.web.menus import Item
+from ksf.web.stages import stages
+
+register = template.Library()
+
+SIZES: Mapping[str, Promise | str] = {
+    "small": pgettext_lazy("size of a municipality", "small"),
+    "medium": pgettext_lazy("size of a municipality", "medium-sized"),
+    "large": pgettext_lazy("size of a municipality", "large"),
+}
+
+
+@register.filter
+def amount(kroner: int | None) -> str:
+    """``{{ 1250000|amount }}`` gives ``1 250 000 kr``; nothing for ``None``."""
+    return "" if kroner is None else numbers.kroner(kroner)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """``{{ 5000|number }}`` gives ``5 000``; nothing for ``None``."""
+    return "" if value is None else numbers.spaced(value)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """``{{ 64|percent }}`` gives ``64 %`` with a space that never breaks."""
+    return "" if value is None else f"{round(value)}{numbers.NBSP}%"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """``{{ need.created_at|day }}`` gives ``22. november 2026`` in a ``<time>``, without the hour."""
+    if value is None:
+        return ""
+    here = dates.local(value)
+    return _time(here.date() if isinstance(here, datetime) else here)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """``{{ call.closes_at|moment }}`` gives ``15. januar 2027 kl. 13.00`` in a ``<time>``."""
+    return "" if value is None else _time(value)
+
+
+@register.filter
+def deadline(value: date | datetime | None) -> str:
+    """``{{ call.closes_at|deadline }}`` gives ``15. januar 2027 kl. 13.00, om 53 dager``."""
+    return "" if value is None else format_html("{}, {}", _time(value), dates.relative(value))
+
+
+@register.filter
+def relative(value: date | datetime | None) -> str:
+    """``{{ item.due|relative|capfirst }}`` gives ``Om 3 dager``."""
+    return "" if value is None else dates.relative(value)
+
+
+@register.filter
+def is_soon(value: date | datetime | None) -> bool:
+    """Tell whether a deadline is within a week, or past."""
+    return value is not None and dates.is_soon(value)
+
+
+@register.simple_tag
+def state_tag(obj: Model) -> SafeString:
+    """Return the state's word as a tag; its colour is looked up by value in the model's ``TONES``."""
+    tones: Mapping[str, str] = getattr(obj, "TONES", {})
+    return format_html(
+        '<span class="ds-tag" data-color="{}">{}</span>',
+        tones.get(obj.state, "neutral"),  # type: ignore[attr-defined]
+        capfirst(obj.get_state_display()),  # type: ignore[attr-defined]
+    )
+
+
+@register.simple_tag
+def size_tag(municipality: Any) -> SafeString:
+    """Return the municipality's size as a hexagon in the size's colour and its word."""
+    size = str(municipality.size)
+    return format_html(
+        '<span class="size"><svg class="swatch by-size" viewBox="-1 -1 2 2" aria-hidden="true">'
+        '<polygon class="tile s-{}" points="0,-.95 .82,-.47 .82,.47 0,.95 -.82,.47 -.82,-.47"/></svg>{}</span>',
+        size,
+        SIZES[size],
+    )
+
+
+@register.inclusion_tag("components/steps.html")
+def steps_of(
+    line: Iterable[Choices], current: str, dates: Mapping[str, date | datetime] | None = None
+) -> dict[str, Any]:
+    """Show a life cycle: ``{% steps_of need.LINE need.state need.dates_by_state %}``."""
+    return {"stages": stages(line, current, dates)}
+
+
+@register.inclusion_tag("components/breadcrumbs.html", takes_context=True)
+def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
+    """Show the way here: label and address by turns, the present page's label last.
+
+    ``{% breadcrumbs needs_label needs_url need.title %}``
+    """
+    *way, here = parts
+    trail = [Item(url, label) for label, url in zip(way[::2], way[1::2], strict=True)]
+    return {
+        "trail": trail,
+        "back": trail[-1] if trail else None,
+        "here": Item(context["request"].path, here),
+    }
+
+
+@register.filter
+def fields_with_errors(form: forms.BaseForm) -> list[forms.BoundField]:
+    """Return the bound fields an error summary must link to, in the order they stand."""
+    return [form[name] for name in form.fields if name in form.errors]
+
+
+@register.filter
+def count_errors(form: forms.BaseForm) -> int:
+    """Return how many messages an error summary will list."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+def _time(value: date | datetime) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), dates.words(value))

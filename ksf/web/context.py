@@ -1,0 +1,67 @@
+"""What the shell of every page needs: navigation, hat, languages, whether this is a demo."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_resolver, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ksf.web.menus import Item
+
+HTMX_CONFIG = (
+    '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, "responseHandling": ['
+    '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "422", "swap": true}, '
+    '{"code": "...", "swap": false, "error": true}]}'
+)
+MEMBER_PAGES = (
+    ("my_page", _("My page")),
+    ("network", _("The network")),
+    ("need_list", _("Needs")),
+    ("call_list", _("Grants")),
+    ("reporting", _("Reporting")),
+)
+VISITOR_PAGES = (
+    ("about", _("About KSF")),
+    ("network", _("Regions and clusters")),
+    ("need_list", _("Knowledge needs")),
+    ("call_list", _("Calls")),
+    ("reporting", _("Results")),
+)
+FOOTER_PAGES = (
+    ("about", _("About the portal")),
+    ("accessibility", _("Accessibility")),
+    ("privacy", _("Privacy")),
+    ("open_data", _("Open data")),
+    ("contact", _("Contact")),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what ``base.html`` shows around every page."""
+    is_member = getattr(getattr(request, "user", None), "is_authenticated", False)
+    return {
+        "navigation": _items(MEMBER_PAGES if is_member else VISITOR_PAGES, request.path, is_member=is_member),
+        "footer_pages": _items(FOOTER_PAGES, request.path, is_member=is_member),
+        "languages": [(code, label) for code, label in settings.LANGUAGES if code != get_language()],
+        "is_demo": settings.DEMO,
+        "htmx_config": HTMX_CONFIG,
+    }
+
+
+def _items(pages: tuple[tuple[str, Promise | str], ...], path: str, *, is_member: bool) -> list[Item]:
+    found = ((_address(name, is_member=is_member), label) for name, label in pages)
+    return [Item(url, label, path.startswith(url)) for url, label in found if url]
+
+
+@cache
+def _address(name: str, *, is_member: bool) -> str:
+    """Return a page's address, or nothing where it is not installed or not open to this visitor."""
+    if name not in get_resolver().reverse_dict:
+        return ""
+    url = reverse(name)
+    is_open = not getattr(resolve(url).func, "login_required", True)
+    return url if is_member or is_open else ""

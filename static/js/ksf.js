@@ -1,0 +1,93 @@
+/* The portal's own script: what HTML and htmx cannot do alone. Every page works without it. */
+"use strict";
+
+/* ---------- tile map: one tab stop, arrow keys along the rows of hexagons ---------- */
+const ROW = 1.5; // the distance between two rows in the map's own units
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const middle = (link) => {
+  const tile = link.querySelector(".tile");
+  return [Number(tile.getAttribute("x")), Number(tile.getAttribute("y"))];
+};
+
+/** The nearest tile in a direction: sideways in the same row first, otherwise the least turn. */
+const neighbour = (links, from, [dx, dy]) => {
+  const [x, y] = middle(from);
+  let best = null;
+  let least = Infinity;
+  for (const link of links) {
+    const [tx, ty] = middle(link);
+    const along = dx ? (tx - x) * dx : (ty - y) * dy;
+    const across = Math.abs(dx ? ty - y : tx - x);
+    if (along < 0.1) continue;
+    const cost = along + across * (dx ? 4 : 1.5);
+    if (cost < least) [best, least] = [link, cost];
+  }
+  return best;
+};
+
+const rove = (map) => {
+  const links = [...map.querySelectorAll("a")];
+  if (!links.length || map.dataset.roving) return;
+  map.dataset.roving = String(ROW);
+  links.forEach((link, place) => link.setAttribute("tabindex", place ? "-1" : "0"));
+  map.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    const here = event.target.closest("a");
+    if (!step || !here) return;
+    const next = neighbour(links, here, step);
+    event.preventDefault();
+    if (!next) return;
+    here.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  });
+};
+
+/* ---------- writing: say what is saved, keep what is not ---------- */
+const clock = () => new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+const status = (form, key) => {
+  const place = form.querySelector("[data-saved]");
+  if (!place) return;
+  place.classList.toggle("saved--waiting", key !== "done");
+  place.textContent = place.dataset[key].replace("{time}", clock());
+};
+
+const unsaved = new Set();
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved.size) event.preventDefault();
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-autosave]");
+  if (form) unsaved.add(form);
+});
+document.addEventListener("submit", (event) => unsaved.delete(event.target));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (form) status(form, "saving");
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (!form) return;
+  if (event.detail.successful) unsaved.delete(form);
+  status(form, event.detail.successful ? "done" : "failed");
+  if (!event.detail.successful) setTimeout(() => htmx.trigger(event.target, "retry"), 10000);
+});
+
+/* ---------- files: say at once when one is too large ---------- */
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.type !== "file" || !input.dataset.maxBytes) return;
+  const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+  input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+  input.setAttribute("aria-invalid", String(tooLarge));
+  if (tooLarge) input.reportValidity();
+});
+
+/* ---------- lists that filter as one types: the count is read aloud, focus stays ---------- */
+const ready = (root) => root.querySelectorAll(".tilemap").forEach(rove);
+document.addEventListener("DOMContentLoaded", () => ready(document));
+document.addEventListener("htmx:afterSettle", (event) => {
+  ready(event.target);
+  event.target.querySelector(".ds-error-summary")?.focus();
+});
