@@ -11,7 +11,10 @@ from ksf import embedded
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksf.settings")
-    embedded.ensure()
+    try:
+        embedded.ensure()
+    except embedded.EmbeddedError as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -1,12 +1,24 @@
-"""Starts the database and the broker for the test run, before Django's settings are read."""
+"""Starts the database and the broker for the test run, before Django's settings are read.
+
+Loaded with ``-p``. The first process starts the services; the workers of pytest-xdist get their addresses from its
+environment, and a Redis database each, so that one worker's cache and queue are not another's.
+"""
 
 import os
 from pathlib import Path
 
-from ksf import embedded
+from ksf import catalogues, embedded
 
-os.environ.setdefault("KSF_HOME", str(Path(__file__).resolve().parent.parent / ".ksf-test"))
+ROOT = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+os.environ["KSF_HOME"] = os.environ.get("KSF_TEST_HOME", str(ROOT / ".ksf-test"))
+os.environ["KSF_DEMO"] = "1"
 os.environ.setdefault("SECRET_KEY", "for-tests-only")
-os.environ.setdefault("KSF_DEMO", "1")
 os.environ.setdefault("SITE_URL", "http://testserver")
-embedded.ensure()
+os.environ.setdefault("STATIC_MANIFEST", "0")
+embedded.ensure(durable=False)
+if WORKER:
+    os.environ["REDIS_URL"] += f"?db={int(WORKER.removeprefix('gw')) + 1}"
+else:
+    catalogues.compile_all(ROOT)

@@ -1,0 +1,78 @@
+# Everything a newcomer needs: `make demo` runs the portal, `make test` tests it, `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+WORKERS ?= 2
+export PORT
+
+.PHONY: help demo setup test test-browser check format messages lock frontend preflight clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.base build/.frontend preflight ## Run the portal with demo content (PORT and KSF_HOME may be set)
+	@KSF_DEMO=1 exec $(PY) manage.py serve_demo --with-parent --port "$(PORT)"
+
+setup: $(VENV)/.dev build/.frontend preflight ## Install what developing and testing need
+	@echo "Ready. Try: make test"
+
+test: setup ## Run the suite except browser tests
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/chromium)
+	@chromium="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \
+	[ -x "$$chromium" ] || { echo "No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM."; exit 1; }; \
+	CHROMIUM="$$chromium" $(PY) -m pytest -m browser $(ARGS)
+
+check: setup ## Lint, types, import contracts, migrations, translations, deployment checks
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/lint-imports
+	tools/production-like $(PY) manage.py makemigrations --check --dry-run
+	tools/production-like $(PY) manage.py messages --check
+	tools/production-like $(PY) manage.py check --deploy --fail-level WARNING
+	tools/production-like $(VENV)/bin/mypy ksf regions clusters needs grants reporting demo
+
+format: $(VENV)/.dev ## Format the code and mend what the linter can
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+messages: $(VENV)/.dev ## Bring the translation catalogues up to date
+	tools/production-like $(PY) manage.py messages
+
+lock: $(VENV)/.dev ## Pin the newest versions that fit requirements/*.in and package.json
+	cd requirements && for name in base node dev; do \
+	  ../$(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 --universal $$name.in -o $$name.txt; done
+	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+preflight: $(VENV)/.base
+	@$(PY) -P ksf/preflight.py
+
+clean: ## Remove what can be made again (not the data in .ksf)
+	rm -rf build node_modules staticfiles .ksf-test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# --- The environment: made once, installed again when the lock changed --------------------------------
+$(VENV)/bin/python:
+	@tools/create-environment $(VENV)
+
+$(VENV)/.base: requirements/base.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# --- The front end: packages from the lock file, and the theme built from our colours -------------------
+frontend: build/.frontend ## Install and build the front end
+
+build/.frontend: package.json package-lock.json designsystemet.config.json | $(VENV)/.base
+	@tools/with-node $(PY) npm ci --no-audit --no-fund --loglevel=error
+	@tools/with-node $(PY) npm run build --silent
+	@mkdir -p $(@D) && touch $@
