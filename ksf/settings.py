@@ -99,6 +99,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", parts.hostname or "")
+    pool = env.number("DATABASE_POOL", 0)  # connections the threads of one web process share; see deploy/gunicorn.py
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -106,8 +107,9 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": parts.port or "",
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 8)}},
-        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query, **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {})},
+        "CONN_MAX_AGE": 0 if pool else 60,
+        "CONN_HEALTH_CHECKS": not pool,
     }
 
 
@@ -208,6 +210,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "KSF <ksf@ksf.example>" if D
 # --- Safety ----------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -1,0 +1,130 @@
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+from ksf.accounts.models import User
+from regions.models import Municipality
+
+from ksf import catalogues, embedded
+from ksf.supervisor import Supervisor
+
+START_SECONDS = 90.0
+CELERY = ("-m", "celery", "-A", "ksf")
+
+
+class Command(BaseCommand):
+    help = "Prepares the demo and runs web, worker and beat until Ctrl-C. Called by `make demo`."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+        parser.add_argument("--with-parent", action="store_true", help="end when the calling process does")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("serve_demo has accounts with a known password: it runs with KSF_DEMO=1 only.")
+        if options["with_parent"]:
+            embedded.dies_with_parent(signal.SIGTERM)()
+        signal.signal(signal.SIGTERM, _interrupt)
+        self.host, self.port = options["host"], options["port"]
+        self.home = embedded.home()
+        if not embedded.take_lock(self.home / "demo.lock"):
+            raise CommandError(f"A demo already runs on {self.home}. Stop it, or set KSF_HOME to another folder.")
+        self._check_port()
+        try:
+            self._prepare()
+            self._serve()
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def _check_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {self.port} cannot be used: {error.strerror}. Choose another: make demo PORT={self.port + 1}"
+                ) from error
+
+    def _prepare(self) -> None:
+        """Bring database, content and static files to what this version of the portal needs."""
+        catalogues.compile_all(settings.BASE_DIR)
+        self._say("Database")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Municipality.objects.exists():
+            self._say("Register of municipalities")
+            call_command("load_register", verbosity=0)
+        if not User.objects.filter(email="nasjonalt@ksf.example").exists():
+            self._say("Demo content")
+            with transaction.atomic():
+                call_command("load_demo", verbosity=0)
+        self._say("Styles and scripts")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        connections.close_all()
+
+    def _serve(self) -> None:
+        environment = os.environ | {"SITE_URL": self.address, "KSF_DEMO": "1", "PYTHONUNBUFFERED": "1"}
+        with Supervisor(self.home / "logs", environment) as supervisor:
+            self._say("Web, worker and clock")
+            bind = f"{self.host}:{self.port}"
+            config = str(Path(settings.BASE_DIR, "deploy", "gunicorn.py"))
+            supervisor.start("web", sys.executable, "-m", "gunicorn", "-c", config, "-b", bind, "ksf.wsgi")
+            queues = ("-Q", "default,documents,solver", "-c", "2", "--without-gossip", "--without-mingle")
+            supervisor.start("worker", sys.executable, *CELERY, "worker", *queues, orphaned=signal.SIGQUIT)
+            schedule = str(self.home / "beat-schedule")
+            supervisor.start("beat", sys.executable, *CELERY, "beat", "-s", schedule, "--pidfile=")
+            self._await_health(supervisor)
+            call_command("demo_accounts", stdout=self.stdout)
+            self.stdout.write(f"\nThe portal runs at {self.address}  (Ctrl-C stops it; logs in {supervisor.logs})")
+            self.stdout.flush()
+            while not (name := supervisor.ended()):
+                time.sleep(0.5)
+            raise CommandError(f"The process {name} ended. See {supervisor.log(name)}.")
+
+    def _await_health(self, supervisor: Supervisor) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while (health := _health(f"{self.address}/healthz")) != {"ok"}:
+            if name := supervisor.ended():
+                raise CommandError(f"The process {name} ended at start. See {supervisor.log(name)}.")
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"The portal did not start in {START_SECONDS:.0f} s: {health}. See {supervisor.logs}."
+                )
+            time.sleep(0.1)
+
+    def _say(self, what: str) -> None:
+        self.stdout.write(f"  {what} …")
+        self.stdout.flush()
+
+
+def _health(url: str) -> set[str]:
+    """The states that the portal's parts report; empty while it does not answer."""
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310  our own address
+            return set(json.load(answer).values())
+    except HTTPError as error:
+        return {f"HTTP {error.code}"}
+    except (OSError, HTTPException, ValueError):
+        return set()
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,27 @@
+"""How gunicorn serves the portal; ``WEB_CONCURRENCY`` and ``WEB_THREADS`` set its size."""
+
+import gc
+import os
+
+from django.db import connections
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+preload_app = True  # one copy of the code in memory, and a fast start
+graceful_timeout = 20
+keepalive = 65  # longer than the proxy's, so that it is never the portal that hangs up first
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+accesslog = None if os.environ.get("LOG_ACCESS", "0") == "0" else "-"
+
+os.environ.setdefault("DATABASE_POOL", str(threads))
+
+
+def pre_fork(_server: object, _worker: object) -> None:
+    """Leave nothing in the parent that a fork must not share, and freeze what all workers read."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.settings_dict["OPTIONS"].get("pool"):
+            connection.close_pool()
+    gc.collect()
+    gc.freeze()
