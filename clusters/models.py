@@ -1,0 +1,129 @@
+"""Clusters, their members, motors and anchoring (S4-S6)."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from clusters.lifecycle import State
+from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
+from ksf.sorting import sort_key
+from regions.models import Municipality, Region
+
+LEAST_MEMBERS = 5
+
+
+class ClusterQuerySet(models.QuerySet):
+    def alive(self) -> Self:
+        return self.exclude(state=State.DISSOLVED)
+
+    def established(self) -> Self:
+        return self.filter(state=State.ESTABLISHED)
+
+
+class Cluster(models.Model):
+    """An agreement-based cooperation between municipalities, as a rule five or more."""
+
+    class CoordinatorFunding(models.TextChoices):
+        MOTOR = "motor", _p("coordinator funding", "The motor municipality pays")
+        FEE = "fee", _p("coordinator funding", "Membership fee")
+        REGION = "region", _p("coordinator funding", "The region contributes")
+        MIXED = "mixed", _p("coordinator funding", "Mixed")
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(_("Name"), max_length=120)
+    sort_key = models.CharField(max_length=140, editable=False, default="")
+    lead_region = models.ForeignKey(Region, models.PROTECT, related_name="clusters", verbose_name=_("Lead region"))
+    language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
+    purpose = models.TextField(_("What the cluster is for"), blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.EXPLORING, editable=False)
+    established_on = models.DateField(null=True, blank=True)
+    few_members_reason = models.TextField(_("Why fewer than five members"), blank=True)
+    coordinator_funding = models.CharField(max_length=10, choices=CoordinatorFunding, blank=True)
+    is_example = models.BooleanField(default=False, help_text="Shown as an example on screen.")
+
+    objects = ClusterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key"]
+        constraints = [
+            models.CheckConstraint(name="cluster_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="cluster_established_on",
+                condition=~Q(state=State.ESTABLISHED) | Q(established_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cluster", args=[self.slug])
+
+
+class ClusterPhase(DatedModel):
+    """The state a cluster was in for a period, so that the past can be shown (S11)."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="phases")
+    state = models.CharField(max_length=20, choices=State)
+
+    class Meta:
+        ordering = ["period"]
+        constraints = [has_days("cluster_phase_has_days"), never_twice("cluster_phase_one_state", "cluster_id")]
+
+
+class MembershipQuerySet(DatedQuerySet):
+    def with_municipality(self) -> Self:
+        return self.select_related("municipality__county__region")
+
+
+class Membership(DatedModel):
+    """A municipality in a cluster for a period, and how it is anchored there (S4, S6)."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="memberships")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="memberships")
+    outside_reason = models.TextField(_("Why a member from another region or county"), blank=True)
+    anchored_administratively_on = models.DateField(_("Anchored administratively"), null=True, blank=True)
+    anchored_politically_on = models.DateField(_("Anchored politically"), null=True, blank=True)
+    is_in_plans = models.BooleanField(_("Written into the municipality's plans"), default=False)
+    has_research_strategy = models.BooleanField(_("Has an adopted strategy for research and innovation"), default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["municipality__sort_key"]
+        constraints = [
+            has_days("membership_has_days"),
+            never_twice(
+                "membership_never_twice", "cluster_id", "municipality_id",
+                message=_("The municipality is a member of the cluster in this period already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} – {self.cluster}"
+
+
+class MotorTerm(DatedModel):
+    """A member is the cluster's motor municipality for a period within its membership; one at a time (S5)."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="motor_terms")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="motor_terms")
+    proposed_by = models.CharField(_("Named or proposed by"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["period"]
+        constraints = [
+            has_days("motor_term_has_days"),
+            never_twice(
+                "motor_term_one_at_a_time", "cluster_id",
+                message=_("The cluster has another motor municipality in this period."),
+            ),
+        ]

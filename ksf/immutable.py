@@ -1,0 +1,26 @@
+"""Database triggers for tables whose rows are written once."""
+
+from django.db import migrations
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION ksf_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% rows are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def write_once(table: str) -> migrations.RunSQL:
+    """A migration step after which PostgreSQL refuses UPDATE, DELETE and TRUNCATE of ``table``."""
+    return migrations.RunSQL(
+        sql=f"""{_FUNCTION}
+        CREATE TRIGGER {table}_write_once BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION ksf_refuse_change();
+        CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION ksf_refuse_change();
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_write_once ON {table};
+        DROP TRIGGER {table}_no_truncate ON {table};
+        """,
+    )

@@ -1,0 +1,53 @@
+"""A lifecycle is a table of steps. Guards, buttons, audit verbs, docs and tests all read it."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+
+class StepNotAllowed(Exception):
+    """The object is not in a state from which this step can be taken: somebody was faster."""
+
+    def __init__(self, step: "Step", obj: Any) -> None:
+        self.step = step
+        self.obj = obj
+        super().__init__(f"{step.name}: {obj.state}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One allowed change of state: from any of ``sources`` to ``target``, for those with ``perm`` on the object."""
+
+    name: str
+    sources: AbstractSet[str]
+    target: str
+    perm: str
+    label: Any
+
+
+class Lifecycle:
+    """The life of one kind of object. ``name`` is the first part of its audit verbs."""
+
+    def __init__(self, name: str, *steps: Step) -> None:
+        self.name = name
+        self.steps = {step.name: step for step in steps}
+
+    def steps_for(self, user: Any, obj: Any) -> list[Step]:
+        """The steps ``user`` may take on ``obj`` now, in the order of the table."""
+        return [step for step in self.steps.values() if obj.state in step.sources and user.has_perm(step.perm, obj)]
+
+    def allows(self, name: str, obj: Any, *, by: Any) -> bool:
+        """Whether ``by`` may take the step on ``obj`` now."""
+        step = self.steps[name]
+        return obj.state in step.sources and by.has_perm(step.perm, obj)
+
+    def check(self, name: str, obj: Any, *, by: Any) -> Step:
+        """The step, if it may be taken. Raises PermissionDenied or StepNotAllowed."""
+        step = self.steps[name]
+        if not by.has_perm(step.perm, obj):
+            raise PermissionDenied(step.perm)
+        if obj.state not in step.sources:
+            raise StepNotAllowed(step, obj)
+        return step

@@ -1,0 +1,41 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class NoticeQuerySet(models.QuerySet):
+    def to_send(self) -> Self:
+        """Urgent notices that have not left yet."""
+        return self.filter(is_urgent=True, sent_at__isnull=True)
+
+    def for_digest(self) -> Self:
+        """What is kept for the weekly summary."""
+        return self.filter(is_urgent=False, sent_at__isnull=True, user__isnull=False)
+
+    def visible_to(self, user: models.Model) -> Self:
+        return self.filter(user_id=user.pk)
+
+
+class Notice(models.Model):
+    """One message to one person, written in the transaction of what it tells about (X3)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=2)
+    is_urgent = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["created_at"], name="notice_unsent", condition=Q(sent_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,33 @@
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+def notify(
+    user: Any, template: str, context: dict[str, Any], *, url: str = "", urgent: bool = True, to: str = "",
+    language: str = "",
+) -> Any:
+    """Write one notice from ``mails/<template>.txt`` (first line the subject) in the recipient's language.
+
+    ``user`` may be None when ``to`` and ``language`` are given. An urgent notice leaves as e-mail after the
+    transaction unless the person has switched that off; the others go into the weekly summary.
+    """
+    language = language or (user.language if user else "") or "nb"
+    link = f"{settings.SITE_URL}{url}" if url else ""
+    with translation.override(language):
+        text = render_to_string(f"mails/{template}.txt", {**context, "user": user, "link": link}).strip()
+    subject, _, body = text.partition("\n")
+    notice = apps.get_model("notifications", "Notice").objects.create(
+        user=user, to=to or user.email, subject=" ".join(subject.split())[:200], body=body.strip(), url=url,
+        language=language, is_urgent=urgent and (user is None or user.wants_urgent_mail),
+    )
+    if notice.is_urgent:
+        deliver = partial(current_app.send_task, "ksf.notifications.tasks.deliver", args=[notice.pk], retry=False)
+        transaction.on_commit(deliver, robust=True)
+    return notice

@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from ksf import waiting
+from ksf.accounts.models import User
+from ksf.notifications.models import Notice
+
+LOST_AFTER = timedelta(minutes=2)
+
+
+@shared_task
+@transaction.atomic
+def deliver(notice_id: int) -> None:
+    """Send one notice, once: the row is locked, and one already sent is left alone."""
+    notice = Notice.objects.select_for_update(skip_locked=True).to_send().filter(pk=notice_id).first()
+    if notice is None:
+        return
+    notice.sent_at = timezone.now()
+    notice.save(update_fields=["sent_at"])
+    EmailMessage(notice.subject, notice.body, to=[notice.to]).send()
+
+
+@shared_task
+def sweep() -> None:
+    """Send what the broker lost."""
+    for pk in Notice.objects.to_send().filter(created_at__lt=timezone.now() - LOST_AFTER).values_list("pk", flat=True):
+        deliver.delay(pk)
+
+
+@shared_task
+def send_digests() -> None:
+    """Every Monday: to each person who wants it, what waits and what happened since the last summary."""
+    for user in User.objects.filter(is_active=True, wants_digest=True).iterator():
+        send_digest(user)
+
+
+@transaction.atomic
+def send_digest(user: User) -> bool:
+    """Send one person's summary; False when there is nothing to tell."""
+    news = list(Notice.objects.for_digest().filter(user=user).select_for_update())
+    items = waiting.for_user(user)
+    if not news and not items:
+        return False
+    with translation.override(user.language):
+        text = render_to_string("mails/ksf/digest.txt", {"news": news, "items": items, "site": settings.SITE_URL})
+    subject, _, body = text.strip().partition("\n")
+    Notice.objects.filter(pk__in=[notice.pk for notice in news]).update(sent_at=timezone.now())
+    EmailMessage(subject.strip(), body.strip(), to=[user.email]).send()
+    return True

@@ -1,0 +1,20 @@
+"""Norwegian alphabetical order, kept in a column because the database may lack ICU (X5)."""
+
+import unicodedata
+
+_LAST = {"æ": "{0", "ä": "{0", "ø": "{1", "ö": "{1", "å": "{2"}
+_BASE = {"đ": "d", "ŋ": "n", "ŧ": "t", "ð": "d", "þ": "th"}
+
+
+def sort_key(name: str) -> str:
+    """A key that sorts by plain bytes as Norwegian does: a-z, then æ, ø, å; accents are no letters of their own."""
+    letters: list[str] = []
+    for letter in unicodedata.normalize("NFC", name.casefold()):
+        if letter in _LAST:
+            letters.append(_LAST[letter])
+        elif letter in _BASE:
+            letters.append(_BASE[letter])
+        else:
+            plain = unicodedata.normalize("NFD", letter)[0]
+            letters.append(plain if plain.isalnum() else " ")
+    return " ".join("".join(letters).split())

@@ -1,0 +1,33 @@
+"""Taking a step of a lifecycle: the only code that writes ``state``."""
+
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from ksf import audit
+from ksf.lifecycle import Lifecycle
+
+M = TypeVar("M", bound=models.Model)
+
+
+@transaction.atomic
+def take(lifecycle: Lifecycle, name: str, obj: M, *, by: Any, note: str = "", **changes: Any) -> M:
+    """Lock ``obj``, check the step, change state and fields, record it, and return the fresh object.
+
+    Raises PermissionDenied for those who may not, StepNotAllowed when the state has moved on.
+    """
+    locked: Any = lock(obj)
+    step = lifecycle.check(name, locked, by=by)
+    before, locked.state = locked.state, step.target
+    for field, value in changes.items():
+        setattr(locked, field, value)
+    locked.save(update_fields=["state", *changes])
+    audit.record(
+        f"{lifecycle.name}.{name}", locked, by=by, before=before, after=step.target, note=note, **changes
+    )
+    return locked
+
+
+def lock(obj: M) -> M:
+    """The object as the database has it now, locked until the transaction ends."""
+    return type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)  # noqa: SLF001

@@ -1,0 +1,17 @@
+"""Every address of the portal; the apps keep their own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ksf.content.urls")),
+    path("", include("ksf.accounts.urls")),
+    path("", include("ksf.jobs.urls")),
+    path("", include("ksf.documents.urls")),
+    path("", include("regions.urls")),
+    path("", include("clusters.urls")),
+    path("", include("needs.urls")),
+    path("", include("grants.urls")),
+    path("", include("reporting.urls")),
+    path("konto/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

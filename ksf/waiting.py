@@ -1,0 +1,43 @@
+"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something this person is the one to do. ``what`` is the verb in their language, ``due`` when it must be done."""
+
+    title: str
+    url: str
+    what: str
+    due: date | datetime | None = None
+    urgent: bool = False
+
+
+Source = Callable[[Any], Iterable[Item]]
+_sources: list[Source] = []
+
+
+def source(function: Source) -> Source:
+    """Register a function from user to items."""
+    _sources.append(function)
+    return function
+
+
+def for_user(user: Any) -> list[Item]:
+    """All that waits for ``user``: first what has a deadline, soonest first."""
+    items = [item for gather in _sources for item in gather(user)]
+    return sorted(items, key=lambda item: (item.due is None, _moment(item.due), not item.urgent, item.title))
+
+
+def _moment(due: date | datetime | None) -> datetime:
+    if due is None:
+        return datetime.max.replace(tzinfo=timezone.get_current_timezone())
+    if isinstance(due, datetime):
+        return due
+    return timezone.make_aware(datetime.combine(due, time.max))
