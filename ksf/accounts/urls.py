@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ksf.accounts import views
+
+urlpatterns = [path("min-side/", views.my_page, name="my_page")]
