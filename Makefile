@@ -46,7 +46,7 @@ messages: $(VENV)/.dev ## Bring the translation catalogues up to date
 	tools/production-like $(PY) manage.py messages
 
 lock: $(VENV)/.dev ## Pin the newest versions that fit requirements/*.in and package.json
-	cd requirements && for name in base node dev; do \
+	cd requirements && for name in base embedded node dev; do \
 	  ../$(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 --universal $$name.in -o $$name.txt; done
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
@@ -61,8 +61,8 @@ clean: ## Remove what can be made again (not the data in .ksf)
 $(VENV)/bin/python:
 	@tools/create-environment $(VENV)
 
-$(VENV)/.base: requirements/base.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+$(VENV)/.base: requirements/base.txt requirements/embedded.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$^)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base | $(VENV)/bin/python
