@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from ksf.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.accounts.urls")),
     path("", include("ksf.jobs.urls")),
