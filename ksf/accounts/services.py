@@ -1,0 +1,160 @@
+"""Appointing, inviting and ending: the only writers of appointments and invitations."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ksf import audit
+from ksf.accounts.models import Appointment, Invitation, User
+from ksf.accounts.permissions import Office
+from ksf.accounts.roles import SCOPE_OF, Role, Scope
+from ksf.notifications import notify
+from ksf.periods import period, today
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+@transaction.atomic
+def appoint(
+    user: User, role: Role, held_in: Any = None, *, by: Any, start: date | None = None, end: date | None = None,
+    position_percentage: int | None = None,
+) -> Appointment:
+    """Give ``user`` the role in ``held_in`` for the days ``[start, end)`` and return the appointment.
+
+    Raises PermissionDenied for those who may not, ValidationError when the person has the role there already.
+    """
+    role, start = Role(role), start or today()
+    _check_may_appoint(by, Office(role, held_in))
+    if end is not None and end <= start:
+        raise ValidationError({"end": _("The last day must be after the first.")})
+    scope = _scope_column(role, held_in)
+    User.objects.select_for_update().get(pk=user.pk)
+    if user.appointments.filter(role=role, period__overlap=period(start, end), **scope).exists():
+        raise ValidationError(_("%(person)s has this role in the period already.") % {"person": user})
+    appointment = Appointment.objects.create(
+        user=user, role=role, period=period(start, end), position_percentage=position_percentage, **scope
+    )
+    audit.record("appointment.made", appointment, by=by, person=user.pk, role=role, scope=held_in, start=start, end=end)
+    user.__dict__.pop("appointments_in_force", None)
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any) -> Appointment:
+    """Let the appointment hold until ``on`` (not included) and return it. Its history stays.
+
+    Raises PermissionDenied, or ValidationError when the day lies before its first.
+    """
+    appointment = Appointment.objects.select_for_update(of=("self",)).with_scope().get(pk=appointment.pk)
+    _check_may_appoint(by, Office(Role(appointment.role), appointment.held_in))
+    on = on or today()
+    if on <= appointment.starts_on:
+        raise ValidationError({"on": _("The role began on this day or later. Choose a later day.")})
+    before, appointment.period = appointment.ends_on, period(appointment.starts_on, on)
+    appointment.save(update_fields=["period"])
+    audit.record("appointment.ended", appointment, by=by, end=[before, on])
+    return appointment
+
+
+@transaction.atomic
+def invite(
+    email: str, role: Role, held_in: Any = None, *, by: Any, name: str = "", language: str = "nb",
+    start: date | None = None, end: date | None = None, position_percentage: int | None = None,
+) -> Invitation:
+    """Send a one-time link that makes an account with this role; it holds for 14 days (X2).
+
+    Raises PermissionDenied for those who may not appoint to the role.
+    """
+    role = Role(role)
+    _check_may_appoint(by, Office(role, held_in))
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=email.lower(), name=name, language=language, role=role, scope_id=held_in.pk if held_in else None,
+        starts_on=start or today(), ends_on=end, position_percentage=position_percentage,
+        token_hash=hash_of(token), invited_by=by, expires_at=timezone.now() + INVITATION_LASTS,
+    )
+    audit.record("invitation.sent", invitation, by=by, role=role, scope=held_in)
+    notify(
+        None, "accounts/invitation", {"invitation": invitation, "office": office_name(role, held_in)},
+        url=reverse("invitation", args=[token]), to=invitation.email, language=language,
+    )
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(token: str, *, name: str, password: str) -> User:
+    """Make the account (or use the one with this e-mail) and its appointment. Raises Invitation.DoesNotExist."""
+    invitation = open_invitations().select_for_update(of=("self",)).get(token_hash=hash_of(token))
+    user = User.objects.filter(email=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(invitation.email, password, name=name, language=invitation.language)
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
+    appoint(
+        user, Role(invitation.role), scope_object(invitation), by=invitation.invited_by,
+        start=max(invitation.starts_on, today()), end=invitation.ends_on,
+        position_percentage=invitation.position_percentage,
+    )
+    return user
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, by: Any) -> None:
+    """Make an unused link worthless."""
+    invitation = open_invitations().select_for_update(of=("self",)).get(pk=invitation.pk)
+    _check_may_appoint(by, Office(Role(invitation.role), scope_object(invitation)))
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    audit.record("invitation.withdrawn", invitation, by=by)
+
+
+@transaction.atomic
+def change_account(user: User, *, by: Any, **values: Any) -> User:
+    """Change what a person keeps of themselves: name, language, phone, switches."""
+    changed = audit.changes_of(user, values)
+    if changed:
+        for field in changed:
+            setattr(user, field, values[field])
+        user.save(update_fields=list(changed))
+        audit.record("account.changed", user, by=by, fields=sorted(changed))
+    return user
+
+
+def open_invitations() -> Any:
+    """Invitations whose link works now."""
+    return Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a link: a lost database gives nobody a way in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def scope_object(invitation: Invitation) -> Any:
+    """The region, cluster, municipality, call or partner the invitation is for; None for the whole network."""
+    scope = SCOPE_OF[Role(invitation.role)]
+    if scope is Scope.NETWORK:
+        return None
+    return Appointment._meta.get_field(scope).related_model._default_manager.get(pk=invitation.scope_id)  # noqa: SLF001
+
+
+def office_name(role: Role, held_in: Any) -> str:
+    """The office in words: "R&D contact, Bergen"."""
+    return str(Appointment(role=role, **_scope_column(role, held_in)))
+
+
+def _scope_column(role: Role, held_in: Any) -> dict[str, Any]:
+    scope = SCOPE_OF[role]
+    return {} if scope is Scope.NETWORK else {str(scope): held_in}
+
+
+def _check_may_appoint(by: Any, office: Office) -> None:
+    if not by.has_perm("accounts.appoint", office):
+        raise PermissionDenied("accounts.appoint")
