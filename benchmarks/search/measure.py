@@ -1,0 +1,129 @@
+"""Prints how well similar needs and search answer the labelled set, beside plain character n-gram TF-IDF.
+
+Run from the project's root: ``python benchmarks/search/measure.py`` (``--missed`` lists what was not found).
+"""
+
+import argparse
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from benchmarks.search import labelled
+from needs.search import features, ranking
+from needs.search.text import content
+
+FIRST = 5
+RANKS = 10
+
+
+class Plain:
+    """The baseline: cosine of TF-IDF over character 3- to 5-grams within words."""
+
+    def __init__(self, texts):
+        grams = [self._grams(text) for text in texts]
+        seen = Counter(gram for found in grams for gram in found)
+        self.rarity = {gram: math.log(1 + len(texts) / count) for gram, count in seen.items()}
+        self.vectors = [self._vector(found) for found in grams]
+
+    def near(self, text):
+        asked = self._vector(self._grams(text))
+        return np.array([sum(w * vector.get(gram, 0) for gram, w in asked.items()) for vector in self.vectors])
+
+    @staticmethod
+    def _grams(text):
+        counts = Counter()
+        for word in re.findall(r"\w+", text.lower()):
+            padded = f" {word} "
+            counts.update(padded[at : at + n] for n in (3, 4, 5) for at in range(len(padded) - n + 1))
+        return {gram: 1 + math.log(count) for gram, count in counts.items()}
+
+    def _vector(self, grams):
+        vector = {gram: weight * self.rarity.get(gram, 0) for gram, weight in grams.items()}
+        length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1
+        return {gram: weight / length for gram, weight in vector.items()}
+
+
+class Engine:
+    def __init__(self, needs):
+        packed = [ranking.pack(features.features(need.title, need.text)) for need in needs]
+        self.needs = ranking.Candidates(packed)
+        self.statistics = ranking.Statistics.of(packed)
+        self.vocabulary = {word for need in needs for word in content(f"{need.title} {need.text}")}
+
+    def near(self, need):
+        return self.needs.similar(features.features(need.title, need.text), self.statistics)
+
+    def answers(self, asked):
+        query = ranking.query(asked, ranking.completions(content(asked), self.vocabulary))
+        scores = self.needs.answers(query, self.statistics)
+        return np.where(scores >= ranking.threshold(query, self.statistics), scores, 0)
+
+
+def recall(needs, near):
+    """Share of the known duplicates among the first five, by group, and the pairs that were missed."""
+    found, missed = defaultdict(list), []
+    for at, need in enumerate(needs):
+        scores = near(need)
+        scores[at] = -1
+        first = set(np.argsort(-scores, kind="stable")[:FIRST])
+        for other_at, other in enumerate(needs):
+            if other is need or other.topic != need.topic:
+                continue
+            pair = "bokmål-nynorsk" if other.language != need.language else "same language"
+            for group in ("all", pair, need.half):
+                found[group].append(other_at in first)
+            if other_at not in first:
+                missed.append(f"{need.title} ≠ {other.title}")
+    return {group: float(np.mean(hits)) for group, hits in found.items()}, missed
+
+
+def gain(needs, query, scores):
+    """nDCG@10 of one query; what scores 0 is not listed."""
+    grades = np.array([query.grades.get(need.topic, 0) for need in needs])
+    order = np.argsort(-scores, kind="stable")[:RANKS]
+    worth = sum((2.0 ** grades[at] - 1) / math.log2(rank + 2) for rank, at in enumerate(order) if scores[at] > 0)
+    best = sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(sorted(grades)[::-1][:RANKS]))
+    return worth / best
+
+
+def gains(needs, answers):
+    found, missed = defaultdict(list), []
+    for query in labelled.queries():
+        value = gain(needs, query, answers(query.text))
+        found["all"].append(value)
+        found[query.half].append(value)
+        if value < 0.8:
+            missed.append(f"{value:.2f} {query.text}")
+    return {group: float(np.mean(values)) for group, values in found.items()}, missed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--missed", action="store_true")
+    wants_missed = parser.parse_args().missed
+    needs = labelled.needs()
+    plain, engine = Plain([f"{need.title} {need.text}" for need in needs]), Engine(needs)
+    print(f"{len(needs)} needs, {len(labelled.queries())} queries")
+    for title, answers in (
+        ("duplicates among the first five", lambda _of, near: recall(needs, near)),
+        ("nDCG@10 of search", lambda of, _near: gains(needs, of)),
+    ):
+        ours, missed = answers(engine.answers, engine.near)
+        theirs, _ = answers(plain.near, lambda need: plain.near(f"{need.title} {need.text}"))
+        print(f"\n{title:34} ours   plain n-grams")
+        for group in ours:
+            print(f"  {group:32} {ours[group]:.3f}  {theirs[group]:.3f}")
+        if wants_missed:
+            print("\n".join(f"    missed: {line}" for line in missed))
+    answered = [asked for asked in labelled.nonsense() if engine.answers(asked).any()]
+    print(f"\nnonsense queries: {len(labelled.nonsense())}, answered with anything: {len(answered)} {answered}")
+
+
+if __name__ == "__main__":
+    main()

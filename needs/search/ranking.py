@@ -1,0 +1,273 @@
+"""How near texts are to each other and to a query: arithmetic on packed features, without a database."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from needs.search import features, text
+
+Floats = NDArray[np.float64]
+
+GRAM_NUMBERS = 1 << 16
+LETTERS_IN_SIMILAR = 0.35
+FULL_STRENGTH = 2.0
+FULL_MEANING = 1.0
+PARTS_TOGETHER = 0.9
+SAME_MEANING = 0.62
+COMPLETED = 0.85
+TITLE_AND_LENGTH = 0.12
+LISTED = 0.12
+LISTED_IF_MOSTLY_UNKNOWN = 0.5
+SIMILAR_LISTED = 0.08
+SHORTEST_COMPLETED = 3
+SHORTEST_CORRECTED = 5
+MOST_COMPLETED = 8
+COMPLETIONS = 20
+CORRECTIONS = 3
+_TERM = np.dtype("<u4")
+_GRAM = np.dtype("<u2")
+_WEIGHT = np.dtype("<f2")
+_HEAD = np.dtype("<u4")
+
+
+def pack(found: features.Features) -> bytes:
+    """Features as bytes, as the index stores them."""
+    terms = sorted(found.terms.items())
+    grams: dict[int, float] = {}
+    for number, weight in found.grams.items():
+        grams[number % GRAM_NUMBERS] = max(weight, grams.get(number % GRAM_NUMBERS, 0.0))
+    return b"".join(
+        (
+            np.array([len(terms), len(grams)], _HEAD).tobytes(),
+            np.array([number for number, _ in terms], _TERM).tobytes(),
+            np.array([weight for _, weight in terms], _WEIGHT).tobytes(),
+            np.array(list(grams), _GRAM).tobytes(),
+            np.array(list(grams.values()), _WEIGHT).tobytes(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """In how many of ``documents`` needs each feature stands. Features seen nowhere count as seen in none."""
+
+    documents: int
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    grams: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, packed: Iterable[bytes], documents: int | None = None) -> "Statistics":
+        """Counted over a sample, scaled to ``documents``."""
+        sample = Candidates(list(packed))
+        scale = (documents or sample.size) / max(sample.size, 1)
+        terms, counts = np.unique(sample.terms, return_counts=True)
+        grams = np.bincount(sample.grams, minlength=GRAM_NUMBERS)
+        return cls(
+            documents or sample.size,
+            terms.astype(np.uint32),
+            np.ceil(counts * scale).astype(np.uint32),
+            np.ceil(grams * scale).astype(np.uint32),
+        )
+
+    def count(self, terms: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """In how many needs each of these stands."""
+        if not self.terms.size:
+            return np.zeros(len(terms), np.uint32)
+        at = np.minimum(np.searchsorted(self.terms, terms), self.terms.size - 1)
+        return np.where(self.terms[at] == terms, self.counts[at], 0).astype(np.uint32)
+
+    def rarity(self, terms: NDArray[np.uint32]) -> Floats:
+        """Inverse document frequency of terms: high for what few needs say."""
+        return np.log1p(self.documents / np.maximum(self.count(terms), 1))
+
+    @cached_property
+    def gram_rarity(self) -> NDArray[np.float32]:
+        return np.log1p(self.documents / np.maximum(self.grams, 1)).astype(np.float32)
+
+
+class Candidates:
+    """The features of some needs side by side; every answer is an array with one number per need."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        self.size = len(packed)
+        heads = [np.frombuffer(row, _HEAD, 2) for row in packed]
+        self._term_count = np.array([head[0] for head in heads], np.intp)
+        self._gram_count = np.array([head[1] for head in heads], np.intp)
+        terms, weights, grams, gram_weights = [], [], [], []
+        for row, head in zip(packed, heads, strict=True):
+            at = _HEAD.itemsize * 2
+            for store, dtype, length in (
+                (terms, _TERM, int(head[0])),
+                (weights, _WEIGHT, int(head[0])),
+                (grams, _GRAM, int(head[1])),
+                (gram_weights, _WEIGHT, int(head[1])),
+            ):
+                store.append(np.frombuffer(row, dtype, length, at))
+                at += dtype.itemsize * length
+        self.terms = _joined(terms, _TERM)
+        self.weights = _joined(weights, _WEIGHT).astype(np.float32)
+        self.grams = _joined(grams, _GRAM)
+        self.gram_weights = _joined(gram_weights, _WEIGHT).astype(np.float32)
+        self._owner = np.repeat(np.arange(self.size), self._term_count)
+        self._gram_owner = np.repeat(np.arange(self.size), self._gram_count)
+
+    def similar(self, found: features.Features, statistics: Statistics) -> Floats:
+        """How near each need is to a text, 0..1: cosine of words and meanings, and of letters."""
+        near = self.term_cosine(found, statistics) + LETTERS_IN_SIMILAR * self._gram_cosine(found, statistics)
+        return near / (1 + LETTERS_IN_SIMILAR)
+
+    def answers(self, query: "Query", statistics: Statistics) -> Floats:
+        """How well each need answers a query, 0..1: how much of what is asked it speaks of."""
+        score = np.zeros(self.size)
+        total = 0.0
+        for word in query.words:
+            importance, strength = self._word(word, statistics)
+            score += importance * strength
+            total += importance
+        if not total:
+            return score
+        near = self.term_cosine(query.features, statistics)
+        return (1 - TITLE_AND_LENGTH) * score / total + TITLE_AND_LENGTH * near
+
+    def term_cosine(self, found: features.Features, statistics: Statistics) -> Floats:
+        asked = np.array(sorted(found.terms), np.uint32)
+        if not asked.size or not self.terms.size:
+            return np.zeros(self.size)
+        weight = np.array([found.terms[int(term)] for term in asked]) * statistics.rarity(asked)
+        own = self.weights * statistics.rarity(self.terms)
+        at = np.minimum(np.searchsorted(asked, self.terms), asked.size - 1)
+        shared = np.where(asked[at] == self.terms, own * weight[at], 0.0)
+        return self._cosine(self._owner, shared, own, math.sqrt(float(weight @ weight)))
+
+    def _gram_cosine(self, found: features.Features, statistics: Statistics) -> Floats:
+        asked = np.zeros(GRAM_NUMBERS, np.float32)
+        for number, weight in found.grams.items():
+            asked[number % GRAM_NUMBERS] = max(asked[number % GRAM_NUMBERS], weight)
+        asked *= statistics.gram_rarity
+        own = self.gram_weights * statistics.gram_rarity[self.grams]
+        return self._cosine(self._gram_owner, own * asked[self.grams], own, math.sqrt(float(asked @ asked)))
+
+    def _cosine(self, owner: NDArray[np.intp], shared: Floats, own: Floats, length: float) -> Floats:
+        product = np.bincount(owner, shared, self.size)
+        norm = np.sqrt(np.bincount(owner, own * own, self.size)) * length
+        return np.divide(product, norm, out=np.zeros(self.size), where=norm > 0)
+
+    def _word(self, word: "QueryWord", statistics: Statistics) -> tuple[float, Floats]:
+        """The importance of a query's word, and how strongly each need speaks of it (0..1)."""
+        rarities = statistics.rarity(np.array(word.numbers(), np.uint32))
+        importance = float(rarities[0]) * word.factor
+        strength = self._strength(word.whole)
+        for other, share in word.instead:
+            np.maximum(strength, share * self._strength(other, FULL_MEANING), out=strength)
+        if len(word.parts) > 1:
+            shares = rarities[1 : 1 + len(word.parts)]
+            together = sum(share * self._strength(part) for share, part in zip(shares, word.parts, strict=True))
+            np.maximum(strength, PARTS_TOGETHER * together / shares.sum(), out=strength)
+        return importance, strength
+
+    def _strength(self, term: int, full: float = FULL_STRENGTH) -> Floats:
+        hit = np.flatnonzero(self.terms == term)
+        strength = np.zeros(self.size)
+        strength[self._owner[hit]] = np.minimum(1.0, self.weights[hit] / full)
+        return strength
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """One word of a query: itself, its parts, and what may stand instead (number, share)."""
+
+    whole: int
+    parts: tuple[int, ...]
+    instead: tuple[tuple[int, float], ...]
+    factor: float = 1.0
+
+    def numbers(self) -> list[int]:
+        return [self.whole, *self.parts, *(number for number, _ in self.instead)]
+
+
+@dataclass(frozen=True)
+class Query:
+    words: tuple[QueryWord, ...]
+    features: features.Features
+
+
+def query(asked: str, completed: dict[str, Sequence[tuple[str, float]]] | None = None) -> Query:
+    """A query ready for ranking. ``completed``: for its words, words of the corpus that may be meant, with shares."""
+    found = []
+    for surface in dict.fromkeys(text.content(asked)):
+        word = text.analyse(surface)
+        shares = features.word_terms(word)
+        instead = [(features.number(term), SAME_MEANING) for term in shares if term.startswith("#")]
+        for other, share in (completed or {}).get(surface, ()):
+            for term, own in features.word_terms(text.analyse(other)).items():
+                instead.append((features.number(term), share * own))
+        parts = tuple(features.number(part) for part in word.parts) if len(word.parts) > 1 else ()
+        factor = features.WEAK if word.weak else 1.0
+        found.append(QueryWord(features.number(word.key), parts, tuple(instead), factor))
+    return Query(tuple(found), features.features(asked))
+
+
+def completions(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
+    """For words of a query the corpus does not have: the corpus' words that begin so, else those spelled nearly so."""
+    vocabulary = vocabulary if isinstance(vocabulary, (set, frozenset)) else set(vocabulary)
+    found = {}
+    for word in asked:
+        if word in vocabulary or len(word) < SHORTEST_COMPLETED or len(found) == MOST_COMPLETED:
+            continue
+        begun = sorted((other for other in vocabulary if other.startswith(word)), key=len)[:COMPLETIONS]
+        near = [(other, COMPLETED) for other in begun]
+        if not near and len(word) >= SHORTEST_CORRECTED:
+            near = sorted(
+                ((other, likeness) for other in vocabulary if (likeness := misspelled(word, other))),
+                key=lambda pair: -pair[1],
+            )[:CORRECTIONS]
+        if near:
+            found[word] = near
+    return found
+
+
+def misspelled(word: str, other: str) -> float:
+    """How surely ``word`` is ``other`` misspelled: 0 or more than a half. One slip in five letters is allowed."""
+    longest = max(len(word), len(other))
+    allowed = min(2, longest // 5)
+    if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1:3] != other[1:3]):
+        return 0.0
+    slips = _slips(word, other, allowed)
+    return COMPLETED - slips / longest if slips <= allowed else 0.0
+
+
+def _slips(word: str, other: str, most: int) -> int:
+    """Letters put in, left out, exchanged or swapped (optimal string alignment); stops above ``most``."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(word, start=1):
+        previous, row, older = row, [at], before
+        for to, aim in enumerate(other, start=1):
+            cost = min(row[-1] + 1, previous[to] + 1, previous[to - 1] + (letter != aim))
+            if at > 1 and to > 1 and letter == other[to - 2] and word[at - 2] == aim:
+                cost = min(cost, older[to - 2] + 1)
+            row.append(cost)
+        before = previous
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def threshold(asked: Query, statistics: Statistics) -> float:
+    """What a need must score to be listed: more when most of what is asked for stands in no need at all."""
+    known = total = 0.0
+    for word in asked.words:
+        numbers = np.array(word.numbers(), np.uint32)
+        importance = float(statistics.rarity(numbers[:1])[0]) * word.factor
+        total += importance
+        known += importance * bool(statistics.count(numbers).any())
+    return LISTED if known >= total / 2 else LISTED_IF_MOSTLY_UNKNOWN
+
+
+def _joined(arrays: list[NDArray], dtype: np.dtype) -> NDArray:
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype)

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from needs.search import ranking
+from needs.search.features import features
+from needs.search.text import content
+
+NEEDS = [
+    ("Rekruttering av sykepleiere til distriktet", "Vi lyser ut stillinger uten søkere."),
+    ("Korleis få sjukepleiarar til å søkje jobb i ein liten kommune?", "Ingen kvalifiserte søkjarar."),
+    ("Sykefravær blant sykepleiere i hjemmetjenesten", "Fraværet er høyt. Hva virker?"),
+    ("Mindre antibiotika på sjukeheimane", "Mange får kur mot urinvegsinfeksjon."),
+    ("Velferdsteknologi hos hjemmeboende", "Sensorer og alarm."),
+    ("Overvann og styrtregn i tettstedet", "Kjellere oversvømmes."),
+]
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    packed = [ranking.pack(features(*need)) for need in NEEDS]
+    return ranking.Candidates(packed), ranking.Statistics.of(packed)
+
+
+def answers(corpus, asked):
+    candidates, statistics = corpus
+    vocabulary = {word for need in NEEDS for word in content(" ".join(need))}
+    query = ranking.query(asked, ranking.completions(content(asked), vocabulary))
+    scores = candidates.answers(query, statistics)
+    listed = scores >= ranking.threshold(query, statistics)
+    return [int(at) for at in np.argsort(-scores, kind="stable") if listed[at]]
+
+
+def test_a_duplicate_in_other_words_and_the_other_language_comes_first(corpus):
+    candidates, statistics = corpus
+    near = candidates.similar(features(*NEEDS[0]), statistics)
+    assert list(np.argsort(-near)[:2]) == [0, 1]
+    assert near[0] == pytest.approx(1, abs=0.01)
+    assert ((near >= 0) & (near <= 1.001)).all()
+
+
+@pytest.mark.parametrize("asked", [need[0] for need in NEEDS])
+def test_an_exact_title_finds_its_need_first(corpus, asked):
+    assert answers(corpus, asked)[0] == [need[0] for need in NEEDS].index(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("velferdstek", 4),
+        ("velferdstekonlogi", 4),
+        ("velferdsteknolgi", 4),
+        ("regnvatn", 5),
+        ("legemiddel sykehjem", 3),
+        ("urinveisinfeksjon", 3),
+    ],
+)
+def test_beginnings_misspellings_and_other_words_find(corpus, asked, first):
+    assert answers(corpus, asked)[0] == first
+
+
+@pytest.mark.parametrize("asked", ["asdf qwerty", "blå ost på månen", "hvordan kan det være", "", "1234567"])
+def test_nonsense_and_function_words_find_nothing(corpus, asked):
+    assert answers(corpus, asked) == []
+
+
+def test_packing_keeps_the_features():
+    found = features(*NEEDS[0])
+    candidates = ranking.Candidates([ranking.pack(found)])
+    assert set(candidates.terms) == set(found.terms)
+    assert candidates.weights == pytest.approx([found.terms[int(term)] for term in candidates.terms], rel=1e-3)
+
+
+def test_no_needs_give_no_answers():
+    nothing = ranking.Candidates([])
+    assert nothing.similar(features("Demens"), ranking.Statistics.of([])).size == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "near"),
+    [("rekrutering", "rekruttering", True), ("demnes", "demens", True), ("lege", "lego", False), ("ost", "øst", False)],
+)
+def test_misspelled(word, other, near):
+    assert bool(ranking.misspelled(word, other)) is near

@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from needs.search.text import LONGEST_WORD, MOST_WORDS, analyse, content, words
+
+
+@pytest.mark.parametrize(
+    ("bokmaal", "nynorsk"),
+    [
+        ("sykehjemmene", "sjukeheimane"),
+        ("hjemmetjenestene", "heimetenestene"),
+        ("boliger", "bustader"),
+        ("barnas", "borna"),
+        ("skolevegring", "skulevegringa"),
+        ("hverdagsrehabilitering", "kvardagsrehabilitering"),
+        ("klimatilpasning", "klimatilpassinga"),
+        ("forskning", "forsking"),
+        ("ensomhet", "einsemd"),
+        ("pasientsikkerhet", "pasienttryggleik"),
+        ("medvirkning", "medverknad"),
+        ("sykefraværet", "sjukefråværet"),
+        ("saksbehandlere", "sakshandsamarar"),
+        ("lavterskeltilbud", "lågterskeltilbodet"),
+        ("økning", "auke"),
+        ("urinveisinfeksjoner", "urinvegsinfeksjonar"),
+    ],
+)
+def test_bokmaal_and_nynorsk_have_one_key(bokmaal, nynorsk):
+    assert analyse(bokmaal).key == analyse(nynorsk).key
+
+
+@pytest.mark.parametrize(
+    ("compound", "part"),
+    [
+        ("velferdstjenesten", "tjeneste"),
+        ("sykehjemsplasser", "sykehjem"),
+        ("demensteamet", "demens"),
+        ("ungdomsmedvirkningen", "medvirkning"),
+        ("grendeskulane", "skole"),
+        ("kvalitetsindikatorer", "kvalitet"),
+        ("løsepengeangrepskurs", "kurs"),
+    ],
+)
+def test_compounds_are_cut_into_parts(compound, part):
+    assert analyse(part).key in analyse(compound).parts or analyse(compound).parts == (analyse(compound).key,)
+    assert len(analyse(compound).parts) > 1 or part == "kurs"
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [("sykehjem", "sykehus"), ("barnehage", "barnevern"), ("lege", "lek"), ("skole", "skog"), ("natt", "nett")],
+)
+def test_different_words_stay_apart(one, another):
+    assert analyse(one).key != analyse(another).key
+
+
+def test_function_words_are_no_content_in_either_language():
+    assert content("Hvordan kan vi få det til, og hva er det som ikke virker?") == ["virker"]
+    assert content("Korleis kan vi få det til, og kva er det som ikkje verkar?") == ["verkar"]
+
+
+def test_accents_and_case_do_not_matter_but_norwegian_letters_do():
+    assert words("ÉN Idé på Ålesund") == ["en", "ide", "på", "ålesund"]
+
+
+def test_long_texts_are_cut():
+    found = words("omsorg " * 20_000)
+    assert len(found) <= MOST_WORDS
+    assert words("a" * 5000) == ["a" * LONGEST_WORD]
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text):
+    for word in content(text):
+        assert analyse(word).key
