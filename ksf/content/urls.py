@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ksf.content import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("om/", views.about, name="about"),
+    path("tilgjengelighet/", views.accessibility, name="accessibility"),
+    path("personvern/", views.privacy, name="privacy"),
+    path("kontakt/", views.contact, name="contact"),
+    path("spraak/", views.language, name="set_language"),
+]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.core.paginator import Page
 from django.db.models import Choices, Model
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import pgettext_lazy
 
+from ksf.panels import Panel
 from ksf.web import dates, numbers
 from ksf.web.menus import Item
 from ksf.web.stages import stages
@@ -120,6 +122,19 @@ def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
         "back": trail[-1] if trail else None,
         "here": Item(context["request"].path, here),
     }
+
+
+@register.simple_tag(takes_context=True)
+def show_panel(context: template.Context, panel: Panel) -> SafeString:
+    """Render what another app adds to this page (``ksf.panels``)."""
+    with context.push(**panel.context):
+        return context.template.engine.get_template(panel.template).render(context)  # type: ignore[attr-defined]
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterable[int | str]:
+    """Return the numbers a list's footer shows: both ends, the present page and its neighbours."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.filter

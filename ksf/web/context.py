@@ -14,7 +14,7 @@ from ksf.web.menus import Item
 
 HTMX_CONFIG = (
     '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, "responseHandling": ['
-    '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "422", "swap": true}, '
+    '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "4(09|22)", "swap": true}, '
     '{"code": "...", "swap": false, "error": true}]}'
 )
 MEMBER_PAGES = (
@@ -31,6 +31,10 @@ VISITOR_PAGES = (
     ("call_list", _("Calls")),
     ("reporting", _("Results")),
 )
+OWN_PAGES = (
+    ("account", _("My profile and notices")),
+    ("mfa_index", _("Safe sign-in")),
+)
 FOOTER_PAGES = (
     ("about", _("About the portal")),
     ("accessibility", _("Accessibility")),
@@ -45,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     is_member = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {
         "navigation": _items(MEMBER_PAGES if is_member else VISITOR_PAGES, request.path, is_member=is_member),
+        "own_pages": _items(OWN_PAGES, request.path, is_member=is_member) if is_member else [],
         "footer_pages": _items(FOOTER_PAGES, request.path, is_member=is_member),
         "languages": [(code, label) for code, label in settings.LANGUAGES if code != get_language()],
         "is_demo": settings.DEMO,

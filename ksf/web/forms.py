@@ -26,6 +26,7 @@ class KsfBoundField(forms.BoundField):
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         _use_native_input(field.widget)
+        field.widget.attrs.pop("placeholder", None)  # the label says it, and stays when one starts to write
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Return the widget's attributes, with ``ds-input`` unless it is hidden."""
