@@ -16,5 +16,4 @@ urlpatterns = [
     path("", include("grants.urls")),
     path("", include("reporting.urls")),
     path("konto/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +65,5 @@ def _text(request: HttpRequest, page: str, heading: str | Promise) -> HttpRespon
             "text": f"content/{page}/{get_language()}.html",
             "contact_email": settings.CONTACT_EMAIL,
             "statement_url": settings.ACCESSIBILITY_STATEMENT_URL,
-            "network_url": reverse("network"),
         },
     )

@@ -127,7 +127,7 @@ def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def show_panel(context: template.Context, panel: Panel) -> SafeString:
     """Render what another app adds to this page (``ksf.panels``)."""
-    with context.push(**panel.context):
+    with context.push(panel=panel.context, **panel.context):
         return context.template.engine.get_template(panel.template).render(context)  # type: ignore[attr-defined]
 
 
