@@ -1,0 +1,139 @@
+"""The mixed integer program over which applications are funded, given to HiGHS.
+
+Only the choice of applications is integer; what they get once chosen is settled exactly by
+:mod:`grants.allocation.network`. Floating point therefore never decides between two allocations: it proposes sets,
+and rules out those that are worse by a clear margin.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from grants.allocation.units import Units
+
+_INFEASIBLE = 2
+_NODE_LIMIT = 20_000
+
+
+@dataclass
+class Rows:
+    """Sparse rows ``low <= row · x <= high``."""
+
+    columns: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, terms: Iterable[tuple[int, float]], low: float = -np.inf, high: float = np.inf) -> None:
+        for column, value in terms:
+            self.columns.append(column)
+            self.values.append(value)
+        self.starts.append(len(self.columns))
+        self.low.append(low)
+        self.high.append(high)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A set of items, and a bound no set left in the model exceeds; no set when the model has none."""
+
+    numbers: frozenset[int] | None
+    bound: float
+    proven: bool
+
+
+class Model:
+    """Variables: per item funded or not and its award, per share, per region and per municipality reached or not."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.rows = Rows()
+        self.columns = 0
+        items = units.items
+        self.funded = self._columns(len(items))
+        self.award = self._columns(len(items))
+        regions = sorted(units.regions)
+        self.region = dict(zip(regions, self._columns(len(regions)), strict=True))
+        self.places: dict[int, list[int]] = {}
+        self._shares()
+        self.reached = dict(zip(sorted(self.places), self._columns(len(self.places)), strict=True))
+        self._constraints()
+        self.upper = np.ones(self.columns)
+        for number, item in enumerate(items):
+            self.upper[self.award[number]] = item.high
+        for column, steps in self.share_bounds.items():
+            self.upper[column] = steps
+        self.lower = np.zeros(self.columns)
+
+    def _columns(self, count: int) -> list[int]:
+        first, self.columns = self.columns, self.columns + count
+        return list(range(first, self.columns))
+
+    def _shares(self) -> None:
+        self.share_bounds: dict[int, int] = {}
+        self.share: list[list[tuple[int, int]]] = []
+        for item in self.units.items:
+            columns = self._columns(len(item.edges))
+            self.share.append([(column, steps) for column, (_, steps) in zip(columns, item.edges, strict=True)])
+            for column, (municipality, steps) in zip(columns, item.edges, strict=True):
+                self.share_bounds[column] = steps
+                self.places.setdefault(municipality, []).append(column)
+
+    def _constraints(self) -> None:
+        units, rows = self.units, self.rows
+        for number, item in enumerate(units.items):
+            funded, award = self.funded[number], self.award[number]
+            rows.add([(award, 1), (funded, -item.low)], low=0)
+            rows.add([(award, 1), (funded, -item.high)], high=0)
+            rows.add([(award, -1), *((column, 1) for column, _ in self.share[number])], low=0, high=0)
+        rows.add([(award, 1) for award in self.award], high=units.pot)
+        for municipality, columns in self.places.items():
+            if sum(self.share_bounds[column] for column in columns) > units.cap:
+                rows.add([(column, 1) for column in columns], high=units.cap)
+            rows.add([(self.reached[municipality], -1), *((column, 1) for column in columns)], low=0)
+        for number, item in enumerate(units.items):
+            for column, steps in self.share[number] if len(item.edges) > 1 else ():
+                rows.add([(column, 1), (self.funded[number], -steps)], high=0)
+        for region, column in self.region.items():
+            members = [self.funded[number] for number, item in enumerate(units.items) if item.region == region]
+            rows.add([(column, -1), *((member, 1) for member in members)], low=0)
+
+    def exclude(self, numbers: frozenset[int]) -> None:
+        """Leave out exactly this set of items."""
+        terms = [(column, -1 if number in numbers else 1) for number, column in enumerate(self.funded)]
+        self.rows.add(terms, low=1 - len(numbers))
+
+    def require(self, terms: Iterable[tuple[int, float]], low: float) -> None:
+        self.rows.add(terms, low=low)
+
+    def fix(self, number: int, *, funded: bool) -> None:
+        """Decide about an item."""
+        self.lower[self.funded[number]] = self.upper[self.funded[number]] = float(funded)
+
+    def maximise(self, terms: Iterable[tuple[int, float]]) -> Proposal:
+        """The set of items with the greatest objective."""
+        objective = np.zeros(self.columns)
+        for column, value in terms:
+            objective[column] = -value
+        integrality = np.zeros(self.columns)
+        integrality[self.funded] = 1
+        integrality[list(self.reached.values())] = 1
+        rows = self.rows
+        shape = (len(rows.low), self.columns)
+        answer = milp(
+            objective,
+            integrality=integrality,
+            bounds=Bounds(self.lower, self.upper),
+            constraints=LinearConstraint(csr_array((rows.values, rows.columns, rows.starts), shape), rows.low, rows.high),
+            options={"mip_rel_gap": 0, "node_limit": _NODE_LIMIT},
+        )
+        if answer.status == _INFEASIBLE:
+            return Proposal(None, -np.inf, proven=True)
+        if answer.x is None:
+            return Proposal(None, np.inf, proven=False)
+        chosen = frozenset(number for number, column in enumerate(self.funded) if answer.x[column] > 0.5)  # noqa: PLR2004
+        return Proposal(chosen, -answer.mip_dual_bound, proven=answer.status == 0)

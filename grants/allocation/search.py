@@ -1,0 +1,154 @@
+"""Finds the best set of applications to fund, aim by aim, and proves it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from grants.allocation.model import Model
+from grants.allocation.network import Distribution
+from grants.allocation.prove import Aims, greatest_value
+from grants.allocation.units import Units
+
+#: Told the stage's number (1 to STAGES) as it begins.
+Progress = Callable[[int], None]
+STAGES = 5
+
+_TRIES = 60
+_BLOCK = 12
+#: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
+_TRUST = 1e-9
+#: Objective coefficients handed to HiGHS stay below this.
+_GREATEST_COEFFICIENT = 10_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A set of items that can be funded together, with what it is worth, computed exactly."""
+
+    numbers: frozenset[int]
+    new_regions: int
+    regions: int
+    value: int
+    small: int
+    reached: int
+
+    @property
+    def rank(self) -> tuple[int, int, int, int, int]:
+        return (self.new_regions, self.regions, self.value, self.small, self.reached)
+
+
+class Search:
+    """Narrows the sets of items down to one, aim by aim. ``best`` is the best set seen, ``proven`` that none is better."""
+
+    def __init__(self, units: Units, progress: Progress) -> None:
+        self.units = units
+        self.progress = progress
+        self.proven = True
+        self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
+        self.model = Model(units) if units.items else None
+
+    def run(self) -> None:
+        if not self.units.items:
+            return
+        self.progress(1)
+        self._regions()
+        self.progress(2)
+        self._money()
+        self.progress(3)
+        self._municipalities()
+        self.progress(4)
+        self._ties()
+
+    def _evaluate(self, numbers: frozenset[int]) -> Choice | None:
+        distribution = Distribution(self.units, sorted(numbers))
+        if not distribution.feasible:
+            return None
+        value = distribution.value
+        regions = {self.units.items[number].region for number in numbers}
+        small, reached = distribution.reach()
+        return Choice(
+            numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached
+        )
+
+    def _narrow(
+        self, terms: Iterable[tuple[int, float]], worth: Callable[[Choice], int], *, scale: float = 1.0
+    ) -> None:
+        """Raise ``best`` until no set left in the model can be worth one more.
+
+        A proposal that turns out to be worth less than HiGHS says, computed exactly, is left out and the search goes
+        on, so rounding can cost time but not the optimum.
+        """
+        terms = list(terms)
+        for _ in range(_TRIES):
+            proposal = self.model.maximise(terms)
+            if proposal.numbers is None:
+                self.proven &= proposal.proven
+                return
+            choice = self._evaluate(proposal.numbers)
+            if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
+                self.best = choice
+            bound = proposal.bound * scale
+            if bound < worth(self.best) + 1 - max(1e-3, abs(bound) * _TRUST):
+                return
+            self.model.exclude(proposal.numbers)
+        self.proven = False
+
+    def _regions(self) -> None:
+        """Most regions without an established cluster, then most regions."""
+        units, columns = self.units, self.model.region
+        weight = len(columns) + 1
+        new = {region: weight * (region in units.regions_without_cluster) + 1 for region in columns}
+        self._narrow(
+            [(columns[region], new[region]) for region in columns],
+            lambda choice: weight * choice.new_regions + choice.regions,
+        )
+        new_columns = [(columns[region], 1) for region in columns if region in units.regions_without_cluster]
+        self.model.require(new_columns, self.best.new_regions)
+        self.model.require([(column, 1) for column in columns.values()], self.best.regions)
+
+    def _money(self) -> None:
+        """The highest sum of score × amount."""
+        scores = [item.score for item in self.units.items]
+        scale = max(1.0, max(scores) / _GREATEST_COEFFICIENT)
+        terms = [(column, score / scale) for column, score in zip(self.model.award, scores, strict=True)]
+        error = self.units.pot * max(scores) * _TRUST
+        if error < 1 / 2:
+            self._narrow(terms, lambda choice: choice.value, scale=scale)
+        else:
+            self._money_exactly(terms)
+        self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
+
+    def _money_exactly(self, terms: list[tuple[int, float]]) -> None:
+        """The same where the scores are too fine for floating point: HiGHS gives the start, integers the proof."""
+        proposal = self.model.maximise(terms)
+        choice = self._evaluate(proposal.numbers) if proposal.numbers is not None else None
+        if choice and choice.rank > self.best.rank:
+            self.best = choice
+        best = self.best
+        proof = greatest_value(self.units, Aims(best.new_regions, best.regions), best.numbers, best.value)
+        self.proven &= proof.complete
+        if proof.numbers != best.numbers:
+            self.best = self._evaluate(proof.numbers) or best
+
+    def _municipalities(self) -> None:
+        """Most small municipalities, then most municipalities, with a share."""
+        columns = self.model.reached
+        small = [(column, 1) for number, column in columns.items() if number in self.units.small]
+        self._narrow(small, lambda choice: choice.small)
+        self.model.require(small, self.best.small)
+        every = [(column, 1) for column in columns.values()]
+        self._narrow(every, lambda choice: choice.reached)
+        self.model.require(every, self.best.reached)
+
+    def _ties(self) -> None:
+        """The first set in the order of score and id: each application funded if it can be."""
+        numbers = range(len(self.units.items))
+        for start in range(0, len(numbers), _BLOCK):
+            block = numbers[start : start + _BLOCK]
+            weights = {number: 1 << (block[-1] - number) for number in block}
+            if not all(number in self.best.numbers for number in block):
+                self._narrow(
+                    [(self.model.funded[number], weight) for number, weight in weights.items()],
+                    lambda choice, weights=weights: sum(weights.get(number, 0) for number in choice.numbers),
+                )
+            for number in block:
+                self.model.fix(number, funded=number in self.best.numbers)

@@ -1,0 +1,94 @@
+"""The problem in whole steps and whole score units, in an order that does not depend on the input's."""
+
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from math import gcd
+
+from grants.allocation.problem import Application, Problem
+
+
+@dataclass(frozen=True)
+class Item:
+    """An application that can be funded: ``low`` to ``high`` steps over its ``edges`` (municipality number, steps)."""
+
+    application: Application
+    region: int
+    score: int
+    low: int
+    high: int
+    edges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Amounts in steps, scores in multiples of ``score_unit``.
+
+    ``items`` stand by score downwards, then id; ``municipalities`` by small first, population, then id: the order of
+    the tie-breaks.
+    """
+
+    pot: int
+    cap: int
+    score_unit: Fraction
+    items: tuple[Item, ...]
+    regions_without_cluster: frozenset[int]
+    municipalities: tuple[str, ...]
+    small: frozenset[int]
+
+    @property
+    def regions(self) -> frozenset[int]:
+        """The regions that have an application that can be funded."""
+        return frozenset(item.region for item in self.items)
+
+
+def by_score(application: Application) -> tuple[Decimal, str]:
+    """The order of the ranking: score downwards, then id."""
+    return (application.score.copy_negate(), application.id)
+
+
+def in_units(problem: Problem) -> Units:
+    """The problem in whole steps, without applications that could not be funded even alone."""
+    step, pot = problem.step, problem.pot // problem.step
+    cap = min(problem.cap_per_municipality // step, pot)
+    municipalities = sorted(problem.municipalities, key=lambda one: (not one.is_small, one.population, one.id))
+    numbers = {municipality.id: number for number, municipality in enumerate(municipalities)}
+    regions = sorted(problem.regions, key=lambda region: region.id)
+    region_numbers = {region.id: number for number, region in enumerate(regions)}
+    scores, unit = _whole_scores([application.score for application in problem.applications])
+    items = []
+    for application in sorted(problem.applications, key=by_score):
+        wanted = sorted((numbers[request.municipality], request.asked // step) for request in application.requests)
+        edges = tuple((number, min(steps, cap)) for number, steps in wanted if min(steps, cap) > 0)
+        low = max(1, -(-application.least // step))
+        high = min(sum(steps for _, steps in edges), pot)
+        if low <= high:
+            region = region_numbers[application.region]
+            items.append(Item(application, region, scores[application.score], low, high, edges))
+    return Units(
+        pot=pot,
+        cap=cap,
+        score_unit=unit,
+        items=tuple(items),
+        regions_without_cluster=frozenset(
+            number for number, region in enumerate(regions) if not region.has_established_cluster
+        ),
+        municipalities=tuple(municipality.id for municipality in municipalities),
+        small=frozenset(number for number, municipality in enumerate(municipalities) if municipality.is_small),
+    )
+
+
+def _whole_scores(scores: list[Decimal]) -> tuple[dict[Decimal, int], Fraction]:
+    """Each score as a whole number of the returned unit, the greatest that allows it."""
+    exact = {score: Fraction(score) for score in scores}
+    denominator = 1
+    for score in exact.values():
+        denominator = denominator * score.denominator // gcd(denominator, score.denominator)
+    whole = {score: int(value * denominator) for score, value in exact.items()}
+    divisor = gcd(*whole.values()) or 1
+    return {score: value // divisor for score, value in whole.items()}, Fraction(divisor, denominator)
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """The fraction of decimals and whole numbers as an exact decimal."""
+    return Context(prec=200).divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(Context(prec=200))
