@@ -1,6 +1,7 @@
 """The allocation of a seed-grant call (G7): pure functions, no database. See ``docs/allocation.md``."""
 
 from grants.allocation.counterfactual import what_would_change
+from grants.allocation.optimum import solve
 from grants.allocation.problem import (
     Application,
     Award,
@@ -16,7 +17,6 @@ from grants.allocation.ranking import strict_ranking
 from grants.allocation.reading import InputError, parse, parse_text
 from grants.allocation.reasons import Reason, english, sentence
 from grants.allocation.search import STAGES, Progress
-from grants.allocation.optimum import solve
 
 __all__ = [
     "STAGES",

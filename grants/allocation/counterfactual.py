@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from grants.allocation.optimum import solve
 from grants.allocation.problem import Problem, Result
 from grants.allocation.reasons import Reason
-from grants.allocation.optimum import solve
 
 #: Scores are tried in hundredths, up to the top of the scale or the highest score given.
 _HUNDREDTH = Decimal("0.01")

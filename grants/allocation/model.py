@@ -36,6 +36,16 @@ class Rows:
         self.low.append(low)
         self.high.append(high)
 
+    def mark(self) -> int:
+        """How many rows there are, for :meth:`back_to`."""
+        return len(self.low)
+
+    def back_to(self, mark: int) -> None:
+        """Take away the rows added since the mark."""
+        terms = self.starts[mark]
+        del self.columns[terms:], self.values[terms:]
+        del self.starts[mark + 1 :], self.low[mark:], self.high[mark:]
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -123,12 +133,12 @@ class Model:
         integrality[self.funded] = 1
         integrality[list(self.reached.values())] = 1
         rows = self.rows
-        shape = (len(rows.low), self.columns)
+        matrix = csr_array((rows.values, rows.columns, rows.starts), shape=(len(rows.low), self.columns))
         answer = milp(
             objective,
             integrality=integrality,
             bounds=Bounds(self.lower, self.upper),
-            constraints=LinearConstraint(csr_array((rows.values, rows.columns, rows.starts), shape), rows.low, rows.high),
+            constraints=LinearConstraint(matrix, rows.low, rows.high),
             options={"mip_rel_gap": 0, "node_limit": _NODE_LIMIT},
         )
         if answer.status == _INFEASIBLE:

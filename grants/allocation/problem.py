@@ -124,7 +124,7 @@ class Result:
         raise KeyError(application_id)
 
     def as_json(self) -> dict[str, Any]:
-        """The result as `manage.py allocate` prints it; reasons are English sentences whatever the language in force."""
+        """The result as `manage.py allocate` prints it; reasons are in English whatever the language in force."""
         return {
             "awards": [
                 {
@@ -148,5 +148,5 @@ class Result:
 
 
 def as_number(exact: Decimal) -> int | float:
-    """A JSON number: an integer when `exact` is whole, else the nearest double (which prints exactly up to 15 digits)."""
+    """A JSON number: an integer when `exact` is whole, else the nearest double, exact as printed up to 15 digits."""
     return int(exact) if exact == exact.to_integral_value() else float(exact)

@@ -17,53 +17,56 @@ class Aims:
     regions: int
 
 
-@dataclass
+@dataclass(frozen=True)
+class Node:
+    """The sets that hold all items of ``must`` and none of ``out``."""
+
+    must: frozenset[int] = frozenset()
+    out: frozenset[int] = frozenset()
+
+
 class Proof:
-    """The set of greatest value found, and whether no other is greater."""
+    """The set of greatest value among those that fund the regions of the aims, beginning from one that does."""
 
-    numbers: frozenset[int]
-    value: int
-    complete: bool = True
+    def __init__(self, units: Units, aims: Aims, numbers: frozenset[int], value: int) -> None:
+        self.units = units
+        self.aims = aims
+        self.numbers = numbers
+        self.value = value
 
+    def run(self) -> bool:
+        """Raise ``numbers`` and ``value`` to the greatest; whether that was reached within the node limit."""
+        stack = [Node()]
+        for _ in range(_NODE_LIMIT):
+            if not stack:
+                return True
+            stack.extend(self._branches(stack.pop()))
+        return not stack
 
-def greatest_value(units: Units, aims: Aims, start: frozenset[int], value: int) -> Proof:
-    """The greatest value over all sets that fund the regions of ``aims``, beginning from one that does.
+    def _branches(self, node: Node) -> Iterator[Node]:
+        """The nodes that together hold every set of this one that could be better.
 
-    A node says which items must be funded and which must not; letting the others have anything from 0 gives a bound.
-    """
-    proof = Proof(start, value)
-    stack: list[tuple[frozenset[int], frozenset[int]]] = [(frozenset(), frozenset())]
-    for _ in range(_NODE_LIMIT):
-        if not stack:
-            return proof
-        must, out = stack.pop()
-        allowed = [number for number in range(len(units.items)) if number not in out]
-        if not _funds(units, aims, allowed):
-            continue
-        relaxed = Distribution(units, allowed, must)
-        if relaxed.feasible and relaxed.value > proof.value:
-            stack.extend(_branches(units, aims, relaxed, must, out, proof))
-    proof.complete = not stack
-    return proof
+        Letting the items outside ``must`` have anything from 0 gives a bound; when all of them happen to keep their
+        bounds, it is a set itself, and the best of the node.
+        """
+        units = self.units
+        allowed = [number for number in range(len(units.items)) if number not in node.out]
+        if not self._funds_regions(allowed):
+            return
+        relaxed = Distribution(units, allowed, node.must)
+        if not relaxed.feasible or relaxed.value <= self.value:
+            return
+        funded = [number for number in allowed if relaxed.award(number)]
+        below = [number for number in funded if relaxed.award(number) < units.items[number].low]
+        if not below and self._funds_regions(funded):
+            self.numbers, self.value = frozenset(funded), relaxed.value
+            return
+        covered = {units.items[number].region for number in funded}
+        undecided = below or [number for number in allowed if units.items[number].region not in covered]
+        yield Node(node.must, node.out | {undecided[0]})
+        yield Node(node.must | {undecided[0]}, node.out)
 
-
-def _funds(units: Units, aims: Aims, numbers: list[int]) -> bool:
-    regions = {units.items[number].region for number in numbers}
-    return len(regions) >= aims.regions and len(regions & units.regions_without_cluster) >= aims.new_regions
-
-
-def _branches(
-    units: Units, aims: Aims, relaxed: Distribution, must: frozenset[int], out: frozenset[int], proof: Proof
-) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
-    """The nodes that together hold every set of this one; none when the relaxation is itself a set, now the best."""
-    funded = [number for number in relaxed.numbers if relaxed.award(number)]
-    below = [number for number in funded if relaxed.award(number) < units.items[number].low]
-    if not below and _funds(units, aims, funded):
-        proof.numbers, proof.value = frozenset(funded), relaxed.value
-        return
-    covered = {units.items[number].region for number in funded if number not in below}
-    missing = [number for number in relaxed.numbers if units.items[number].region not in covered]
-    undecided = below or missing
-    number = undecided[0]
-    yield must, out | {number}
-    yield must | {number}, out
+    def _funds_regions(self, numbers: list[int]) -> bool:
+        regions = {self.units.items[number].region for number in numbers}
+        without = regions & self.units.regions_without_cluster
+        return len(regions) >= self.aims.regions and len(without) >= self.aims.new_regions

@@ -32,7 +32,7 @@ def parse_text(content: bytes | str) -> Problem:
 
 
 def parse(data: Any) -> Problem:
-    """The problem in decoded JSON; unknown keys are ignored, lists may stand in any order. Raises :class:`InputError`."""
+    """The problem in decoded JSON, lists in any order, unknown keys ignored. Raises :class:`InputError`."""
     reader = _Reader()
     problem = reader.problem(data)
     if reader.places:
@@ -116,9 +116,7 @@ class _Reader:
     def municipality(self, row: dict[str, Any], path: str) -> Municipality:
         return Municipality(self.text(row, "id", path), self.amount(row, "population", path))
 
-    def application(
-        self, row: dict[str, Any], path: str, regions: set[str], municipalities: set[str]
-    ) -> Application:
+    def application(self, row: dict[str, Any], path: str, regions: set[str], municipalities: set[str]) -> Application:
         errors = len(self.places)
         application = Application(
             id=self.text(row, "id", path),

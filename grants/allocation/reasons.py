@@ -41,8 +41,8 @@ SENTENCES: dict[str, str] = {
         "under the cap of %(cap)s, and it needs at least %(least)s: %(municipalities)s."
     ),
     "pot_used": gettext_noop(
-        "Not funded: the pot goes to applications that rank before it; %(left)s is left and it needs at least %(least)s. "
-        "A higher score or a larger pot would have helped."
+        "Not funded: the pot goes to applications that rank before it; "
+        "%(left)s is left and it needs at least %(least)s. A higher score or a larger pot would have helped."
     ),
     "pot_used_better": gettext_noop(
         "Not funded: %(left)s is left and it needs at least %(least)s. Applications with a lower score are funded "
@@ -51,7 +51,9 @@ SENTENCES: dict[str, str] = {
     "passed": gettext_noop(
         "Not funded: at its place in the ranking at most %(room)s could be given, and it needs at least %(least)s."
     ),
-    "not_chosen": gettext_noop("Not funded: another combination of applications was found first; the search met its limit."),
+    "not_chosen": gettext_noop(
+        "Not funded: the search met its limit before it found a better use of the money that includes it."
+    ),
     "needs_score": gettext_noop("With the score %(score)s instead of %(now)s it would have got %(amount)s."),
     "needs_pot": gettext_noop("With a pot of %(pot)s, %(more)s more, it would have got %(amount)s."),
     "nothing_more": gettext_noop("It got all it asked for; nothing would have given it more."),

@@ -1,19 +1,22 @@
 """Finds the best set of applications to fund, aim by aim, and proves it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grants.allocation.model import Model
 from grants.allocation.network import Distribution
-from grants.allocation.prove import Aims, greatest_value
+from grants.allocation.prove import Aims, Proof
 from grants.allocation.units import Units
 
 #: Told the stage's number (1 to STAGES) as it begins.
 Progress = Callable[[int], None]
 STAGES = 5
 
-_TRIES = 60
-_BLOCK = 12
+_TRIES = 20
+#: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
+_BLOCK = 20
+#: What a bound must lack in one whole unit to rule that unit out.
+_CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
 _TRUST = 1e-9
 #: Objective coefficients handed to HiGHS stay below this.
@@ -37,14 +40,17 @@ class Choice:
 
 
 class Search:
-    """Narrows the sets of items down to one, aim by aim. ``best`` is the best set seen, ``proven`` that none is better."""
+    """Narrows the sets of items down to one, aim by aim.
+
+    ``best`` is the best set seen, ``proven`` that none is better.
+    """
 
     def __init__(self, units: Units, progress: Progress) -> None:
         self.units = units
         self.progress = progress
         self.proven = True
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
-        self.model = Model(units) if units.items else None
+        self.model = Model(units)
 
     def run(self) -> None:
         if not self.units.items:
@@ -65,39 +71,37 @@ class Search:
         value = distribution.value
         regions = {self.units.items[number].region for number in numbers}
         small, reached = distribution.reach()
-        return Choice(
-            numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached
-        )
+        return Choice(numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached)
 
-    def _narrow(
-        self, terms: Iterable[tuple[int, float]], worth: Callable[[Choice], int], *, scale: float = 1.0
-    ) -> None:
-        """Raise ``best`` until no set left in the model can be worth one more.
+    def _narrow(self, terms: list[tuple[int, float]], worth: Callable[[Choice], int], *, scale: float = 1.0) -> bool:
+        """Raise ``best`` until no set left in the model can be worth one more; whether that was reached.
 
-        A proposal that turns out to be worth less than HiGHS says, computed exactly, is left out and the search goes
-        on, so rounding can cost time but not the optimum.
+        A proposal whose worth, computed exactly, does not settle the matter is left out and the search goes on, so
+        rounding can cost time but not the optimum.
         """
-        terms = list(terms)
-        for _ in range(_TRIES):
-            proposal = self.model.maximise(terms)
-            if proposal.numbers is None:
-                self.proven &= proposal.proven
-                return
-            choice = self._evaluate(proposal.numbers)
-            if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
-                self.best = choice
-            bound = proposal.bound * scale
-            if bound < worth(self.best) + 1 - max(1e-3, abs(bound) * _TRUST):
-                return
-            self.model.exclude(proposal.numbers)
-        self.proven = False
+        mark = self.model.rows.mark()
+        try:
+            for _ in range(_TRIES):
+                proposal = self.model.maximise(terms)
+                if proposal.numbers is None:
+                    return proposal.proven
+                choice = self._evaluate(proposal.numbers)
+                if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
+                    self.best = choice
+                bound = proposal.bound * scale
+                if bound < worth(self.best) + 1 - max(_CLEARLY, abs(bound) * _TRUST):
+                    return True
+                self.model.exclude(proposal.numbers)
+            return False
+        finally:
+            self.model.rows.back_to(mark)
 
     def _regions(self) -> None:
         """Most regions without an established cluster, then most regions."""
         units, columns = self.units, self.model.region
         weight = len(columns) + 1
         new = {region: weight * (region in units.regions_without_cluster) + 1 for region in columns}
-        self._narrow(
+        self.proven &= self._narrow(
             [(columns[region], new[region]) for region in columns],
             lambda choice: weight * choice.new_regions + choice.regions,
         )
@@ -110,22 +114,16 @@ class Search:
         scores = [item.score for item in self.units.items]
         scale = max(1.0, max(scores) / _GREATEST_COEFFICIENT)
         terms = [(column, score / scale) for column, score in zip(self.model.award, scores, strict=True)]
+        if not self._narrow(terms, lambda choice: choice.value, scale=scale):
+            self._money_exactly()
         error = self.units.pot * max(scores) * _TRUST
-        if error < 1 / 2:
-            self._narrow(terms, lambda choice: choice.value, scale=scale)
-        else:
-            self._money_exactly(terms)
         self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
 
-    def _money_exactly(self, terms: list[tuple[int, float]]) -> None:
-        """The same where the scores are too fine for floating point: HiGHS gives the start, integers the proof."""
-        proposal = self.model.maximise(terms)
-        choice = self._evaluate(proposal.numbers) if proposal.numbers is not None else None
-        if choice and choice.rank > self.best.rank:
-            self.best = choice
+    def _money_exactly(self) -> None:
+        """The same where many sets are too near each other for floating point: the proof in integers alone."""
         best = self.best
-        proof = greatest_value(self.units, Aims(best.new_regions, best.regions), best.numbers, best.value)
-        self.proven &= proof.complete
+        proof = Proof(self.units, Aims(best.new_regions, best.regions), best.numbers, best.value)
+        self.proven &= proof.run()
         if proof.numbers != best.numbers:
             self.best = self._evaluate(proof.numbers) or best
 
@@ -133,10 +131,10 @@ class Search:
         """Most small municipalities, then most municipalities, with a share."""
         columns = self.model.reached
         small = [(column, 1) for number, column in columns.items() if number in self.units.small]
-        self._narrow(small, lambda choice: choice.small)
+        self.proven &= self._narrow(small, lambda choice: choice.small)
         self.model.require(small, self.best.small)
         every = [(column, 1) for column in columns.values()]
-        self._narrow(every, lambda choice: choice.reached)
+        self.proven &= self._narrow(every, lambda choice: choice.reached)
         self.model.require(every, self.best.reached)
 
     def _ties(self) -> None:
@@ -146,7 +144,7 @@ class Search:
             block = numbers[start : start + _BLOCK]
             weights = {number: 1 << (block[-1] - number) for number in block}
             if not all(number in self.best.numbers for number in block):
-                self._narrow(
+                self.proven &= self._narrow(
                     [(self.model.funded[number], weight) for number, weight in weights.items()],
                     lambda choice, weights=weights: sum(weights.get(number, 0) for number in choice.numbers),
                 )

@@ -3,13 +3,13 @@ import random
 from decimal import Decimal
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants.allocation import STAGES, parse, sentence, solve, strict_ranking, what_would_change
 from grants.allocation.explain import check
-from grants.allocation.prove import Aims, greatest_value
+from grants.allocation.prove import Aims, Proof
 from grants.allocation.reasons import SENTENCES
 from grants.allocation.units import in_units
 from tests.grants.allocation_cases import best_by_trying, call, random_call, rank, shuffled
@@ -74,8 +74,8 @@ def test_the_integer_proof_finds_the_same_value(data):
     problem = parse(data)
     units = in_units(problem)
     objective = solve(problem).objective
-    proof = greatest_value(units, Aims(objective.regions_without_cluster, objective.regions), frozenset(), -1)
-    assert proof.complete
+    proof = Proof(units, Aims(objective.regions_without_cluster, objective.regions), frozenset(), -1)
+    assert proof.run()
     assert proof.value * units.score_unit * problem.step == objective.score_amount
 
 
@@ -98,7 +98,7 @@ def test_a_call_of_real_size_keeps_every_limit_and_does_not_depend_on_order(seed
                     for award in result.awards})  # fmt: skip
     assert result.optimal
     assert result.objective.rank() >= strict_ranking(problem).objective.rank()
-    again = parse(shuffled(data, random.Random(seed)))
+    again = parse(shuffled(data, random.Random(seed)))  # noqa: S311
     assert as_text(solve(again)) == as_text(result)
     assert as_text(strict_ranking(again)) == as_text(strict_ranking(problem))
 
@@ -186,7 +186,7 @@ def test_progress_is_told_by_stage():
 
 
 def test_what_would_change_is_true_when_tried():
-    rows = [("A1", "x", Decimal("5.4"), 4, {"m": 4}), ("A2", "x", Decimal("5.2"), 3, {"n": 3})]
+    rows = [("A1", "x", 5, 4, {"m": 4}), ("A2", "x", Decimal("5.2"), 3, {"n": 3})]
     data = call(rows, pot=5)
     problem = parse(data)
     score, pot = what_would_change(problem, solve(problem), "A2")
@@ -211,15 +211,9 @@ def test_what_would_change_says_when_nothing_helps():
 def test_every_sentence_is_translated(language, code):
     english = SENTENCES[code]
     with override(language):
-        translated = str(sentence_template(code))
+        translated = gettext(english)
     assert translated != english
     assert placeholders(translated) == placeholders(english)
-
-
-def sentence_template(code):
-    from django.utils.translation import gettext
-
-    return gettext(SENTENCES[code])
 
 
 def placeholders(text):
