@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 from grants.allocation.problem import Application, Award, Objective, Problem, Result, Share
@@ -60,8 +59,6 @@ class Given:
         self.left = problem.pot - self.received.total()
         self.funded = [application for application in problem.applications if shares[application.id]]
         self.funded_in_region = Counter(application.region for application in self.funded)
-        refused = [application.score for application in problem.applications if not shares[application.id]]
-        self.best_refused = max(refused, default=Decimal(-1))
 
     def amount(self, application: Application) -> int:
         return sum(self.shares[application.id].values())
@@ -130,9 +127,15 @@ class Given:
 
     def _reason_funded(self, application: Application) -> Reason:
         alone_in_region = self.funded_in_region[application.region] == 1
-        if alone_in_region and application.score < self.best_refused:
+        if alone_in_region and self._is_ahead_of_better_elsewhere(application):
             return Reason("region", {"amount": self.amount(application), "asked": application.asked})
         return self._reason_amount(application)
+
+    def _is_ahead_of_better_elsewhere(self, application: Application) -> bool:
+        return any(
+            other.score > application.score and other.region != application.region and not self.shares[other.id]
+            for other in self.problem.applications
+        )
 
     def _reason_amount(self, application: Application) -> Reason:
         amount, asked = self.amount(application), application.asked
@@ -162,8 +165,13 @@ class Given:
         room, least = self._room(application), self._least(application)
         if room >= least:
             return None
-        cap, at_cap = self.problem.cap_per_municipality, self._at_cap(application)
-        return Reason("cap_used", {"room": room, "cap": cap, "least": least, "municipalities": at_cap})
+        cap = self.problem.cap_per_municipality
+        held_back = sorted(
+            request.municipality
+            for request in application.requests
+            if self.received[request.municipality] and request.asked > cap - self.received[request.municipality]
+        )
+        return Reason("cap_used", {"room": room, "cap": cap, "least": least, "municipalities": held_back})
 
     def _reason_pot_used(self, application: Application) -> Reason:
         least = self._least(application)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -88,12 +88,9 @@ class _Reader:
     def problem(self, data: Any) -> Problem:
         if not isinstance(data, dict):
             self.refuse(ROOT, f"must be an object, not {_kind(data)}")
-            data = {}
             return Problem(0, 0, 1, (), (), ())
-        regions = self.rows(data, "regions", self.region)
-        municipalities = self.rows(data, "municipalities", self.municipality)
-        known_regions = {region.id for region in regions}
-        known_municipalities = {municipality.id for municipality in municipalities}
+        regions, region_ids = self.identified(data, "regions", self.region)
+        municipalities, municipality_ids = self.identified(data, "municipalities", self.municipality)
         return Problem(
             pot=self.amount(data, "pot", ""),
             cap_per_municipality=self.amount(data, "cap_per_municipality", ""),
@@ -103,9 +100,18 @@ class _Reader:
             applications=self.rows(
                 data,
                 "applications",
-                lambda row, path: self.application(row, path, known_regions, known_municipalities),
+                lambda row, path: self.application(row, path, region_ids, municipality_ids),
             ),
         )
+
+    def identified(
+        self, data: dict[str, Any], name: str, read: Callable[[dict[str, Any], str], T]
+    ) -> tuple[tuple[T, ...], frozenset[str] | None]:
+        """The rows of a list and their ids; no ids when the list has errors, so that nothing is blamed for them."""
+        errors = len(self.places)
+        rows = self.rows(data, name, read)
+        ids = frozenset(row.id for row in rows)  # type: ignore[attr-defined]
+        return rows, ids if len(self.places) == errors else None
 
     def region(self, row: dict[str, Any], path: str) -> Region:
         established = self.value(row, "has_established_cluster", path)
@@ -116,7 +122,9 @@ class _Reader:
     def municipality(self, row: dict[str, Any], path: str) -> Municipality:
         return Municipality(self.text(row, "id", path), self.amount(row, "population", path))
 
-    def application(self, row: dict[str, Any], path: str, regions: set[str], municipalities: set[str]) -> Application:
+    def application(
+        self, row: dict[str, Any], path: str, regions: frozenset[str] | None, municipalities: frozenset[str] | None
+    ) -> Application:
         errors = len(self.places)
         application = Application(
             id=self.text(row, "id", path),
@@ -136,7 +144,7 @@ class _Reader:
             self.refuse(f"{path}.least", f"{application.least} is above the sum asked, {application.asked}")
         return application
 
-    def request(self, row: dict[str, Any], path: str, municipalities: set[str]) -> Request:
+    def request(self, row: dict[str, Any], path: str, municipalities: frozenset[str] | None) -> Request:
         return Request(
             self.known(row, "municipality", path, municipalities, "municipalities"),
             self.amount(row, "asked", path),
@@ -197,9 +205,9 @@ class _Reader:
             return ""
         return value
 
-    def known(self, row: dict[str, Any], name: str, path: str, ids: Iterable[str], where: str) -> str:
+    def known(self, row: dict[str, Any], name: str, path: str, ids: frozenset[str] | None, where: str) -> str:
         value = self.text(row, name, path)
-        if value and value not in ids:
+        if value and ids is not None and value not in ids:
             self.refuse(_join(path, name), f"{_quoted(value)} is not among the {where}")
         return value
 
