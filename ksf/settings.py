@@ -178,6 +178,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+DOCUMENT_FONTS = Path(env.text("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" / "inter-ui" / "web")))
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

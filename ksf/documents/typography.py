@@ -1,0 +1,56 @@
+"""Norwegian typesetting: the spaces that hold numbers together, and how values are written in a table."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import formats, timezone
+
+THIN = "\u202f"
+HARD = "\u00a0"
+
+_THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}(?:[ \u00a0]\d{3})+)(?!\d)")
+_UNIT = re.compile(r"(?<=\d) (?=[a-zæøå%])")
+_BEFORE_NUMBER = re.compile(r"\b(§§?|kl\.|nr\.|jf\.|nummer|mål|tabell|Postboks|KSF|Klynge) (?=[\d§A-ZÆØÅ])")
+_SECTION = re.compile(r"(§) (?=\d)")
+_MONTH = re.compile(r"(?<=\d\.) (?=(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))")
+_TEXT = re.compile(r"(?<=>)[^<>]+")
+
+
+def typeset(html: str) -> str:
+    """``html`` with narrow thousands and numbers kept with their unit; only text is touched, never attributes.
+
+    Spaces inside a tag must stay: the path data of a drawing is separated by them.
+    """
+    return _TEXT.sub(lambda found: _spaces(found[0]), html)
+
+
+def _spaces(text: str) -> str:
+    text = _THOUSANDS.sub(lambda found: re.sub("[ \u00a0]", THIN, found[0]), text)
+    text = _UNIT.sub(HARD, text)
+    text = _BEFORE_NUMBER.sub(rf"\1{HARD}", text)
+    text = _SECTION.sub(rf"\1{HARD}", text)
+    return _MONTH.sub(HARD, text)
+
+
+def written(value: object) -> object:
+    """A table cell's value as read in the active language; text is returned as it is, nothing as a dash.
+
+    Numbers get grouped thousands and a true minus; dates are written out; times are Norwegian time.
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float | Decimal):
+        return formats.number_format(value, use_l10n=True, force_grouping=True).replace("-", "−").replace(HARD, THIN)
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return formats.date_format(value, "DATE_FORMAT")
+    return value
+
+
+def grouped(checksum: str, groups: int = 8) -> str:
+    """The first ``groups`` groups of eight characters of a checksum, with spaces, so that it can be read aloud."""
+    return " ".join(checksum[at : at + 8] for at in range(0, min(len(checksum), 8 * groups), 8))
