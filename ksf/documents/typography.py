@@ -14,13 +14,13 @@ _UNIT = re.compile(r"(?<=\d) (?=[a-zæøå%])")
 _BEFORE_NUMBER = re.compile(r"\b(§§?|kl\.|nr\.|jf\.|nummer|mål|tabell|Postboks|KSF|Klynge) (?=[\d§A-ZÆØÅ])")
 _SECTION = re.compile(r"(§) (?=\d)")
 _MONTH = re.compile(r"(?<=\d\.) (?=(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))")
-_TEXT = re.compile(r"(?<=>)[^<>]+")
+_TEXT = re.compile(r"(?<!<title>)(?<=>)[^<>]+")
 
 
 def typeset(html: str) -> str:
-    """``html`` with narrow thousands and numbers kept with their unit; only text is touched, never attributes.
+    """``html`` with narrow thousands and numbers kept with their unit; only text is touched, never attributes or titles.
 
-    Spaces inside a tag must stay: the path data of a drawing is separated by them.
+    Spaces inside a tag must stay: the path data of a drawing is separated by them. A title is read by machines.
     """
     return _TEXT.sub(lambda found: _spaces(found[0]), html)
 

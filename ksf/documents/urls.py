@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ksf.documents import views
+
+urlpatterns = [
+    path("dokumenter/<str:number>/", views.document, name="document"),
+    path("dokumenter/<str:number>/kontroll/", views.document_control, name="document_control"),
+]

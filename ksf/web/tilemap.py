@@ -108,7 +108,7 @@ def web(
     at = (f"{box.left + 0.6:.1f}", f"{box.top + (2.6 if is_region else 5):.1f}")
     has_links = any(tile.url for tile in tiles)
     return format_html(
-        '<svg class="tilemap{}" viewBox="{}" role="{}" aria-labelledby="{}-t {}-d" data-tilemap>\n'
+        '<svg class="tilemap{}" viewBox="{}" role="{}" aria-labelledby="{}-t {}-d" data-tilemap="">\n'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>\n'
         '<defs><polygon id="{}-h" points="{}"/></defs>\n{}{}\n{}</svg>',
         " tilemap--region" if is_region else "",

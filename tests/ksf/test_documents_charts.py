@@ -1,0 +1,79 @@
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.utils import translation
+
+from ksf.documents import charts
+
+NS = "{http://www.w3.org/2000/svg}"
+ROWS = [
+    {"tema": "Velferdsteknologi og digitalisering", "antall": 1_204, "gruppe": "Små"},
+    {"tema": "Velferdsteknologi og digitalisering", "antall": 700, "gruppe": "Store"},
+    {"tema": "Barn <og> unge", "antall": 300, "gruppe": "Små"},
+    {"tema": "Barn <og> unge", "antall": 100, "gruppe": "Store"},
+]
+MONTHS = [{"maaned": month, "antall": count, "aar": "2025"} for month, count in (("jan.", 0), ("feb.", 1_500), ("mars", 2_904))]
+
+
+def draw(name, style=charts.PAPER, language="nb", **more):
+    with translation.override(language):
+        if name == "line":
+            return charts.line(MONTHS, x="maaned", y="antall", series="aar", title="Behov & svar", style=style)
+        series = {} if name == "bar" else {"series": "gruppe"}
+        rows = ROWS[::2] if name == "bar" else ROWS
+        return getattr(charts, name)(
+            rows, category="tema", value="antall", title="Behov & svar", style=style, **series, **more
+        )
+
+
+def words(svg):
+    return [element.text for element in ET.fromstring(svg).iter(f"{NS}text")]
+
+
+@pytest.mark.parametrize("name", ["bar", "stacked_bar", "grouped_bar", "line"])
+def test_a_chart_for_paper_is_an_image_with_words_and_attributes_only(name):
+    svg = draw(name)
+    root = ET.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root.find(f"{NS}title").text == "Behov & svar"
+    assert root.get("width") == "340pt"
+    assert {element.get("font-family") for element in root.iter(f"{NS}text")} == {"KSF"}
+    assert not [name for name in ("style=", "class=", "aria-", "var(") if name in svg]
+
+
+@pytest.mark.parametrize("name", ["bar", "stacked_bar", "grouped_bar", "line"])
+def test_a_chart_for_the_web_takes_its_colours_from_the_page(name):
+    svg = draw(name, charts.WEB)
+    root = ET.fromstring(svg)
+    assert root.get("width") is None
+    assert "style=" not in svg
+    fills = {element.get("fill") for element in root.iter()} - {None, "none", "currentColor", "transparent"}
+    assert fills
+    assert all(fill.startswith("var(--chart-") for fill in fills)
+
+
+def test_names_are_whole_and_numbers_norwegian():
+    found = words(draw("stacked_bar"))
+    assert "Velferdsteknologi og digitalisering" in found
+    assert "Barn <og> unge" in found
+    assert {"1\u202f204", "700", "300", "1\u202f904", "400"} <= set(found)
+
+
+def test_numbers_follow_the_language():
+    assert {"1,204", "300"} <= set(words(draw("bar", language="en")))
+
+
+def test_shares_are_of_each_bar():
+    found = words(draw("stacked_bar", share=True))
+    assert [word for word in found if word.endswith("%")] == ["63\u00a0%", "75\u00a0%", "37\u00a0%", "25\u00a0%"]
+
+
+def test_a_line_says_its_last_value():
+    assert "2025: 2\u202f904" in words(draw("line"))
+
+
+def test_bars_of_nothing_are_still_a_chart():
+    rows = [{"tema": "Barn", "antall": 0, "gruppe": "Små"}]
+    with translation.override("nb"):
+        svg = charts.stacked_bar(rows, category="tema", value="antall", series="gruppe", title="Tomt", share=True)
+    assert "Barn" in words(svg)
