@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -35,7 +36,7 @@ WEB_COLOURS = {
     ON_DARK: f"var(--chart-on-1, {ON_DARK})",
 }
 
-Rows = Sequence[Mapping[str, object]]
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,20 @@ WEB = Style(width=640, text=14, row=34, is_web=True)
 def bar(
     rows: Rows, *, category: str, value: str, title: str, description: str = "", style: Style = PAPER, label: float = 0
 ) -> SafeString:
-    """Horizontal bars with the value at the end of each. ``label`` is the room for category names, if not a good third."""
+    """Horizontal bars, the value at the end of each. ``label`` is room for category names, or else a good third."""
     base = alt.Chart(alt.Data(values=list(rows))).encode(
         y=_categories(category, style, label), x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(zero=True))
     )
     bars = base.mark_bar(color=TONES[0], height=alt.RelativeBandSize(0.72))
-    ends = base.mark_text(align="left", dx=4, color=INK, fontWeight=600).encode(
-        text=alt.Text(f"{value}:Q", format=",")
+    ends = base.mark_text(align="left", dx=4, color=INK, fontWeight=600).encode(text=alt.Text(f"{value}:Q", format=","))
+    return _draw(
+        bars + ends,
+        _height(rows, category, style),
+        title,
+        description,
+        style,
+        Room(_names(style, label), 5 * style.text),
     )
-    return _draw(bars + ends, _height(rows, category, style), title, description, style, Room(_names(style, label), 5 * style.text))
 
 
 def stacked_bar(
@@ -150,7 +156,9 @@ def grouped_bar(
     bars = base.mark_bar().encode(color=tones)
     ends = base.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text(f"{value}:Q", format=","))
     height = round(_height(rows, category, style) * len(names) * 0.8)
-    return _draw(bars + ends, height, title, description, style, Room(_names(style, label), 5 * style.text, top=2.2 * style.text))
+    return _draw(
+        bars + ends, height, title, description, style, Room(_names(style, label), 5 * style.text, top=2.2 * style.text)
+    )
 
 
 def line(
@@ -169,7 +177,10 @@ def line(
     steps = list(dict.fromkeys(row[x] for row in rows))
     ends = [{**row, "end": f"{row[series]}: {_number(row[y])}"} for row in rows if row[x] == steps[-1]]
     across = alt.X(
-        f"{x}:O", sort=steps, scale=alt.Scale(type="point", padding=0.2), axis=alt.Axis(labelAngle=0, grid=False, title=None)
+        f"{x}:O",
+        sort=steps,
+        scale=alt.Scale(type="point", padding=0.2),
+        axis=alt.Axis(labelAngle=0, grid=False, title=None),
     )
     up = alt.Y(f"{y}:Q", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, format=",f", domain=False, title=None))
     tones = alt.Color(
@@ -196,7 +207,9 @@ def _names(style: Style, label: float) -> float:
 
 
 def _categories(name: str, style: Style, label: float) -> alt.Y:
-    axis = alt.Axis(labelLimit=_names(style, label) - 6, labelColor=INK, domain=False, ticks=False, title=None, labelPadding=6)
+    axis = alt.Axis(
+        labelLimit=_names(style, label) - 6, labelColor=INK, domain=False, ticks=False, title=None, labelPadding=6
+    )
     return alt.Y(f"{name}:N", sort=None, axis=axis)
 
 
@@ -234,8 +247,8 @@ def _number(value: object) -> str:
     return f"{value:,}".replace(",", separator)
 
 
-def _draw(
-    chart: alt.LayerChart, height: int, title: str, description: str, style: Style, room: Room
+def _draw(  # noqa: PLR0917 -- one caller per kind of chart
+    chart: Any, height: int, title: str, description: str, style: Style, room: Room
 ) -> SafeString:
     _measure()
     padding = {"left": room.left, "right": room.right, "top": room.top, "bottom": room.bottom}
@@ -292,7 +305,7 @@ def _config(style: Style) -> dict:
 
 def _ours(svg: str, title: str, description: str, style: Style) -> SafeString:
     """Vega's SVG with our title, without its own roles, classes and empty paths."""
-    root, body = re.match(r"<svg([^>]*)>(.*)$", svg, re.DOTALL).groups()
+    root, body = svg.removeprefix("<svg").split(">", 1)
     size = dict(re.findall(r'(width|height|viewBox)="([^"]*)"', root))
     body = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", body)
     body = re.sub(r"<path[^>]*display=\"none\"[^>]*/>|<path[^>]*d=\"M0,0h0v0h0Z\"[^>]*/>", "", body)

@@ -32,7 +32,7 @@ def mend(document: Any, pdf: pydyf.PDF) -> None:
     """WeasyPrint's ``finisher``: changes ``pdf`` in place. It trusts the order in which WeasyPrint tags tables."""
     tree = _Tree(pdf)
     tables = [e for e in tree.walk(tree.top) if e["S"] == "/Table"]
-    sources = [e for page in document.pages for e in _table_elements(page._page_box)]
+    sources = [e for page in document.pages for e in _table_elements(page._page_box)]  # noqa: SLF001 -- no public way
     heads = _join(tree, zip(tables, sources, strict=True))
     for table in tables:
         for part in tree.kids(table):

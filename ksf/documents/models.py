@@ -26,7 +26,8 @@ class DocumentSeries(models.Model):
 class DocumentQuerySet(models.QuerySet["Document"]):
     def about(self, subject: models.Model) -> "DocumentQuerySet":
         """Documents that tell of ``subject``, the newest first."""
-        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("-created_at")
+        name = subject._meta.label_lower  # noqa: SLF001 -- documented by Django
+        return self.filter(subject_type=name, subject_id=subject.pk).order_by("-created_at")
 
     def without_content(self) -> "DocumentQuerySet":
         """Everything but the bytes, for lists."""
@@ -66,9 +67,7 @@ class Document(models.Model):
                 ),
                 name="documents_checksum_is_of_content",
             ),
-            models.CheckConstraint(
-                condition=Exact(Length("content"), F("size")), name="documents_size_is_of_content"
-            ),
+            models.CheckConstraint(condition=Exact(Length("content"), F("size")), name="documents_size_is_of_content"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ _TEXT = re.compile(r"(?<!<title>)(?<=>)[^<>]+")
 
 
 def typeset(html: str) -> str:
-    """``html`` with narrow thousands and numbers kept with their unit; only text is touched, never attributes or titles.
+    """``html`` with narrow thousands and numbers kept with their unit: only in text, never in attributes or titles.
 
     Spaces inside a tag must stay: the path data of a drawing is separated by them. A title is read by machines.
     """

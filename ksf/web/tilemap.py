@@ -4,7 +4,7 @@ A hexagon's radius is 1 in the web's units. ``q`` and ``r`` are axial coordinate
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -21,6 +21,8 @@ COUNTRY_LABELS = {
     "sorost": (16.2, 74.0, "start"),
     "sor": (4.8, 75.4, "end"),
 }
+
+Place = Callable[[float, float], tuple[float, float]]  # from the web's units to points
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def _web_tile(tile: Tile, ident: str, at: tuple[str, str]) -> SafeString:
     if not tile.url:
         return use
     return format_html(
-        '<a href="{}" aria-label="{}" data-number="{}">{}<text class="tilemap__name" x="{}" y="{}" aria-hidden="true">{}'
+        '<a href="{}" aria-label="{}" data-number="{}">{}'
+        '<text class="tilemap__name" x="{}" y="{}" aria-hidden="true">{}'
         '<tspan class="tilemap__sub" x="{}" dy="1.5em">{}</tspan></text></a>',
         tile.url,
         tile.label or tile.name,
@@ -189,12 +192,14 @@ def paper(
         *(f"{width:.0f}", f"{height:.0f}", f"{width:.0f}", f"{height:.0f}"),
         mark_safe(' role="img" font-family="KSF" font-size="8" fill="#1b2226"' if title else ""),
         format_html("<title>{}</title>", title) if title else "",
-        format_html_join("", '<path d="{}" fill="{}"{}/>', (_layer(layer, place, radius) for layer in layers if layer.tiles)),
+        format_html_join(
+            "", '<path d="{}" fill="{}"{}/>', (_layer(layer, place, radius) for layer in layers if layer.tiles)
+        ),
         format_html_join("", "{}", ((_paper_label(label, place),) for label in labels)),
     )
 
 
-def _layer(layer: Layer, place, radius: float) -> tuple[str, str, SafeString]:  # noqa: ANN001 -- a local function
+def _layer(layer: Layer, place: Place, radius: float) -> tuple[str, str, SafeString]:
     hexagon = corners(radius * 0.93)
     paths = []
     for tile in layer.tiles:
@@ -204,7 +209,7 @@ def _layer(layer: Layer, place, radius: float) -> tuple[str, str, SafeString]:  
     return "".join(paths), layer.colour, opacity
 
 
-def _paper_label(label: Label, place) -> SafeString:  # noqa: ANN001 -- a local function
+def _paper_label(label: Label, place: Place) -> SafeString:
     x, y = place(label.x, label.y)
     below = format_html(
         '<text x="{}" y="{}" text-anchor="{}" font-size="9" fill="#54626a">{}</text>',

@@ -11,7 +11,11 @@ from ksf.web import tilemap
 
 CHECKSUM = "9f3a27c15be0d84471c6a90e2d5f4b139f3a27c15be0d84471c6a90e2d5f4b13"
 SEALED_AT = datetime(2026, 3, 12, 9, 15, tzinfo=UTC)
-BUDGET = [("Klyngekoordinator", 560_000, 180_000), ("Samlinger og opplæring", 170_000, 160_000), ("Reiser", 120_000, 80_000)]
+BUDGET = [
+    ("Klyngekoordinator", 560_000, 180_000),
+    ("Samlinger og opplæring", 170_000, 160_000),
+    ("Reiser", 120_000, 80_000),
+]
 
 
 def money(*titles):
@@ -21,7 +25,9 @@ def money(*titles):
 def award(language):
     nn = language == "nn"
     return {
-        "title": "Tilsegn om 850 000 kroner til Klynge Haugaland" if nn else "Tilsagn om 850 000 kroner til Klynge Haugaland",
+        "title": "Tilsegn om 850 000 kroner til Klynge Haugaland"
+        if nn
+        else "Tilsagn om 850 000 kroner til Klynge Haugaland",
         "created_at": SEALED_AT,
         "document": {"number": "KSF-2026-0143"},
         "checksum": CHECKSUM,
@@ -40,7 +46,11 @@ def award(language):
                     b.Paragraph("Beløpet skal dekkje desse postane." if nn else "Beløpet skal dekke disse postene."),
                     b.Table(
                         "Godkjent budsjett",
-                        money("Post", "Tilskot, kr" if nn else "Tilskudd, kr", "Eigen innsats, kr" if nn else "Egen innsats, kr"),
+                        money(
+                            "Post",
+                            "Tilskot, kr" if nn else "Tilskudd, kr",
+                            "Eigen innsats, kr" if nn else "Egen innsats, kr",
+                        ),
                         BUDGET,
                         total=("Sum", 850_000, 420_000),
                     ),
@@ -49,13 +59,20 @@ def award(language):
             b.Section(
                 "Vilkår",
                 [
-                    b.Paragraph(format_html("Svar <strong>{}</strong>.", "innan 2. april 2026" if nn else "innen 2. april 2026")),
-                    b.Bullets(["Pengane går til føremålet." if nn else "Pengene brukes til formålet.", "Minst fem medlemmer."]),
+                    b.Paragraph(
+                        format_html("Svar <strong>{}</strong>.", "innan 2. april 2026" if nn else "innen 2. april 2026")
+                    ),
+                    b.Bullets(
+                        ["Pengane går til føremålet." if nn else "Pengene brukes til formålet.", "Minst fem medlemmer."]
+                    ),
                 ],
                 long=True,
             ),
         ],
-        "signatures": [("Leiar, KSF nasjonalt" if nn else "Leder, KSF nasjonalt", "12. mars 2026 kl. 10.02"), ("Saksbehandlar" if nn else "Saksbehandler", "11. mars 2026")],
+        "signatures": [
+            ("Leiar, KSF nasjonalt" if nn else "Leder, KSF nasjonalt", "12. mars 2026 kl. 10.02"),
+            ("Saksbehandlar" if nn else "Saksbehandler", "11. mars 2026"),
+        ],
         "notes": ["Brevet er godkjent elektronisk."],
     }
 
@@ -69,9 +86,19 @@ def rejection(language):
         "sections": [
             b.Section(
                 "Grunngiving" if nn else "Begrunnelse",
-                [b.Table("Vurdering", money("Kriterium", "Vekt", "Poeng"), criteria, total=("Samla" if nn else "Samlet", "100 %", "4,6"))],
+                [
+                    b.Table(
+                        "Vurdering",
+                        money("Kriterium", "Vekt", "Poeng"),
+                        criteria,
+                        total=("Samla" if nn else "Samlet", "100 %", "4,6"),
+                    )
+                ],
             ),
-            b.Section("Rett til å klage", [b.Paragraph("Sjå forvaltningslova §§ 28 og 29." if nn else "Se forvaltningsloven §§ 28 og 29.")]),
+            b.Section(
+                "Rett til å klage",
+                [b.Paragraph("Sjå forvaltningslova §§ 28 og 29." if nn else "Se forvaltningsloven §§ 28 og 29.")],
+            ),
         ],
     }
 
@@ -89,10 +116,32 @@ def application(language):
         "facts": [("Søknad", "S-2026-0017"), ("Versjon", 2)],
         "lead": "Søknad om 980 000 kroner.",
         "received": [("Motteken" if nn else "Mottatt", "27. januar 2026 kl. 11.42.07")],
-        "receipt": [b.Table("Kortversjon", [b.Column("Opplysning"), b.Column("Svar")], [("Motorkommune", "Haugesund"), ("Medlemmer" if nn else "Medlemmer", 8)])],
+        "receipt": [
+            b.Table(
+                "Kortversjon",
+                [b.Column("Opplysning"), b.Column("Svar")],
+                [("Motorkommune", "Haugesund"), ("Medlemmer", 8)],
+            )
+        ],
         "chapters": [
-            b.Chapter("budsjett", "Budsjett", [b.Table("Kostnader", money("Post", "Søkt, kr", "Sum, kr"), BUDGET, wide=True)], start="follow"),
-            b.Chapter("svar", "Svar", [b.Section("1 Kva vil klynga oppnå?" if nn else "1 Hva vil klyngen oppnå?", [b.Paragraph("Éin felles inngang." if nn else "Én felles inngang.")], long=True)], start="follow"),
+            b.Chapter(
+                "budsjett",
+                "Budsjett",
+                [b.Table("Kostnader", money("Post", "Søkt, kr", "Sum, kr"), BUDGET, wide=True)],
+                start="follow",
+            ),
+            b.Chapter(
+                "svar",
+                "Svar",
+                [
+                    b.Section(
+                        "1 Kva vil klynga oppnå?" if nn else "1 Hva vil klyngen oppnå?",
+                        [b.Paragraph("Éin felles inngang." if nn else "Én felles inngang.")],
+                        long=True,
+                    )
+                ],
+                start="follow",
+            ),
         ],
     }
 
@@ -101,7 +150,9 @@ def need(language):
     nn = language == "nn"
     return {
         "title": "Dokumentert kunnskapsbehov KB-2026-0412",
-        "heading": "Kva skal til for at digital heimeoppfølging avlastar?" if nn else "Hva skal til for at digital hjemmeoppfølging avlaster?",
+        "heading": "Kva skal til for at digital heimeoppfølging avlastar?"
+        if nn
+        else "Hva skal til for at digital hjemmeoppfølging avlaster?",
         "created_at": SEALED_AT,
         "document": {"number": "KB-2026-0412"},
         "checksum": CHECKSUM,
@@ -111,7 +162,14 @@ def need(language):
         "sections": [
             b.Section(
                 "Kven som står bak" if nn else "Hvem som står bak",
-                [b.Table("Etter region", money("Region", "Små", "Store"), [("KSF Nord", 6, 1), ("KSF Vest", 4, None)], total=("I alt", 10, 1))],
+                [
+                    b.Table(
+                        "Etter region",
+                        money("Region", "Små", "Store"),
+                        [("KSF Nord", 6, 1), ("KSF Vest", 4, None)],
+                        total=("I alt", 10, 1),
+                    )
+                ],
             )
         ],
     }
@@ -130,7 +188,9 @@ def report(language):
             for region, counts in (("KSF Nord", (12, 9, 4)), ("KSF Vest", (1_204, 700, 90)))
             for group, count in zip(("Små", "Mellomstore", "Store"), counts, strict=True)
         ]
-        chart = charts.stacked_bar(rows, category="region", value="antall", series="gruppe", title="Søyler. Tallene står i tabellen under.")
+        chart = charts.stacked_bar(
+            rows, category="region", value="antall", series="gruppe", title="Søyler. Tallene står i tabellen under."
+        )
         map_title = "Kart over 80 kommuner, like store."
         big = tilemap.paper(
             [tilemap.Layer(everything[:50], "#105967"), tilemap.Layer(everything[50:], "#105967", 0.36)],
@@ -146,8 +206,16 @@ def report(language):
             "sammendrag",
             "Året på to sider",
             [
-                b.KeyFigures([b.KeyFigure(16, "etablerte klynger", "4 i 2024"), b.KeyFigure(1_150_715, "innbyggjarar" if nn else "innbyggere")]),
-                b.Section("Det som gjekk bra" if nn else "Det som gikk bra", [b.Bullets(["Alle regionar." if nn else "Alle regioner."])]),
+                b.KeyFigures(
+                    [
+                        b.KeyFigure(16, "etablerte klynger", "4 i 2024"),
+                        b.KeyFigure(1_150_715, "innbyggjarar" if nn else "innbyggere"),
+                    ]
+                ),
+                b.Section(
+                    "Det som gjekk bra" if nn else "Det som gikk bra",
+                    [b.Bullets(["Alle regionar." if nn else "Alle regioner."])],
+                ),
             ],
             lead="130 av 356 kommunar er med." if nn else "130 av 356 kommuner er med.",
             start="left",
@@ -156,7 +224,10 @@ def report(language):
         b.Chapter(
             "behov",
             "Behov",
-            [b.Figure("Behov etter region", chart), b.Table("Behov", money("Region", "I alt"), [("KSF Nord", 25), ("KSF Vest", 1_994)])],
+            [
+                b.Figure("Behov etter region", chart),
+                b.Table("Behov", money("Region", "I alt"), [("KSF Nord", 25), ("KSF Vest", 1_994)]),
+            ],
             part="Mål 1",
         ),
         b.Chapter(
@@ -170,14 +241,23 @@ def report(language):
             ],
             part="Region for region",
         ),
-        b.Chapter("sor", "KSF Sør", [b.Box("Årsrapporten manglar" if nn else "Årsrapporten mangler", [b.Paragraph("Frist 1. mars 2026.")])], part="Region for region"),
+        b.Chapter(
+            "sor",
+            "KSF Sør",
+            [b.Box("Årsrapporten manglar" if nn else "Årsrapporten mangler", [b.Paragraph("Frist 1. mars 2026.")])],
+            part="Region for region",
+        ),
         b.Chapter(
             "vedlegg",
             "Alle kommunane" if nn else "Alle kommunene",
             [
                 b.Table(
                     "Register",
-                    [b.Column("Nr."), b.Column("Kommune"), b.Column("Innbyggjarar" if nn else "Innbyggere", number=True)],
+                    [
+                        b.Column("Nr."),
+                        b.Column("Kommune"),
+                        b.Column("Innbyggjarar" if nn else "Innbyggere", number=True),
+                    ],
                     [b.Group("KSF Nord"), *((tile.number, tile.name, 1_000 * n) for n, tile in enumerate(everything))],
                     header=1,
                     wide=True,

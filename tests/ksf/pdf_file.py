@@ -1,6 +1,7 @@
 """What a finished PDF says of itself, read back from its bytes."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import pikepdf
 from pypdf import PdfReader
@@ -55,7 +56,7 @@ def _of_the_tags(pdf):
     levels = [int(str(tag.S)[2:]) for tag in found if str(tag.S) in {"/H1", "/H2", "/H3", "/H4"}]
     if levels[:1] != [1]:
         yield f"first heading is {levels[:1]}"
-    if any(after - before > 1 for before, after in zip(levels, levels[1:], strict=False)):
+    if any(after - before > 1 for before, after in pairwise(levels)):
         yield f"heading level skipped: {levels}"
     for tag in found:
         if str(tag.S) == "/Figure" and not str(tag.get("/Alt", "")):

@@ -5,10 +5,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.html import escape
 
 from ksf.documents import registry, services
 from ksf.documents.models import Document, DocumentSeries
@@ -28,12 +26,12 @@ def kind():
 
 @pytest.fixture
 def person(db):
-    return get_user_model().objects.create_user(email="leder@ksf.example", password="x")
+    return get_user_model().objects.create_user(email="leder@ksf.example")
 
 
 @pytest.fixture
 def stranger(db):
-    return get_user_model().objects.create_user(email="fremmed@ksf.example", password="x")
+    return get_user_model().objects.create_user(email="fremmed@ksf.example")
 
 
 def seal(kind, person, title="Tilsagn om 850 000 kroner"):
@@ -65,15 +63,15 @@ def test_a_sealed_document_keeps_its_bytes_with_number_and_checksum(kind, person
 
 def test_numbers_follow_each_other_and_none_is_lost(kind, person):
     first = seal(kind, person)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         seal(kind, person)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert [first.number, seal(kind, person).number] == [f"T-{YEAR}-0001", f"T-{YEAR}-0002"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_numbers_given_at_the_same_time_are_all_different(kind):
-    person = get_user_model().objects.create_user(email="leder@ksf.example", password="x")
+    person = get_user_model().objects.create_user(email="leder@ksf.example")
 
     def one(_turn):
         try:
@@ -111,7 +109,7 @@ def test_the_database_refuses_a_checksum_that_is_not_the_content_s(person, field
 
 def test_a_kind_has_one_rule(kind):
     with pytest.raises(ValueError, match="already registered"):
-        registry.register(kind, may_open=lambda user, subject_id: True)
+        registry.register(kind, may_open=pytest.fail)
     with pytest.raises(LookupError, match=r"tests\.unknown"):
         registry.kind_of("tests.unknown")
 
@@ -145,19 +143,3 @@ def test_a_stranger_is_told_nothing(kind, person, stranger, client):
         assert client.get(path).status_code == 302
     client.force_login(person)
     assert client.post(address).status_code == 405
-
-
-def test_the_control_page_holds_a_file_against_the_archived_one(kind, person, client):
-    document = seal(kind, person, title="Brev <1>")
-    client.force_login(person)
-    address = f"{document.get_absolute_url()}kontroll/"
-    page = client.get(address).content.decode()
-    assert document.sha256 in page
-    assert escape("Brev <1>") in page
-    assert "bit for bit" not in page
-
-    same = client.post(address, {"file": SimpleUploadedFile("x.pdf", bytes(document.content))})
-    assert "Filen er det arkiverte dokumentet" in same.content.decode()
-    other = client.post(address, {"file": SimpleUploadedFile("x.pdf", b"annet")})
-    assert "Filen er ikke det arkiverte dokumentet" in other.content.decode()
-    assert client.post(address).status_code == 422

@@ -12,7 +12,10 @@ ROWS = [
     {"tema": "Barn <og> unge", "antall": 300, "gruppe": "Små"},
     {"tema": "Barn <og> unge", "antall": 100, "gruppe": "Store"},
 ]
-MONTHS = [{"maaned": month, "antall": count, "aar": "2025"} for month, count in (("jan.", 0), ("feb.", 1_500), ("mars", 2_904))]
+MONTHS = [
+    {"maaned": month, "antall": count, "aar": "2025"}
+    for month, count in (("jan.", 0), ("feb.", 1_500), ("mars", 2_904))
+]
 
 
 def draw(name, style=charts.PAPER, language="nb", **more):

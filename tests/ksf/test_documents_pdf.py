@@ -91,7 +91,8 @@ def test_text_is_escaped_unless_marked_safe():
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.org/x.png", "file:///etc/passwd", "data:image/png;base64,AA==", "inter:../../x", "art:none"]
+    "address",
+    ["https://example.org/x.png", "file:///etc/passwd", "data:image/png;base64,AA==", "inter:../../x", "art:none"],
 )
 def test_nothing_outside_our_own_files_is_opened(address):
     with pytest.raises(ValueError, match=f"may not open {re.escape(address)}"):

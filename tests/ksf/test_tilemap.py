@@ -9,7 +9,9 @@ from ksf.web import tilemap
 NS = "{http://www.w3.org/2000/svg}"
 TILES = [
     tilemap.Tile("4601", 0, 0, "Bergen", "4601 · Vest", "Bergen, KSF Vest", "/kommuner/4601/", "r-vest s-large c-est"),
-    tilemap.Tile("4626", 1, 0, "Øygarden & <sjø>", "4626", "", "/kommuner/4626/", "r-vest s-medium c-none", is_marked=True),
+    tilemap.Tile(
+        "4626", 1, 0, "Øygarden & <sjø>", "4626", "", "/kommuner/4626/", "r-vest s-medium c-none", is_marked=True
+    ),
 ]
 
 
@@ -20,13 +22,13 @@ def web(tiles=TILES, **more):
 
 def test_every_municipality_is_a_link_with_its_name():
     root = ET.fromstring(web())
-    links = root.findall(f"{NS}a")
+    links = root.findall("a")
     assert [(link.get("href"), link.get("aria-label")) for link in links] == [
         ("/kommuner/4601/", "Bergen, KSF Vest"),
         ("/kommuner/4626/", "Øygarden & <sjø>"),
     ]
     assert root.get("role") == "group"
-    assert [link.find(f"{NS}use").get("class") for link in links] == [
+    assert [link.find("use").get("class") for link in links] == [
         "tile r-vest s-large c-est",
         "tile r-vest s-medium c-none tile--marked",
     ]
@@ -54,7 +56,11 @@ def test_the_web_map_has_no_style_of_its_own_and_names_regions():
 
 def test_paper_has_one_path_per_colour_and_its_words_in_a_title():
     svg = tilemap.paper(
-        [tilemap.Layer(TILES[:1], "#105967"), tilemap.Layer(TILES[1:], "#105967", 0.36), tilemap.Layer([*TILES[:0]], "#fff")],
+        [
+            tilemap.Layer(TILES[:1], "#105967"),
+            tilemap.Layer(TILES[1:], "#105967", 0.36),
+            tilemap.Layer([*TILES[:0]], "#fff"),
+        ],
         radius=10,
         title="Kart & mer",
         labels=[tilemap.Label(0, 0, "KSF Vest", below="1 av 2")],
