@@ -74,5 +74,5 @@ frontend: build/.frontend ## Install and build the front end
 
 build/.frontend: package.json package-lock.json designsystemet.config.json | $(VENV)/.base
 	@tools/with-node $(PY) npm ci --no-audit --no-fund --loglevel=error
-	@tools/with-node $(PY) npm run build --silent
-	@mkdir -p $(@D) && touch $@
+	@mkdir -p $(@D); tools/with-node $(PY) npm run build --silent > $(@D)/npm.log || { cat $(@D)/npm.log; exit 1; }
+	@touch $@

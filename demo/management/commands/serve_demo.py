@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import signal
@@ -11,14 +12,15 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
-from ksf.accounts.models import User
-from regions.models import Municipality
 
 from ksf import catalogues, embedded
+from ksf.accounts.models import User
 from ksf.supervisor import Supervisor
+from regions.models import Municipality
 
 START_SECONDS = 90.0
 CELERY = ("-m", "celery", "-A", "ksf")
@@ -76,9 +78,16 @@ class Command(BaseCommand):
             self._say("Demo content")
             with transaction.atomic():
                 call_command("load_demo", verbosity=0)
-        self._say("Styles and scripts")
-        call_command("collectstatic", verbosity=0, interactive=False)
+        self._collect_static()
         connections.close_all()
+
+    def _collect_static(self) -> None:
+        """Collect and compress, unless every file is as it was the last time."""
+        state, record = _static_state(), Path(settings.STATIC_ROOT, "state.txt")
+        if not record.exists() or record.read_text(encoding="utf-8") != state:
+            self._say("Styles and scripts")
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            record.write_text(state, encoding="utf-8")
 
     def _serve(self) -> None:
         environment = os.environ | {"SITE_URL": self.address, "KSF_DEMO": "1", "PYTHONUNBUFFERED": "1"}
@@ -113,6 +122,17 @@ class Command(BaseCommand):
     def _say(self, what: str) -> None:
         self.stdout.write(f"  {what} …")
         self.stdout.flush()
+
+
+def _static_state() -> str:
+    """A checksum of the name, size and time of every static file."""
+    files = [
+        (name, os.stat(storage.path(name)))
+        for finder in get_finders()
+        for name, storage in finder.list(ignore_patterns=[])
+    ]
+    lines = sorted(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _health(url: str) -> set[str]:
