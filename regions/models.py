@@ -1,4 +1,4 @@
-"""Who is where, since when: the register of municipalities, the regions, their hosts, and the partners (S1-S3, S9, S11)."""
+"""Who is where, since when: the register of municipalities, the regions, their hosts, and the partners (S1-S3, S11)."""
 
 from datetime import date
 from typing import Self
@@ -42,6 +42,15 @@ class LanguageForm(models.TextChoices):
     def letter_language(self) -> str:
         """The language code of letters to a municipality with this form."""
         return "nn" if self == self.NYNORSK else "nb"
+
+
+class NameLanguage(models.TextChoices):
+    """The languages of parallel names, by their code in BCP 47 (also the value of ``lang`` on a page)."""
+
+    NORTHERN_SAMI = "se", _p("language of a name", "Northern Sami")
+    LULE_SAMI = "smj", _p("language of a name", "Lule Sami")
+    SOUTHERN_SAMI = "sma", _p("language of a name", "Southern Sami")
+    KVEN = "fkv", _p("language of a name", "Kven")
 
 
 class Region(models.Model):
@@ -131,14 +140,18 @@ class Municipality(DatedModel):
     objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_key"]
+        ordering = ["sort_key", "number"]
         verbose_name_plural = "municipalities"
         constraints = [
             has_days("municipality_has_days"),
             models.UniqueConstraint(
                 name="municipality_number_once", fields=["number"], condition=Q(period__upper_inf=True)
             ),
-            models.UniqueConstraint(name="municipality_org_number", fields=["org_number"], condition=~Q(org_number="")),
+            models.UniqueConstraint(
+                name="municipality_org_number",
+                fields=["org_number"],
+                condition=Q(period__upper_inf=True) & ~Q(org_number=""),
+            ),
             models.CheckConstraint(name="municipality_number_form", condition=Q(number__regex=r"^[0-9]{4}$")),
             models.CheckConstraint(
                 name="municipality_language_form_known", condition=Q(language_form__in=LanguageForm.values)
@@ -178,7 +191,16 @@ class MunicipalityName(DatedModel):
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="parallel_names")
     name = models.CharField(max_length=80)
-    language = models.CharField(max_length=40)
+    language = models.CharField(max_length=3, choices=NameLanguage)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            has_days("municipality_name_has_days"),
+            models.CheckConstraint(
+                name="municipality_name_language_known", condition=Q(language__in=NameLanguage.values)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -194,6 +216,9 @@ class Population(models.Model):
     class Meta:
         ordering = ["year"]
         constraints = [models.UniqueConstraint(name="population_once_a_year", fields=["municipality", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.year}: {self.people}"
 
 
 class MunicipalityChange(models.Model):
@@ -214,6 +239,9 @@ class MunicipalityChange(models.Model):
         ordering = ["changed_on", "old_number"]
         constraints = [models.UniqueConstraint(name="municipality_change_once", fields=["old_number", "new"])]
 
+    def __str__(self) -> str:
+        return f"{self.old_number} {self.old_name} → {self.new}"
+
 
 class HostTerm(DatedModel):
     """A municipality hosts a region for a period; one at a time (S2)."""
@@ -230,7 +258,8 @@ class HostTerm(DatedModel):
         constraints = [
             has_days("host_term_has_days"),
             never_twice(
-                "host_term_one_at_a_time", "region_id",
+                "host_term_one_at_a_time",
+                "region_id",
                 message=_("The region has another host in this period. A region has one host at a time."),
             ),
         ]
