@@ -87,7 +87,9 @@ class TestAudit:
     def test_the_database_refuses_to_change_it(self, write):
         audit.record("x", make_region(), by=make_user())
         with pytest.raises(DatabaseError), transaction.atomic():
-            AuditEntry.objects.update(verb="y") if write == "update" else AuditEntry.objects.all()._raw_delete("default")
+            AuditEntry.objects.update(verb="y") if write == "update" else AuditEntry.objects.all()._raw_delete(
+                "default"
+            )
         assert AuditEntry.objects.get().verb == "x"
 
 
@@ -163,7 +165,12 @@ class TestNotices:
 
 def test_norwegian_order():
     assert sorted(["Ås", "Øye", "Ærø", "Vik", "Kárášjohka", "Kautokeino"], key=sort_key) == [
-        "Kárášjohka", "Kautokeino", "Vik", "Ærø", "Øye", "Ås",
+        "Kárášjohka",
+        "Kautokeino",
+        "Vik",
+        "Ærø",
+        "Øye",
+        "Ås",
     ]
 
 
@@ -172,4 +179,3 @@ def test_periods_are_half_open():
     assert municipality.is_in_force_on(date(2023, 12, 31))
     assert not municipality.is_in_force_on(date(2024, 1, 1))
     assert type(municipality).objects.on(date(2024, 1, 1)).count() == 0
-

@@ -127,7 +127,7 @@ class Command(BaseCommand):
 def _static_state() -> str:
     """A checksum of the name, size and time of every static file."""
     files = [
-        (name, os.stat(storage.path(name)))
+        (name, Path(storage.path(name)).stat())
         for finder in get_finders()
         for name, storage in finder.list(ignore_patterns=[])
     ]
