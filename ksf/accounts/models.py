@@ -55,7 +55,25 @@ class Appointed:
         return self.has_role(*NATIONAL)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Oneself; for national staff everybody; for those who lead or coordinate, the people of their area."""
+        people = self.exclude(email=SYSTEM_EMAIL)
+        if user.is_national:
+            return people
+        regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
+        clusters = user.cluster_ids(Role.CLUSTER_COORDINATOR)
+        of_mine = (
+            Q(region__in=regions)
+            | Q(cluster__lead_region__in=regions)
+            | Q(municipality__county__region__in=regions)
+            | Q(cluster__in=clusters)
+            | Q(municipality__memberships__cluster__in=clusters)
+        )
+        return people.filter(Q(pk=user.pk) | Q(pk__in=Appointment.objects.filter(of_mine).values("user")))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person with e-mail as name; without password only code and passkey sign in."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)

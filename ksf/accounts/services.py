@@ -89,8 +89,11 @@ def invite(
 
 
 @transaction.atomic
-def accept_invitation(token: str, *, name: str, password: str) -> User:
-    """Make the account (or use the one with this e-mail) and its appointment. Raises Invitation.DoesNotExist."""
+def accept_invitation(token: str, *, name: str = "", password: str | None = None) -> User:
+    """Make the account and its appointment; an account that exists gets the role and keeps its password.
+
+    Raises Invitation.DoesNotExist for a link that is used, withdrawn or too old.
+    """
     invitation = open_invitations().select_for_update(of=("self",)).get(token_hash=hash_of(token))
     user = User.objects.filter(email=invitation.email).first()
     if user is None:

@@ -2,4 +2,15 @@ from django.urls import path
 
 from ksf.accounts import views
 
-urlpatterns = [path("min-side/", views.my_page, name="my_page")]
+urlpatterns = [
+    path("min-side/", views.my_page, name="my_page"),
+    path("konto/", views.account, name="account"),
+    path("konto/rolle/", views.hat, name="hat"),
+    path("konto/personer/", views.people, name="people"),
+    path("konto/personer/<int:pk>/", views.person, name="person"),
+    path("konto/verv/<int:pk>/avslutt/", views.appointment_end, name="appointment_end"),
+    path("konto/inviter/<slug:role>/", views.invite, name="invite"),
+    path("konto/invitasjoner/<int:pk>/trekk/", views.invitation_withdraw, name="invitation_withdraw"),
+    path("konto/invitasjon/<str:token>/", views.invitation, name="invitation"),
+    path("epost/", views.sent_mail, name="sent_mail"),
+]

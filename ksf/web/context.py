@@ -34,6 +34,7 @@ VISITOR_PAGES = (
 OWN_PAGES = (
     ("account", _("My profile and notices")),
     ("mfa_index", _("Safe sign-in")),
+    ("people", _("People and roles")),
 )
 FOOTER_PAGES = (
     ("about", _("About the portal")),

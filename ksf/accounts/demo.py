@@ -1,0 +1,47 @@
+"""The accounts of the demo: roles, never people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from ksf.accounts.models import Appointment, User
+from ksf.accounts.roles import Role
+
+PASSWORD = "ksf-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, and only there
+SHOWN_PER_ROLE = 8
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    hat: str
+
+
+def demo_accounts() -> Iterable[DemoAccount]:
+    """The accounts to list on the sign-in page, the first few of each role. Empty outside the demo."""
+    if not settings.DEMO:
+        return []
+    shown: list[DemoAccount] = []
+    count: dict[str, int] = {}
+    held = Appointment.objects.in_force().with_scope().select_related("user").filter(user__email__endswith="@ksf.example")
+    order = list(Role)
+    for appointment in sorted(held, key=lambda a: (order.index(Role(a.role)), a.user.email)):
+        count[appointment.role] = count.get(appointment.role, 0) + 1
+        if count[appointment.role] <= SHOWN_PER_ROLE:
+            shown.append(DemoAccount(appointment.user.email, str(appointment)))
+    return shown
+
+
+def sign_in_address() -> str:
+    return f"{settings.SITE_URL}{reverse('account_login')}"
+
+
+def make_account(name: str, *, label: str = "", language: str = "nb") -> User:
+    """The account ``name@ksf.example`` with the demo's password, made once."""
+    if not settings.DEMO:
+        raise RuntimeError("Demo accounts are made in the demo only.")
+    email = f"{name}@ksf.example"
+    user = User.objects.filter(email=email).first()
+    return user or User.objects.create_user(email, PASSWORD, name=label, language=language)
