@@ -1,0 +1,224 @@
+"""Who may appoint whom, invitations that work once, hats, the second factor (X2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from ksf.accounts import services
+from ksf.accounts.demo import make_account
+from ksf.accounts.models import Appointment, Invitation, User
+from ksf.accounts.permissions import Office
+from ksf.accounts.roles import Role
+from ksf.audit.models import AuditEntry
+from ksf.notifications.models import Notice
+from ksf.periods import today
+from tests.clusters.factories import make_cluster
+from tests.ksf.factories import appoint, make_user
+from tests.regions.factories import make_municipality, make_region
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def region():
+    return make_region()
+
+
+@pytest.fixture
+def coordinator(region):
+    return appoint(Role.REGIONAL_COORDINATOR, region)
+
+
+@pytest.fixture
+def staff():
+    return appoint(Role.NATIONAL_STAFF)
+
+
+def link_of(notice):
+    return notice.body[notice.body.index("/konto/invitasjon/") :].split()[0]
+
+
+class TestWhoMayAppoint:
+    @pytest.mark.parametrize(
+        ("by", "allowed"),
+        [
+            (Role.NATIONAL_LEAD, {"lead", "coordinator here", "coordinator there", "contact here", "contact there", "cluster here"}),
+            (Role.NATIONAL_STAFF, {"coordinator here", "coordinator there", "contact here", "contact there", "cluster here"}),
+            (Role.REGIONAL_COORDINATOR, {"contact here", "cluster here"}),
+            (Role.HOST_LEAD, {"coordinator here"}),
+            (Role.KS_REGIONAL_OFFICE, set()),
+            (Role.OBSERVER, set()),
+        ],
+    )
+    def test_table(self, region, by, allowed):
+        elsewhere = make_region()
+        user = appoint(by, region)
+        offices = {
+            "lead": Office(Role.NATIONAL_LEAD),
+            "coordinator here": Office(Role.REGIONAL_COORDINATOR, region),
+            "coordinator there": Office(Role.REGIONAL_COORDINATOR, elsewhere),
+            "contact here": Office(Role.RD_CONTACT, make_municipality(region=region)),
+            "contact there": Office(Role.RD_CONTACT, make_municipality(region=elsewhere)),
+            "cluster here": Office(Role.CLUSTER_COORDINATOR, make_cluster(lead_region=region)),
+        }
+        assert {name for name, office in offices.items() if user.has_perm("accounts.appoint", office)} == allowed
+
+    def test_a_stranger_is_refused_and_nothing_is_written(self, region):
+        with pytest.raises(PermissionDenied):
+            services.appoint(make_user(), Role.REGIONAL_COORDINATOR, region, by=make_user())
+        assert not Appointment.objects.exists()
+
+
+class TestAppointing:
+    def test_is_logged(self, staff, region):
+        appointment = services.appoint(make_user(), Role.REGIONAL_COORDINATOR, region, by=staff, position_percentage=60)
+        assert AuditEntry.objects.get(verb="appointment.made").subject_id == str(appointment.pk)
+
+    def test_the_same_role_twice_is_refused_in_words(self, staff, region):
+        user = make_user()
+        services.appoint(user, Role.REGIONAL_COORDINATOR, region, by=staff)
+        with pytest.raises(ValidationError, match=str(user)):
+            services.appoint(user, Role.REGIONAL_COORDINATOR, region, by=staff)
+
+    def test_ending_takes_access_the_same_day_and_keeps_history(self, staff, region):
+        user = appoint(Role.REGIONAL_COORDINATOR, region)
+        services.end_appointment(user.appointments.get(), by=staff)
+        user = User.objects.get(pk=user.pk)
+        assert user.appointments_in_force == []
+        assert user.appointments.get().ends_on == today()
+
+    def test_an_end_before_the_start_is_refused(self, staff, region):
+        user = appoint(Role.REGIONAL_COORDINATOR, region, start=today())
+        with pytest.raises(ValidationError):
+            services.end_appointment(user.appointments.get(), by=staff)
+
+
+class TestInvitations:
+    def test_makes_an_account_once(self, client, coordinator, region):
+        municipality = make_municipality(region=region)
+        services.invite("Ny@ksf.example", Role.RD_CONTACT, municipality, by=coordinator)
+        link = link_of(Notice.objects.get())
+        assert str(municipality) in client.get(link).text
+        response = client.post(link, {"name": "FoU-kontakt", "password": "fjellet er blatt i dag"})
+        assert response.status_code == 302
+        user = User.objects.get(email="ny@ksf.example")
+        assert user.municipality_ids(Role.RD_CONTACT) == {municipality.pk}
+        assert client.get("/min-side/").status_code == 200
+        client.logout()
+        assert client.get(link).status_code == 404
+        assert client.post(link, {"name": "B", "password": "fjellet er gult i dag"}).status_code == 404
+
+    def test_a_weak_password_is_told_at_the_field_and_the_name_kept(self, client, staff, region):
+        services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
+        response = client.post(link_of(Notice.objects.get()), {"name": "Koordinator", "password": "kort"})
+        assert response.status_code == 422
+        assert 'value="Koordinator"' in response.text
+        assert not User.objects.filter(email="ny@ksf.example").exists()
+
+    def test_one_with_an_account_is_not_signed_in_by_the_link(self, client, staff, region):
+        services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
+        known = make_user("ny@ksf.example", password="gammelt passord 1")
+        response = client.post(link_of(Notice.objects.get()), {"accept": "1", "password": "noe helt annet her"})
+        known.refresh_from_db()
+        assert (response.status_code, response["Location"]) == (302, "/konto/login/")
+        assert "_auth_user_id" not in client.session
+        assert known.check_password("gammelt passord 1")
+        assert known.region_ids() == {region.pk}
+
+    @pytest.mark.parametrize("change", [{"withdrawn_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(days=1)}])
+    def test_withdrawn_or_old_opens_nothing(self, client, staff, region, change):
+        services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
+        Invitation.objects.update(**change)
+        assert client.get(link_of(Notice.objects.get())).status_code == 404
+
+    def test_worth_nothing_when_the_inviter_has_lost_the_right(self, client, coordinator, region):
+        services.invite("ny@ksf.example", Role.RD_CONTACT, make_municipality(region=region), by=coordinator)
+        Appointment.objects.filter(user=coordinator).delete()
+        response = client.post(link_of(Notice.objects.get()), {"name": "N", "password": "fjellet er blatt i dag"})
+        assert response.status_code == 404
+        assert not User.objects.filter(email="ny@ksf.example").exists()
+
+
+class TestPages:
+    def test_hat(self, client, region):
+        user = appoint(Role.HOST_LEAD, region)
+        user = appoint(Role.REGIONAL_COORDINATOR, region, user=user)
+        second = user.appointments_in_force[1]
+        client.force_login(user)
+        client.post("/konto/rolle/", {"appointment": second.pk, "next": "https://evil.example/"}, follow=True)
+        assert client.get("/min-side/").wsgi_request.user.hat == second
+
+    def test_somebody_elses_hat_does_not_fit(self, client, region, staff):
+        user = appoint(Role.HOST_LEAD, region)
+        client.force_login(user)
+        client.post("/konto/rolle/", {"appointment": staff.appointments.get().pk})
+        assert client.get("/min-side/").wsgi_request.user.hat.role == Role.HOST_LEAD
+
+    def test_people_are_those_of_ones_area(self, client, coordinator, region):
+        mine = appoint(Role.RD_CONTACT, make_municipality(region=region))
+        theirs = appoint(Role.RD_CONTACT, make_municipality(region=make_region()))
+        client.force_login(coordinator)
+        assert set(User.objects.visible_to(coordinator)) == {coordinator, mine}
+        assert client.get(f"/konto/personer/{theirs.pk}/").status_code == 404
+        assert mine.email in client.get("/konto/personer/").text
+
+    @pytest.mark.parametrize("rows", [1, 3, 60])
+    def test_the_list_costs_the_same_for_any_number(self, client, staff, region, rows, django_assert_max_num_queries):
+        for _ in range(rows):
+            appoint(Role.RD_CONTACT, make_municipality(region=region, county=region.counties.first()))
+        client.force_login(staff)
+        with django_assert_max_num_queries(10):
+            assert client.get("/konto/personer/").status_code == 200
+
+    def test_closed_to_those_who_appoint_nobody(self, client, region):
+        client.force_login(appoint(Role.RD_CONTACT, make_municipality(region=region)))
+        assert client.get("/konto/personer/").status_code == 403
+        assert client.get("/konto/inviter/national_lead/").status_code == 404
+
+    def test_invite_form_tells_what_is_wrong(self, client, coordinator, region):
+        client.force_login(coordinator)
+        response = client.post("/konto/inviter/rd_contact/", {"email": "ikke en adresse", "start": "2026-13-01"})
+        assert response.status_code == 422
+        assert "ikke en adresse" in response.text
+        elsewhere = make_municipality(region=make_region())
+        response = client.post(
+            "/konto/inviter/rd_contact/", {"email": "a@b.no", "start": "2026-01-01", "held_in": elsewhere.pk, "language": "nb"}
+        )
+        assert response.status_code == 422
+
+    def test_account_is_saved(self, client, staff):
+        client.force_login(staff)
+        data = {"name": "Nasjonalt", "language": "nn", "phone": "", "wants_digest": "on"}
+        assert client.post("/konto/", data).status_code == 302
+        staff.refresh_from_db()
+        assert (staff.name, staff.language, staff.wants_digest, staff.wants_urgent_mail) == ("Nasjonalt", "nn", True, False)
+
+    def test_mail_page_is_the_demos_alone(self, client, staff, settings):
+        client.force_login(staff)
+        assert client.get("/epost/").status_code == 200
+        settings.DEMO = False
+        assert client.get("/epost/").status_code == 404
+
+    def test_sign_in_lists_accounts_in_the_demo_only(self, client, settings, region):
+        appoint(Role.HOST_LEAD, region, user=make_account("vert.vest"))
+        assert "vert.vest@ksf.example" in client.get("/konto/login/").text
+        settings.DEMO = False
+        assert "vert.vest@ksf.example" not in client.get("/konto/login/").text
+
+    def test_no_open_sign_up(self, client):
+        client.post("/konto/signup/", {"email": "x@y.no", "password1": "fjellet er blatt", "password2": "fjellet er blatt"})
+        assert not User.objects.filter(email="x@y.no").exists()
+
+
+class TestSecondFactor:
+    def test_asked_of_national_roles(self, client, staff, settings):
+        settings.SECOND_FACTOR_REQUIRED = True
+        client.force_login(staff)
+        assert client.get("/min-side/")["Location"] == "/konto/2fa/"
+
+    def test_not_of_others(self, client, coordinator, settings):
+        settings.SECOND_FACTOR_REQUIRED = True
+        client.force_login(coordinator)
+        assert client.get("/min-side/").status_code == 200
