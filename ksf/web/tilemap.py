@@ -21,6 +21,18 @@ COUNTRY_LABELS = {
     "sorost": (16.2, 74.0, "start"),
     "sor": (4.8, 75.4, "end"),
 }
+# The same on paper, where a figure stands beneath each name; names west of the coast need 62 points to the left.
+PAPER_LABELS = {
+    "nord": (29.0, 20.9, "end"),
+    "midt": (14.4, 36.8, "end"),
+    "vest": (-0.8, 59.4, "end"),
+    "innlandet": (28.2, 51.8, "start"),
+    "oslo": (29.0, 57.5, "start"),
+    "ost": (28.2, 63.2, "start"),
+    "sorost": (16.7, 72.0, "start"),
+    "sor": (2.2, 72.6, "end"),
+}
+PAPER_LEFT = 62
 
 Place = Callable[[float, float], tuple[float, float]]  # from the web's units to points
 
@@ -106,7 +118,7 @@ def web(
     """
     box = frame(tiles)
     if not is_region:  # room for names in the sea west of the coast
-        box = Frame(box.left - 3, box.top, box.width + 3, box.height + 0.5)
+        box = Frame(box.left - 3.9, box.top, box.width + 3.9, box.height + 1.5)
     at = (f"{box.left + 0.6:.1f}", f"{box.top + (2.6 if is_region else 5):.1f}")
     has_links = any(tile.url for tile in tiles)
     return format_html(

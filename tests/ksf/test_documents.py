@@ -5,8 +5,10 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.html import escape
 
 from ksf.documents import registry, services
 from ksf.documents.models import Document, DocumentSeries
@@ -143,3 +145,19 @@ def test_a_stranger_is_told_nothing(kind, person, stranger, client):
         assert client.get(path).status_code == 302
     client.force_login(person)
     assert client.post(address).status_code == 405
+
+
+def test_the_control_page_holds_a_file_against_the_archived_one(kind, person, client):
+    document = seal(kind, person, title="Brev <1>")
+    client.force_login(person)
+    address = f"{document.get_absolute_url()}kontroll/"
+    page = client.get(address).content.decode()
+    assert document.sha256 in page
+    assert escape("Brev <1>") in page
+    assert "bit for bit" not in page
+
+    same = client.post(address, {"file": SimpleUploadedFile("x.pdf", bytes(document.content))})
+    assert "Filen er det arkiverte dokumentet" in same.content.decode()
+    other = client.post(address, {"file": SimpleUploadedFile("x.pdf", b"annet")})
+    assert "Filen er ikke det arkiverte dokumentet" in other.content.decode()
+    assert client.post(address).status_code == 422
