@@ -1,0 +1,33 @@
+"""Money from appropriation to award (domain.md, section 3)."""
+
+from grants.models.allocation import Line, Proposal, Scenario
+from grants.models.application import (
+    Answer,
+    Application,
+    ApplicationMember,
+    Attachment,
+    BudgetLine,
+    Submission,
+    Waiver,
+)
+from grants.models.award import Award, AwardShare, Complaint, Deliverable, Instalment, Rejection
+from grants.models.call import AnsweredQuestion, AwardCriterion, Call, CallNotice, CallText, Scheme
+from grants.models.form import (
+    CostCategory,
+    Criterion,
+    FormRow,
+    PlannedInstalment,
+    Question,
+    RequiredAttachment,
+    RequiredDeliverable,
+)
+from grants.models.money import Appropriation, Pot
+from grants.models.review import JointScore, Review, Score
+
+__all__ = [
+    "Answer", "AnsweredQuestion", "Application", "ApplicationMember", "Appropriation", "Attachment", "Award",
+    "AwardCriterion", "AwardShare", "BudgetLine", "Call", "CallNotice", "CallText", "Complaint", "CostCategory",
+    "Criterion", "Deliverable", "FormRow", "Instalment", "JointScore", "Line", "PlannedInstalment", "Pot", "Proposal",
+    "Question", "Rejection", "RequiredAttachment", "RequiredDeliverable", "Review", "Scenario", "Scheme", "Score",
+    "Submission", "Waiver",
+]

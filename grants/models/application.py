@@ -1,0 +1,298 @@
+"""A cluster's application to a call (G4, G5). What is submitted is sealed in ``Submission`` and never changed."""
+
+from functools import cached_property
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Length
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Cluster, Membership
+from grants.lifecycle import ApplicationState, ReviewState
+from grants.models.call import Call
+from grants.models.form import CostCategory, Question, RequiredAttachment
+from ksf.accounts.roles import Role
+from ksf.writing import VersionedText
+from regions.models import HostTerm, Municipality
+
+MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
+LIVE_REVIEWS = (ReviewState.ASSIGNED, ReviewState.WRITING, ReviewState.HANDED_IN)
+HIDDEN_FROM_READERS = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any) -> Self:
+        """What ``user`` may open: those who write it, KSF nationally, those it concerns once it is in, and its reviewers.
+
+        A reviewer with a tie to the application cannot open it, whichever other way would have led there (G6).
+        """
+        if user.is_national:
+            return self
+        judged_calls = user.call_ids(Role.REVIEWER)
+        concerned = Q(
+            pk__in=self.model.objects.filter(members__municipality__in=user.municipality_ids(Role.RD_CONTACT)).values("pk")
+        ) | Q(cluster__lead_region__in=user.region_ids())
+        reader = concerned & ~Q(state__in=HIDDEN_FROM_READERS) & ~Q(call__in=judged_calls)
+        reviewer = Q(call__in=judged_calls) & Q(pk__in=_reviewed_by(user)) & ~_tied_to(user)
+        return self.filter(_written_by(user) | reader | reviewer)
+
+    def written_by(self, user: Any) -> Self:
+        """Those ``user`` may write: as coordinator of the cluster or contact of its motor municipality."""
+        return self.filter(_written_by(user))
+
+    def not_tied_to(self, user: Any) -> Self:
+        """Those ``user`` has no appointment around: member municipality, cluster, or the region's host (G6)."""
+        return self.exclude(_tied_to(user))
+
+    def in_draft(self) -> Self:
+        return self.filter(state=ApplicationState.DRAFT)
+
+    def received(self) -> Self:
+        """Handed in and not withdrawn."""
+        return self.exclude(state__in=HIDDEN_FROM_READERS)
+
+    def in_assessment(self) -> Self:
+        """Handed in and not yet decided."""
+        return self.filter(state__in=[ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW])
+
+    def under_review(self) -> Self:
+        return self.filter(state=ApplicationState.UNDER_REVIEW)
+
+    def awarded(self) -> Self:
+        return self.filter(state=ApplicationState.AWARDED)
+
+    def for_list(self) -> Self:
+        """With what a list shows: call, cluster, region, motor and the sum asked."""
+        return self.select_related(
+            "call__pot__appropriation", "cluster__lead_region", "motor__county__region"
+        ).with_asked()
+
+    def with_asked(self) -> Self:
+        """With ``asked``, the sum of the members' amounts, in kroner."""
+        sums = (
+            ApplicationMember.objects.filter(application=OuterRef("pk"))
+            .order_by().values("application").annotate(total=Sum("amount")).values("total")
+        )
+        return self.annotate(asked=Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField()))
+
+    def for_page(self) -> Self:
+        """With all that the application's own pages show, in a fixed number of queries."""
+        return self.for_list().prefetch_related(
+            "members__municipality", "budget__category", "answers__question", "waivers", "call__texts",
+            models.Prefetch("attachments", Attachment.objects.current().without_content(), to_attr="current_attachments"),
+        )
+
+
+def _written_by(user: Any) -> Q:
+    return Q(cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR)) | Q(motor__in=user.municipality_ids(Role.RD_CONTACT))
+
+
+def _reviewed_by(user: Any) -> models.QuerySet:
+    return Application.objects.filter(reviews__reviewer=user.pk, reviews__state__in=LIVE_REVIEWS).values("pk")
+
+
+def _tied_to(user: Any) -> Q:
+    """Appointment in a member municipality, in the cluster, or in the region or its host municipality (G6)."""
+    municipalities = user.municipality_ids()
+    members = ApplicationMember.objects.filter(application=OuterRef("pk"), municipality__in=municipalities)
+    in_cluster = Membership.objects.in_force().filter(cluster=OuterRef("cluster"), municipality__in=municipalities)
+    hosts = HostTerm.objects.in_force().filter(
+        region=OuterRef("cluster__lead_region"), municipality__in=municipalities
+    )
+    return (
+        Q(cluster__in=user.cluster_ids()) | Q(cluster__lead_region__in=user.region_ids())
+        | Q(motor__in=municipalities) | Exists(members) | Exists(in_cluster) | Exists(hosts)
+    )
+
+
+class Application(models.Model):
+    """One cluster's application to one call, written by its motor municipality. Amounts in kroner."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="applications")
+    motor = models.ForeignKey(Municipality, models.PROTECT, related_name="motor_applications")
+    language = models.CharField(
+        _("Written in"), max_length=2, choices=[("nb", _("bokmål")), ("nn", _("nynorsk"))], default="nb"
+    )
+    title = models.CharField(_("Title"), max_length=200)
+    least_amount = models.PositiveBigIntegerField(
+        _("Least amount that makes sense"), null=True, blank=True,
+        help_text=_("Can you carry it out with less? Then it is easier to get something."),
+    )
+    state = models.CharField(
+        max_length=14, choices=ApplicationState, default=ApplicationState.DRAFT, editable=False
+    )
+    number = models.CharField(max_length=20, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    dismissal_grounds = models.TextField(_("Why it is dismissed"), blank=True)
+
+    TONES = {
+        ApplicationState.DRAFT: "info", ApplicationState.SUBMITTED: "success", ApplicationState.UNDER_REVIEW: "info",
+        ApplicationState.AWARDED: "success",
+    }
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-call__deadline_at", "number", "pk"]
+        constraints = [
+            models.CheckConstraint(name="application_state_known", condition=Q(state__in=ApplicationState.values)),
+            models.UniqueConstraint(name="application_once_per_cluster", fields=["call", "cluster"]),
+            models.UniqueConstraint(name="application_number_once", fields=["number"], condition=~Q(number="")),
+            models.CheckConstraint(
+                name="application_numbered_when_submitted",
+                condition=Q(state__in=[ApplicationState.DRAFT, ApplicationState.WITHDRAWN])
+                | (Q(submitted_at__isnull=False) & ~Q(number="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.pk])
+
+    @cached_property
+    def asked(self) -> int:
+        """The sum the members ask for, in kroner."""
+        return sum(member.amount for member in self.members.all())
+
+    @cached_property
+    def tied_municipality_ids(self) -> frozenset[int]:
+        """Municipalities whose people are tied to this application: members, motor, and the region's host (G6)."""
+        asked = {member.municipality_id for member in self.members.all()}
+        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).values_list("municipality", flat=True)
+        hosts = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id).values_list("municipality", flat=True)
+        return frozenset({*asked, *joined, *hosts, self.motor_id})
+
+    @property
+    def latest_submission(self) -> "Submission | None":
+        return self.submissions.first()
+
+
+class ApplicationMember(models.Model):
+    """A municipality that takes part, and what it asks for, in kroner."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="members")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="grant_memberships")
+    amount = models.PositiveBigIntegerField(_("Amount"), default=0)
+
+    class Meta:
+        ordering = ["municipality__sort_key"]
+        constraints = [models.UniqueConstraint(name="application_member_once", fields=["application", "municipality"])]
+
+    def __str__(self) -> str:
+        return f"{self.municipality}: {self.amount}"
+
+
+class BudgetLine(models.Model):
+    """What a kind of cost takes of the grant and of the municipalities' own money and time, in kroner."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="budget")
+    category = models.ForeignKey(CostCategory, models.PROTECT, related_name="+")
+    grant = models.PositiveBigIntegerField(_("Asked for"), default=0)
+    own = models.PositiveBigIntegerField(_("Own contribution"), default=0)
+
+    class Meta:
+        ordering = ["category__order"]
+        constraints = [models.UniqueConstraint(name="budget_line_once", fields=["application", "category"])]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.grant} + {self.own}"
+
+    @property
+    def total(self) -> int:
+        return self.grant + self.own
+
+
+class Answer(VersionedText):
+    """The answer to one question of the call."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["question__order"]
+        constraints = [models.UniqueConstraint(name="answer_once", fields=["application", "question"])]
+
+    def __str__(self) -> str:
+        return f"{self.question}"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def current(self) -> Self:
+        """Those not removed."""
+        return self.filter(removed_at__isnull=True).select_related("requirement")
+
+    def without_content(self) -> Self:
+        return self.defer("content")
+
+
+class Attachment(models.Model):
+    """A file with an application. Removed ones are kept: an earlier submission may have them."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
+    requirement = models.ForeignKey(RequiredAttachment, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["requirement__order", "pk"]
+        constraints = [
+            models.CheckConstraint(name="attachment_size", condition=Q(size__range=(1, MAX_ATTACHMENT_BYTES))),
+            models.CheckConstraint(name="attachment_size_is_of_content", condition=Q(size=Length(F("content")))),
+            models.CheckConstraint(name="attachment_sha256", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
+            models.CheckConstraint(name="attachment_name_has_no_path", condition=~Q(name__regex=r"[/\\]")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Waiver(models.Model):
+    """KSF's decision that a rule does not bind an application, and why (G5)."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="waivers")
+    rule = models.CharField(max_length=40)
+    reason = models.TextField(_("Reason"))
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    waived_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="waiver_once", fields=["application", "rule"]),
+            models.CheckConstraint(name="waiver_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class Submission(models.Model):
+    """An application exactly as it was handed in. The database refuses any change of a row (G4)."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [models.CheckConstraint(name="submission_checksum", condition=Q(checksum__regex="^[0-9a-f]{64}$"))]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.submitted_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,182 @@
+"""What was decided: awards with shares and instalments, rejections, complaints (G8-G10)."""
+
+from functools import cached_property
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from grants.lifecycle import AwardState, ComplaintState
+from grants.models.application import Application
+from grants.models.form import RequiredDeliverable
+from grants.models.money import Pot
+from grants.models.texts import Bilingual
+from ksf.accounts.roles import Role
+from regions.models import Municipality
+
+LIVE_AWARDS = (AwardState.DECIDED, AwardState.ACCEPTED)
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    def visible_to(self, user: Any) -> Self:
+        """Awards are public."""
+        return self
+
+    def live(self) -> Self:
+        """Those that take from the pot: neither declined nor lapsed."""
+        return self.filter(state__in=LIVE_AWARDS)
+
+    def to_accept(self) -> Self:
+        return self.filter(state=AwardState.DECIDED)
+
+    def acceptable_by(self, user: Any) -> Self:
+        """Those ``user`` may accept for the motor municipality."""
+        return self.filter(
+            Q(application__motor__in=user.municipality_ids(Role.RD_CONTACT))
+            | Q(application__cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related(
+            "application__call__pot__appropriation", "application__cluster__lead_region", "application__motor__county"
+        )
+
+
+class Award(models.Model):
+    """A grant that is decided, in kroner. The database holds the pot, the cap and the sum of the shares (G1)."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="award")
+    pot = models.ForeignKey(Pot, models.PROTECT, related_name="awards")
+    amount = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.DECIDED, editable=False)
+    reason = models.JSONField(default=dict)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    acceptance_due_on = models.DateField(_("To be accepted by"))
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decline_reason = models.TextField(_("Why it is declined"), blank=True)
+
+    TONES = {AwardState.DECIDED: "warning", AwardState.ACCEPTED: "success"}
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-decided_at", "application__number"]
+        constraints = [
+            models.CheckConstraint(name="award_state_known", condition=Q(state__in=AwardState.values)),
+            models.CheckConstraint(name="award_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="award_answered",
+                condition=~Q(state__in=[AwardState.ACCEPTED, AwardState.DECLINED])
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.amount}"
+
+
+class AwardShare(models.Model):
+    """A municipality's part of an award, in kroner."""
+
+    award = models.ForeignKey(Award, models.CASCADE, related_name="shares")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="award_shares")
+    amount = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["municipality__sort_key"]
+        constraints = [
+            models.UniqueConstraint(name="award_share_once", fields=["award", "municipality"]),
+            models.CheckConstraint(name="award_share_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality}: {self.amount}"
+
+
+class Instalment(models.Model):
+    """A part of an award, in kroner, and when it is paid."""
+
+    award = models.ForeignKey(Award, models.CASCADE, related_name="instalments")
+    number = models.PositiveSmallIntegerField()
+    amount = models.PositiveBigIntegerField()
+    when_nb = models.CharField(max_length=200)
+    when_nn = models.CharField(max_length=200, blank=True)
+    is_held_back = models.BooleanField(default=False)
+
+    when = Bilingual("when")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(name="instalment_once", fields=["award", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.amount}"
+
+
+class Deliverable(models.Model):
+    """What a funded cluster must deliver, and by when; the date is set when it follows from the acceptance."""
+
+    award = models.ForeignKey(Award, models.CASCADE, related_name="deliverables")
+    requirement = models.ForeignKey(RequiredDeliverable, models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_on", "requirement__order"]
+        constraints = [models.UniqueConstraint(name="deliverable_once", fields=["award", "requirement"])]
+
+    def __str__(self) -> str:
+        return f"{self.requirement} {self.due_on or ''}"
+
+
+class Rejection(models.Model):
+    """The decision not to give, with its grounds (G9)."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="rejection")
+    reason = models.JSONField(default=dict)
+    grounds = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    complaint_due_on = models.DateField()
+
+    class Meta:
+        ordering = ["-decided_at"]
+
+    def __str__(self) -> str:
+        return str(self.application)
+
+
+class Complaint(models.Model):
+    """A complaint about a decision, handled by someone who took no part in it (G9)."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="complaints")
+    state = models.CharField(max_length=10, choices=ComplaintState, default=ComplaintState.RECEIVED, editable=False)
+    text = models.TextField(_("What you complain about"))
+    received_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.TextField(_("Answer"), blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    TONES = {ComplaintState.RECEIVED: "warning"}
+
+    class Meta:
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(name="complaint_state_known", condition=Q(state__in=ComplaintState.values))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.application)
+
+    @cached_property
+    def participant_ids(self) -> frozenset[int]:
+        """Those who took part in the decision: reviewers, proposers, deciders, and whoever complains."""
+        application = self.application
+        reviewers = application.reviews.values_list("reviewer", flat=True)
+        proposals = application.call.proposals.values_list("chosen_by", "proposed_by", "decided_by")
+        took_part = {*reviewers, *(pk for row in proposals for pk in row), self.sent_by_id}
+        return frozenset(pk for pk in took_part if pk is not None)

@@ -1,0 +1,94 @@
+"""Who may do what with calls, applications, reviews and awards. State is not asked here: the lifecycles know it."""
+
+from typing import Any
+
+import rules
+
+from ksf.accounts.models import SYSTEM_EMAIL
+from ksf.accounts.roles import Role
+
+
+@rules.predicate
+def is_staff(user: Any, _obj: Any = None) -> bool:
+    """KSF's national staff; the lead may do what staff may."""
+    return user.is_national
+
+
+@rules.predicate
+def is_lead(user: Any, _obj: Any = None) -> bool:
+    return user.has_role(Role.NATIONAL_LEAD)
+
+
+@rules.predicate
+def is_system(user: Any, _obj: Any = None) -> bool:
+    """The account in whose name timers act."""
+    return getattr(user, "email", "") == SYSTEM_EMAIL
+
+
+@rules.predicate
+def is_applicant(user: Any, application: Any) -> bool:
+    """Coordinator of the cluster, or R&D contact of the motor municipality (G4)."""
+    return (
+        application.cluster_id in user.cluster_ids(Role.CLUSTER_COORDINATOR)
+        or application.motor_id in user.municipality_ids(Role.RD_CONTACT)
+    )
+
+
+@rules.predicate
+def is_tied(user: Any, application: Any) -> bool:
+    """Appointment in a member municipality, its cluster, its region or the region's host (G6)."""
+    return (
+        application.cluster_id in user.cluster_ids()
+        or application.cluster.lead_region_id in user.region_ids()
+        or not application.tied_municipality_ids.isdisjoint(user.municipality_ids())
+    )
+
+
+@rules.predicate
+def is_reviewer_of_call(user: Any, review: Any) -> bool:
+    return review.application.call_id in user.call_ids(Role.REVIEWER)
+
+
+@rules.predicate
+def is_own_review(user: Any, review: Any) -> bool:
+    return review.reviewer_id == user.pk
+
+
+@rules.predicate
+def is_tied_to_reviewed(user: Any, review: Any) -> bool:
+    return is_tied(user, review.application)
+
+
+@rules.predicate
+def is_proposer(user: Any, proposal: Any) -> bool:
+    """Whoever sent the proposal for decision; the decision is another's (G8)."""
+    return proposal.proposed_by_id is not None and proposal.proposed_by_id == user.pk
+
+
+@rules.predicate
+def is_award_holder(user: Any, award: Any) -> bool:
+    return is_applicant(user, award.application)
+
+
+@rules.predicate
+def took_part_in_decision(user: Any, complaint: Any) -> bool:
+    """Whoever proposed, decided or reviewed what is complained about (G9)."""
+    return user.pk in complaint.participant_ids
+
+
+rules.add_perm("grants.manage_call", is_staff)
+rules.add_perm("grants.close_call", is_staff | is_system)
+rules.add_perm("grants.decide_call", is_lead)
+rules.add_perm("grants.write_application", is_applicant)
+rules.add_perm("grants.assess_application", is_staff & ~is_applicant)
+rules.add_perm("grants.waive_rule", is_staff & ~is_applicant)
+rules.add_perm("grants.decide_application", is_lead & ~is_tied)
+rules.add_perm("grants.manage_review", is_staff)
+rules.add_perm("grants.write_review", is_own_review & is_reviewer_of_call & ~is_tied_to_reviewed)
+rules.add_perm("grants.declare_conflict", is_own_review)
+rules.add_perm("grants.propose_allocation", is_staff)
+rules.add_perm("grants.decide_allocation", is_lead & ~is_proposer)
+rules.add_perm("grants.accept_award", is_award_holder)
+rules.add_perm("grants.manage_award", is_staff | is_system)
+rules.add_perm("grants.complain", is_applicant)
+rules.add_perm("grants.handle_complaint", is_staff & ~took_part_in_decision)
