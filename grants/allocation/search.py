@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grants.allocation.bounds import FINE, Aim, Floors, Prices, decided
 from grants.allocation.model import Model
 from grants.allocation.network import Distribution
 from grants.allocation.prove import Aims, Proof
@@ -51,6 +52,10 @@ class Search:
         self.proven = True
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
         self.model = Model(units)
+        self.value_row: int | None = None
+        self.value_scale = 1.0
+        self.small_row: int | None = None
+        self.undecided = list(range(len(units.items)))
 
     def run(self) -> None:
         if not self.units.items:
@@ -117,7 +122,9 @@ class Search:
         if not self._narrow(terms, lambda choice: choice.value, scale=scale):
             self._money_exactly()
         error = self.units.pot * max(scores) * _TRUST
-        self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
+        self._decide(terms, Aim(self.best.value, scores=1), scale)
+        self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
+        self.value_scale = scale
 
     def _money_exactly(self) -> None:
         """The same where many sets are too near each other for floating point: the proof in integers alone."""
@@ -132,17 +139,41 @@ class Search:
         columns = self.model.reached
         small = [(column, 1) for number, column in columns.items() if number in self.units.small]
         self.proven &= self._narrow(small, lambda choice: choice.small)
-        self.model.require(small, self.best.small)
+        self._decide(small, Aim(self.best.small, reach=self.units.small))
+        self.small_row = self.model.require(small, self.best.small)
         every = [(column, 1) for column in columns.values()]
         self.proven &= self._narrow(every, lambda choice: choice.reached)
+        self._decide(every, Aim(self.best.reached, reach=frozenset(columns)))
         self.model.require(every, self.best.reached)
+
+    def _decide(self, terms: list[tuple[int, float]], aim: Aim, scale: float = 1.0) -> None:
+        """Take the items that integers alone rule in or out off HiGHS's hands."""
+        model, units = self.model, self.units
+        found = model.prices(terms)
+
+        def price(row: int | None, unit: float = 1.0) -> int:
+            return max(0, round(found.get(row, 0.0) * scale * unit * FINE)) if row is not None else 0
+
+        everywhere = units.regions if self.best.regions == len(units.regions) else frozenset()
+        prices = Prices(
+            pot=price(model.pot_row),
+            caps={municipality: price(row) for municipality, row in model.cap_rows.items()},
+            regions={region: price(model.region_rows[region]) for region in everywhere},
+            reached={municipality: price(row) for municipality, row in model.reached_rows.items()},
+            askers={municipality: price(row) for municipality, row in model.asker_rows.items()},
+            value=price(self.value_row, 1 / self.value_scale),
+            small=price(self.small_row),
+        )
+        verdict = decided(units, aim, Floors(everywhere, self.best.value, self.best.small), prices)
+        for number in verdict.funded | verdict.refused:
+            model.fix(number, funded=number in verdict.funded)
+        self.undecided = [number for number in self.undecided if not model.is_fixed(number)]
 
     def _ties(self) -> None:
         """The first set in the order of score and id: each application funded if it can be."""
-        numbers = range(len(self.units.items))
-        for start in range(0, len(numbers), _BLOCK):
-            block = numbers[start : start + _BLOCK]
-            weights = {number: 1 << (block[-1] - number) for number in block}
+        for start in range(0, len(self.undecided), _BLOCK):
+            block = self.undecided[start : start + _BLOCK]
+            weights = {number: 1 << place for place, number in enumerate(reversed(block))}
             if not all(number in self.best.numbers for number in block):
                 self.proven &= self._narrow(
                     [(self.model.funded[number], weight) for number, weight in weights.items()],
