@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from ksf.panels import Panel
 from ksf.web import dates, numbers
+from ksf.web.history import events
 from ksf.web.menus import Item
 from ksf.web.stages import stages
 
@@ -107,6 +108,12 @@ def steps_of(
 ) -> dict[str, Any]:
     """Show a life cycle: ``{% steps_of need.LINE need.state need.dates_by_state %}``."""
     return {"stages": stages(line, current, dates)}
+
+
+@register.inclusion_tag("components/history.html")
+def history(obj: Model) -> dict[str, Any]:
+    """Show what has happened to ``obj``, newest first, in the words ``ksf.web.history`` was told."""
+    return {"entries": events(obj)}
 
 
 @register.inclusion_tag("components/breadcrumbs.html", takes_context=True)

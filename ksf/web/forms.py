@@ -16,6 +16,7 @@ from ksf.web.numbers import spaced
 
 BARE = (forms.HiddenInput, forms.MultipleHiddenInput)
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+WHOLE = re.compile(r"-?\d+")
 DOTTED = re.compile(r"-?\d{1,3}(\.\d{3})+")
 DECIMALS = re.compile(r"-?\d[\d.]*[.,]\d{1,2}")
 
@@ -59,9 +60,7 @@ class KsfRenderer(DjangoTemplates):
         """Return a template engine with the project's folder before Django's."""
         folders = [Path(settings.BASE_DIR) / "templates", Path(django.forms.__file__).parent / "templates"]
         builtins = ["django.templatetags.i18n"]
-        return self.backend(
-            {"APP_DIRS": False, "DIRS": folders, "NAME": "ksfforms", "OPTIONS": {"builtins": builtins}}
-        )
+        return self.backend({"APP_DIRS": False, "DIRS": folders, "NAME": "ksfforms", "OPTIONS": {"builtins": builtins}})
 
 
 class AmountInput(forms.TextInput):
@@ -101,6 +100,8 @@ class AmountField(forms.IntegerField):
             return text.replace(".", "")
         if DECIMALS.fullmatch(text):
             raise ValidationError(self.error_messages["decimals"], code="decimals")
+        if text and not WHOLE.fullmatch(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return text
 
 

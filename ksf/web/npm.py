@@ -53,7 +53,9 @@ class NpmFinder(BaseFinder):
     def check(self, **_kwargs: Any) -> Sequence[CheckMessage]:
         """Report what is not installed, so that ``manage.py check`` says it before a page does."""
         missing = [name for name, path in FILES.items() if not (settings.BASE_DIR / path).is_file()]
-        return [Error(f"Static files are not installed: {', '.join(missing)}.", hint=HINT, id="ksf.E001")] * bool(missing)
+        if not missing:
+            return []
+        return [Error(f"Static files are not installed: {', '.join(missing)}.", hint=HINT, id="ksf.E001")]
 
 
 def source(name: str) -> Path:

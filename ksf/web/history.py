@@ -1,0 +1,34 @@
+"""The story of an object in people's words, from what the audit log keeps in code's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from ksf import audit
+
+LIMIT = 50
+_words: dict[str, str | Promise] = {}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as a reader sees it: when, what, and who in which role."""
+
+    at: datetime
+    words: str | Promise
+    acting_as: str
+    actor: str
+
+
+def tell(words: Mapping[str, str | Promise]) -> None:
+    """Register what an app's audit verbs are called on screen: ``tell({"need.merged": _("Merged")})``."""
+    _words.update(words)
+
+
+def events(obj: Model) -> list[Event]:
+    """Return the latest events of ``obj``, newest first. Verbs nobody has told of are for the log alone."""
+    entries = audit.history(obj).filter(verb__in=_words)[:LIMIT]
+    return [Event(entry.at, _words[entry.verb], entry.acting_as, str(entry.actor)) for entry in entries]

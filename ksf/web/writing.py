@@ -1,0 +1,37 @@
+"""The endpoint behind ``components/writing.html``: save one shared text, or show both when two have written."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from ksf.writing import VersionedText, WriteConflict, write
+
+CONFLICT = 409
+
+
+def save_text(request: HttpRequest, row: VersionedText, *, by: Any, back: str) -> HttpResponse:
+    """Save the posted ``content`` over ``version`` and answer what the component expects.
+
+    htmx gets the new version; a plain form is sent ``back``. When another text was saved in between, both get
+    status 409 with the saved text, and the writer's own is still theirs to choose.
+    """
+    version = request.POST.get("version", "")
+    if not version.isdecimal():
+        return HttpResponse(_("The version of the text is missing."), status=400)
+    mine = request.POST.get("content", "")
+    try:
+        saved = write(row, mine, version=int(version), by=by)
+    except WriteConflict as conflict:
+        return _both(request, conflict.theirs, mine=mine, version=version, back=back)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(back)
+    return render(request, "components/writing_outcome.html", {"text": saved})
+
+
+def _both(request: HttpRequest, theirs: VersionedText, *, mine: str, version: str, back: str) -> HttpResponse:
+    context = {"text": theirs, "version": version, "conflict": True, "page_url": back, "mine": mine}
+    is_fragment = request.htmx  # type: ignore[attr-defined]
+    template = "components/writing_outcome.html" if is_fragment else "components/writing_conflict_page.html"
+    return render(request, template, context, status=CONFLICT)
