@@ -15,8 +15,20 @@ class State(models.TextChoices):
 
 CLUSTER = Lifecycle(
     "cluster",
-    Step("begin", {State.EXPLORING}, State.BEING_ESTABLISHED, "clusters.manage_cluster", _p("cluster step", "Start establishing")),
-    Step("establish", {State.BEING_ESTABLISHED}, State.ESTABLISHED, "clusters.manage_cluster", _p("cluster step", "Declare established")),
+    Step(
+        "begin",
+        {State.EXPLORING},
+        State.BEING_ESTABLISHED,
+        "clusters.manage_cluster",
+        _p("cluster step", "Start establishing"),
+    ),
+    Step(
+        "establish",
+        {State.BEING_ESTABLISHED},
+        State.ESTABLISHED,
+        "clusters.manage_cluster",
+        _p("cluster step", "Declare established"),
+    ),
     Step(
         "dissolve",
         {State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED},

@@ -102,7 +102,9 @@ class Membership(DatedModel):
         constraints = [
             has_days("membership_has_days"),
             never_twice(
-                "membership_never_twice", "cluster_id", "municipality_id",
+                "membership_never_twice",
+                "cluster_id",
+                "municipality_id",
                 message=_("The municipality is a member of the cluster in this period already."),
             ),
         ]
@@ -123,7 +125,8 @@ class MotorTerm(DatedModel):
         constraints = [
             has_days("motor_term_has_days"),
             never_twice(
-                "motor_term_one_at_a_time", "cluster_id",
+                "motor_term_one_at_a_time",
+                "cluster_id",
                 message=_("The cluster has another motor municipality in this period."),
             ),
         ]

@@ -62,14 +62,14 @@ class DatedModel(models.Model):
         return self.period.lower <= day and (self.period.upper is None or day < self.period.upper)
 
 
-def never_twice(name: str, *columns: str, condition: Q | None = None, message: str | None = None) -> ExclusionConstraint:
+def never_twice(
+    name: str, *columns: str, condition: Q | None = None, message: str | None = None
+) -> ExclusionConstraint:
     """A constraint that refuses two overlapping periods with the same values in the given id ``columns``.
 
     Without the extension btree_gist an id is compared as the one-number range ``[id, id]``.
     """
-    expressions = [
-        (Func(F(column), F(column), Value("[]"), function="int8range"), "&&") for column in columns
-    ]
+    expressions = [(Func(F(column), F(column), Value("[]"), function="int8range"), "&&") for column in columns]
     return ExclusionConstraint(
         name=name,
         expressions=[*expressions, ("period", "&&")],

@@ -22,9 +22,7 @@ def take(lifecycle: Lifecycle, name: str, obj: M, *, by: Any, note: str = "", **
     for field, value in changes.items():
         setattr(locked, field, value)
     locked.save(update_fields=["state", *changes])
-    audit.record(
-        f"{lifecycle.name}.{name}", locked, by=by, before=before, after=step.target, note=note, **changes
-    )
+    audit.record(f"{lifecycle.name}.{name}", locked, by=by, before=before, after=step.target, note=note, **changes)
     return locked
 
 

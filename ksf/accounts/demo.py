@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from ksf.accounts.models import Appointment, User
@@ -25,7 +27,9 @@ def demo_accounts() -> Iterable[DemoAccount]:
         return []
     shown: list[DemoAccount] = []
     count: dict[str, int] = {}
-    held = Appointment.objects.in_force().with_scope().select_related("user").filter(user__email__endswith="@ksf.example")
+    held = (
+        Appointment.objects.in_force().with_scope().select_related("user").filter(user__email__endswith="@ksf.example")
+    )
     order = list(Role)
     for appointment in sorted(held, key=lambda a: (order.index(Role(a.role)), a.user.email)):
         count[appointment.role] = count.get(appointment.role, 0) + 1
@@ -44,4 +48,10 @@ def make_account(name: str, *, label: str = "", language: str = "nb") -> User:
         raise RuntimeError("Demo accounts are made in the demo only.")
     email = f"{name}@ksf.example"
     user = User.objects.filter(email=email).first()
-    return user or User.objects.create_user(email, PASSWORD, name=label, language=language)
+    return user or User.objects.create(email=email, password=_hashed_password(), name=label, language=language)
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashed once: the demo has two hundred accounts, and hashing is slow on purpose."""
+    return make_password(PASSWORD)

@@ -38,7 +38,9 @@ class PeopleFilter(forms.Form):
 class InviteForm(forms.Form):
     """Who is to fill an office, where and from when. The role is chosen on the page before."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("The work address. It becomes the user name."))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The work address. It becomes the user name.")
+    )
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("nb", "Bokmål"), ("nn", "Nynorsk")])
     start = forms.DateField(label=_("From"), initial=today)
@@ -73,7 +75,8 @@ class AcceptForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=200)
     password = forms.CharField(
-        label=_("Choose a password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("Choose a password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters. Several words are easy to remember."),
     )
 

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
 from rules import has_perm as rules_allow
 
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, SCOPED, Role, Scope
@@ -129,9 +128,7 @@ class User(Appointed, AbstractBaseUser):
         if not self.is_active:
             return []
         order = list(Role)
-        return sorted(
-            self.appointments.in_force().with_scope(), key=lambda a: (order.index(Role(a.role)), a.pk)
-        )
+        return sorted(self.appointments.in_force().with_scope(), key=lambda a: (order.index(Role(a.role)), a.pk))
 
     @property
     def hat(self) -> "Appointment | None":

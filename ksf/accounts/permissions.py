@@ -58,9 +58,8 @@ def is_national_office(user: Any, office: Office) -> bool:  # noqa: ARG001
 @rules.predicate
 def coordinates_its_region(user: Any, office: Office) -> bool:
     """The regional coordinator names cluster coordinators and R&D contacts in the region."""
-    return (
-        office.role in {Role.CLUSTER_COORDINATOR, Role.RD_CONTACT}
-        and office.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
+    return office.role in {Role.CLUSTER_COORDINATOR, Role.RD_CONTACT} and office.region_id in user.region_ids(
+        Role.REGIONAL_COORDINATOR
     )
 
 

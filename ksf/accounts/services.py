@@ -23,7 +23,13 @@ INVITATION_LASTS = timedelta(days=14)
 
 @transaction.atomic
 def appoint(
-    user: User, role: Role, held_in: Any = None, *, by: Any, start: date | None = None, end: date | None = None,
+    user: User,
+    role: Role,
+    held_in: Any = None,
+    *,
+    by: Any,
+    start: date | None = None,
+    end: date | None = None,
     position_percentage: int | None = None,
 ) -> Appointment:
     """Give ``user`` the role in ``held_in`` for the days ``[start, end)`` and return the appointment.
@@ -65,8 +71,16 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any
 
 @transaction.atomic
 def invite(
-    email: str, role: Role, held_in: Any = None, *, by: Any, name: str = "", language: str = "nb",
-    start: date | None = None, end: date | None = None, position_percentage: int | None = None,
+    email: str,
+    role: Role,
+    held_in: Any = None,
+    *,
+    by: Any,
+    name: str = "",
+    language: str = "nb",
+    start: date | None = None,
+    end: date | None = None,
+    position_percentage: int | None = None,
 ) -> Invitation:
     """Send a one-time link that makes an account with this role; it holds for 14 days (X2).
 
@@ -76,14 +90,26 @@ def invite(
     _check_may_appoint(by, Office(role, held_in))
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        email=email.lower(), name=name, language=language, role=role, scope_id=held_in.pk if held_in else None,
-        starts_on=start or today(), ends_on=end, position_percentage=position_percentage,
-        token_hash=hash_of(token), invited_by=by, expires_at=timezone.now() + INVITATION_LASTS,
+        email=email.lower(),
+        name=name,
+        language=language,
+        role=role,
+        scope_id=held_in.pk if held_in else None,
+        starts_on=start or today(),
+        ends_on=end,
+        position_percentage=position_percentage,
+        token_hash=hash_of(token),
+        invited_by=by,
+        expires_at=timezone.now() + INVITATION_LASTS,
     )
     audit.record("invitation.sent", invitation, by=by, role=role, scope=held_in)
     notify(
-        None, "accounts/invitation", {"invitation": invitation, "office": office_name(role, held_in)},
-        url=reverse("invitation", args=[token]), to=invitation.email, language=language,
+        None,
+        "accounts/invitation",
+        {"invitation": invitation, "office": office_name(role, held_in)},
+        url=reverse("invitation", args=[token]),
+        to=invitation.email,
+        language=language,
     )
     return invitation
 
@@ -101,8 +127,12 @@ def accept_invitation(token: str, *, name: str = "", password: str | None = None
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
     appoint(
-        user, Role(invitation.role), scope_object(invitation), by=invitation.invited_by,
-        start=max(invitation.starts_on, today()), end=invitation.ends_on,
+        user,
+        Role(invitation.role),
+        scope_object(invitation),
+        by=invitation.invited_by,
+        start=max(invitation.starts_on, today()),
+        end=invitation.ends_on,
         position_percentage=invitation.position_percentage,
     )
     return user

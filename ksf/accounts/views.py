@@ -78,8 +78,11 @@ def people(request: HttpRequest) -> HttpResponse:
     for appointment in Appointment.objects.in_force().with_scope().filter(user__in=[user.pk for user in page]):
         held.setdefault(appointment.user_id, []).append(appointment)
     context = {
-        "page": page, "form": chosen, "rows": [(user, held.get(user.pk, [])) for user in page],
-        "roles": roles_to_fill(request.user), "invitations": services.open_invitations().filter(invited_by=request.user),
+        "page": page,
+        "form": chosen,
+        "rows": [(user, held.get(user.pk, [])) for user in page],
+        "roles": roles_to_fill(request.user),
+        "invitations": services.open_invitations().filter(invited_by=request.user),
     }
     return render_page(request, "ksf/people.html", context, partial="rows")
 

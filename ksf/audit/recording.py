@@ -49,8 +49,6 @@ def plain(value: Any) -> Any:
             return value
         case datetime() | date():
             return value.isoformat()
-        case models.Model():
-            return str(value)
         case Range():
             return [plain(value.lower), plain(value.upper)]
         case dict():

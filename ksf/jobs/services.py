@@ -23,7 +23,12 @@ def request(
     """
     job_model = apps.get_model("jobs", "Job")
     fields = {
-        "kind": kind, "title": title, "params": params, "requested_by": by, "key": key, "next_url": next_url,
+        "kind": kind,
+        "title": title,
+        "params": params,
+        "requested_by": by,
+        "key": key,
+        "next_url": next_url,
         "subject_type": subject._meta.label_lower if subject else "",  # noqa: SLF001
         "subject_id": str(subject.pk) if subject else "",
     }

@@ -1,5 +1,6 @@
 """Running jobs. One session-level advisory lock per job says whether a live worker has it: a killed worker's
-connection is gone, and its lock with it. The effect and the job's end share a transaction."""
+connection is gone, and its lock with it. The effect and the job's end share a transaction.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _held(job_id: int) -> Iterator[bool]:
 @shared_task
 def sweep() -> None:
     """Hand over again what the broker or a dead worker lost. A job that is alive refuses the second worker."""
-    for job_id, kind in Job.objects.unfinished().filter(
-        touched_at__lt=timezone.now() - LOST_AFTER
-    ).values_list("pk", "kind"):
+    for job_id, kind in (
+        Job.objects.unfinished().filter(touched_at__lt=timezone.now() - LOST_AFTER).values_list("pk", "kind")
+    ):
         dispatch.send(job_id, kind)

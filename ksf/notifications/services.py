@@ -10,7 +10,13 @@ from django.utils import translation
 
 
 def notify(
-    user: Any, template: str, context: dict[str, Any], *, url: str = "", urgent: bool = True, to: str = "",
+    user: Any,
+    template: str,
+    context: dict[str, Any],
+    *,
+    url: str = "",
+    urgent: bool = True,
+    to: str = "",
     language: str = "",
 ) -> Any:
     """Write one notice from ``mails/<template>.txt`` (first line the subject) in the recipient's language.
@@ -24,8 +30,13 @@ def notify(
         text = render_to_string(f"mails/{template}.txt", {**context, "user": user, "link": link}).strip()
     subject, _, body = text.partition("\n")
     notice = apps.get_model("notifications", "Notice").objects.create(
-        user=user, to=to or user.email, subject=" ".join(subject.split())[:200], body=body.strip(), url=url,
-        language=language, is_urgent=urgent and (user is None or user.wants_urgent_mail),
+        user=user,
+        to=to or user.email,
+        subject=" ".join(subject.split())[:200],
+        body=body.strip(),
+        url=url,
+        language=language,
+        is_urgent=urgent and (user is None or user.wants_urgent_mail),
     )
     if notice.is_urgent:
         deliver = partial(current_app.send_task, "ksf.notifications.tasks.deliver", args=[notice.pk], retry=False)

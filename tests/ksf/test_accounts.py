@@ -44,8 +44,14 @@ class TestWhoMayAppoint:
     @pytest.mark.parametrize(
         ("by", "allowed"),
         [
-            (Role.NATIONAL_LEAD, {"lead", "coordinator here", "coordinator there", "contact here", "contact there", "cluster here"}),
-            (Role.NATIONAL_STAFF, {"coordinator here", "coordinator there", "contact here", "contact there", "cluster here"}),
+            (
+                Role.NATIONAL_LEAD,
+                {"lead", "coordinator here", "coordinator there", "contact here", "contact there", "cluster here"},
+            ),
+            (
+                Role.NATIONAL_STAFF,
+                {"coordinator here", "coordinator there", "contact here", "contact there", "cluster here"},
+            ),
             (Role.REGIONAL_COORDINATOR, {"contact here", "cluster here"}),
             (Role.HOST_LEAD, {"coordinator here"}),
             (Role.KS_REGIONAL_OFFICE, set()),
@@ -127,7 +133,9 @@ class TestInvitations:
         assert known.check_password("gammelt passord 1")
         assert known.region_ids() == {region.pk}
 
-    @pytest.mark.parametrize("change", [{"withdrawn_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(days=1)}])
+    @pytest.mark.parametrize(
+        "change", [{"withdrawn_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(days=1)}]
+    )
     def test_withdrawn_or_old_opens_nothing(self, client, staff, region, change):
         services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
         Invitation.objects.update(**change)
@@ -184,7 +192,8 @@ class TestPages:
         assert "ikke en adresse" in response.text
         elsewhere = make_municipality(region=make_region())
         response = client.post(
-            "/konto/inviter/rd_contact/", {"email": "a@b.no", "start": "2026-01-01", "held_in": elsewhere.pk, "language": "nb"}
+            "/konto/inviter/rd_contact/",
+            {"email": "a@b.no", "start": "2026-01-01", "held_in": elsewhere.pk, "language": "nb"},
         )
         assert response.status_code == 422
 
@@ -193,7 +202,12 @@ class TestPages:
         data = {"name": "Nasjonalt", "language": "nn", "phone": "", "wants_digest": "on"}
         assert client.post("/konto/", data).status_code == 302
         staff.refresh_from_db()
-        assert (staff.name, staff.language, staff.wants_digest, staff.wants_urgent_mail) == ("Nasjonalt", "nn", True, False)
+        assert (staff.name, staff.language, staff.wants_digest, staff.wants_urgent_mail) == (
+            "Nasjonalt",
+            "nn",
+            True,
+            False,
+        )
 
     def test_mail_page_is_the_demos_alone(self, client, staff, settings):
         client.force_login(staff)
@@ -208,7 +222,9 @@ class TestPages:
         assert "vert.vest@ksf.example" not in client.get("/konto/login/").text
 
     def test_no_open_sign_up(self, client):
-        client.post("/konto/signup/", {"email": "x@y.no", "password1": "fjellet er blatt", "password2": "fjellet er blatt"})
+        client.post(
+            "/konto/signup/", {"email": "x@y.no", "password1": "fjellet er blatt", "password2": "fjellet er blatt"}
+        )
         assert not User.objects.filter(email="x@y.no").exists()
 
 

@@ -143,7 +143,7 @@ def test_a_job_held_by_a_live_worker_is_left_alone():
             assert DONE == []
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [tasks.LOCK_SPACE, job.pk])
         tasks.run(job.pk)
-        assert DONE == [job.pk]
+        assert [job.pk] == DONE
     finally:
         other.close()
 

@@ -22,7 +22,11 @@ def make_county(region=None, **fields):
 def make_municipality(name=None, *, county=None, region=None, **fields):
     number = next(_numbers)
     fields = {
-        "number": f"{number % 10000:04}", "population": 3000, "language_form": "nb", "period": period(LONG_AGO), **fields,
+        "number": f"{number % 10000:04}",
+        "population": 3000,
+        "language_form": "nb",
+        "period": period(LONG_AGO),
+        **fields,
     }
     name = name or f"Kommune {number}"
     return Municipality.objects.create(
@@ -32,4 +36,6 @@ def make_municipality(name=None, *, county=None, region=None, **fields):
 
 def make_partner(name=None, **fields):
     number = next(_numbers)
-    return Partner.objects.create(name=name or f"Universitet {number}", **{"slug": f"partner{number}", "kind": "university", **fields})
+    return Partner.objects.create(
+        name=name or f"Universitet {number}", **{"slug": f"partner{number}", "kind": "university", **fields}
+    )

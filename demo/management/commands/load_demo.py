@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import transaction
+
+from clusters.models import Cluster
+from demo.loading import network
+
+
+class Command(BaseCommand):
+    help = "Load the demo's content, once. Refused outside the demo."
+
+    def handle(self, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo content is loaded with KSF_DEMO=1 only.")
+        if Cluster.objects.exists():
+            self.stdout.write("The demo content is loaded already.")
+            return
+        call_command("load_register", verbosity=options["verbosity"])
+        with transaction.atomic():
+            network.load_clusters()
+            network.load_accounts()
+        self.stdout.write(f"Loaded {Cluster.objects.count()} clusters and their people.")

@@ -1,0 +1,69 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from clusters.models import Cluster, Membership
+from ksf.accounts.demo import PASSWORD
+from ksf.accounts.models import User
+from ksf.accounts.roles import Role
+from regions.models import Municipality
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demo as loaded, for all tests of this module; rolled back afterwards."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        call_command("load_demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+def test_the_network_is_the_real_one(loaded):
+    assert Municipality.objects.in_force().count() == 357
+    assert Municipality.objects.in_force().filter(population__lt=5000).count() == 174
+
+
+def test_every_cluster_is_there_and_examples_are_marked(loaded):
+    assert Cluster.objects.count() == 20
+    assert set(Cluster.objects.filter(is_example=False).values_list("slug", flat=True)) == {
+        "kunnskapskommunen-helse-omsorg-vest",
+        "kunnskapskommunen-helseomsorg-nord",
+    }
+    assert Membership.objects.count() == 142
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("nasjonalt", Role.NATIONAL_STAFF),
+        ("leder", Role.NATIONAL_LEAD),
+        ("koordinator.sorost", Role.REGIONAL_COORDINATOR),
+        ("vert.sor", Role.HOST_LEAD),
+        ("klynge.namdal", Role.CLUSTER_COORDINATOR),
+        ("kontakt.4634", Role.RD_CONTACT),
+        ("partner.ntnu", Role.PARTNER),
+        ("innsyn", Role.OBSERVER),
+    ],
+)
+def test_accounts(loaded, name, role):
+    user = User.objects.get(email=f"{name}@ksf.example")
+    assert user.has_role(role)
+    assert user.check_password(PASSWORD)
+
+
+def test_loading_again_changes_nothing(loaded, capsys):
+    before = User.objects.count()
+    call_command("load_demo", verbosity=0)
+    assert User.objects.count() == before
+
+
+def test_refused_outside_the_demo(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("load_demo")
