@@ -6,7 +6,7 @@ the picture; the figures themselves belong in a table beneath it. Set the langua
 
 import atexit
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -56,12 +56,17 @@ class Style:
     width: int
     text: float
     row: int
-    is_web: bool = False
+    css: str = ""  # the web's classes; without them the chart is for paper
+
+    @property
+    def is_web(self) -> bool:
+        return bool(self.css)
 
 
 PAPER = Style(width=340, text=8, row=19)
 WIDE_PAPER = replace(PAPER, width=482)
-WEB = Style(width=640, text=14, row=34, is_web=True)
+WEB = Style(width=640, text=14, row=34, css="vega vega--wide")
+NARROW_WEB = Style(width=340, text=12, row=30, css="vega vega--narrow")
 
 
 def bar(
@@ -200,6 +205,11 @@ def line(
     )
 
 
+def for_web(draw: Callable[..., SafeString], rows: Rows, **fields: Any) -> SafeString:
+    """The chart twice, for wide and narrow windows; the stylesheet shows one: ``for_web(bar, rows, category=...)``."""
+    return draw(rows, style=WEB, **fields) + draw(rows, style=NARROW_WEB, **fields)
+
+
 # --- How they are drawn ------------------------------------------------------------------------------------------
 def _names(style: Style, label: float) -> float:
     """Room for the names of categories: as asked, or a good third of the width."""
@@ -314,7 +324,7 @@ def _ours(svg: str, title: str, description: str, style: Style) -> SafeString:
     body = re.sub(r' font-family="[^"]*"', "" if style.is_web else ' font-family="KSF"', body)
     if style.is_web:
         body = re.sub(r'(fill|stroke)="(#[0-9a-f]{6})"', lambda m: f'{m[1]}="{WEB_COLOURS.get(m[2], m[2])}"', body)
-        attributes = 'class="vega"'
+        attributes = f'class="{style.css}"'
     else:
         attributes = f'width="{size["width"]}pt" height="{size["height"]}pt"'
     return mark_safe(

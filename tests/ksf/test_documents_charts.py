@@ -80,3 +80,9 @@ def test_bars_of_nothing_are_still_a_chart():
     with translation.override("nb"):
         svg = charts.stacked_bar(rows, category="tema", value="antall", series="gruppe", title="Tomt", share=True)
     assert "Barn" in words(svg)
+
+
+def test_the_web_gets_a_wide_and_a_narrow_one():
+    with translation.override("nb"):
+        both = charts.for_web(charts.bar, ROWS[::2], category="tema", value="antall", title="Behov")
+    assert [part.split('"')[0] for part in both.split('class="')[1:]] == ["vega vega--wide", "vega vega--narrow"]
