@@ -55,7 +55,10 @@ CALL = Lifecycle(
     "call",
     Step("publish", {CallState.DRAFT}, CallState.PUBLISHED, "grants.manage_call", _p("call step", "Publish")),
     Step("correct", {CallState.PUBLISHED}, CallState.PUBLISHED, "grants.manage_call", _p("call step", "Correct")),
-    Step("extend", {CallState.PUBLISHED}, CallState.PUBLISHED, "grants.manage_call", _p("call step", "Extend the deadline")),
+    Step(
+        "extend", {CallState.PUBLISHED}, CallState.PUBLISHED,
+        "grants.manage_call", _p("call step", "Extend the deadline"),
+    ),
     Step("close", {CallState.PUBLISHED}, CallState.CLOSED, "grants.close_call", _p("call step", "Close")),
     Step("decide", {CallState.CLOSED}, CallState.DECIDED, "grants.decide_call", _p("call step", "Decide")),
 )

@@ -54,7 +54,8 @@ class Scenario(models.Model):
 class Line(models.Model):
     """What a scenario gives one application (0 is a rejection), why, and what staff put in its place (G8).
 
-    ``shares`` and ``override_shares`` are rows of municipality id and amount in kroner; ``reason`` is data, worded on the page.
+    ``shares`` and ``override_shares`` are rows of municipality id and amount in kroner; ``reason`` is data, worded on
+    the page.
     """
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="lines")

@@ -15,6 +15,7 @@ from grants.lifecycle import ApplicationState, ReviewState
 from grants.models.call import Call
 from grants.models.form import CostCategory, Question, RequiredAttachment
 from ksf.accounts.roles import Role
+from ksf.documents.models import Document
 from ksf.writing import VersionedText
 from regions.models import HostTerm, Municipality
 
@@ -25,16 +26,15 @@ HIDDEN_FROM_READERS = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> Self:
-        """What ``user`` may open: those who write it, KSF nationally, those it concerns once it is in, and its reviewers.
+        """What ``user`` may open: its writers, KSF nationally, those it concerns once it is in, and its reviewers.
 
         A reviewer with a tie to the application cannot open it, whichever other way would have led there (G6).
         """
         if user.is_national:
             return self
         judged_calls = user.call_ids(Role.REVIEWER)
-        concerned = Q(
-            pk__in=self.model.objects.filter(members__municipality__in=user.municipality_ids(Role.RD_CONTACT)).values("pk")
-        ) | Q(cluster__lead_region__in=user.region_ids())
+        joined = Application.objects.filter(members__municipality__in=user.municipality_ids(Role.RD_CONTACT))
+        concerned = Q(pk__in=joined.values("pk")) | Q(cluster__lead_region__in=user.region_ids())
         reader = concerned & ~Q(state__in=HIDDEN_FROM_READERS) & ~Q(call__in=judged_calls)
         reviewer = Q(call__in=judged_calls) & Q(pk__in=_reviewed_by(user)) & ~_tied_to(user)
         return self.filter(_written_by(user) | reader | reviewer)
@@ -76,18 +76,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             ApplicationMember.objects.filter(application=OuterRef("pk"))
             .order_by().values("application").annotate(total=Sum("amount")).values("total")
         )
-        return self.annotate(asked=Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField()))
+        total = Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField())
+        return self.annotate(asked=total)
 
     def for_page(self) -> Self:
         """With all that the application's own pages show, in a fixed number of queries."""
         return self.for_list().prefetch_related(
             "members__municipality", "budget__category", "answers__question", "waivers", "call__texts",
-            models.Prefetch("attachments", Attachment.objects.current().without_content(), to_attr="current_attachments"),
+            models.Prefetch(
+                "attachments", Attachment.objects.current().without_content(), to_attr="current_attachments"
+            ),
         )
 
 
 def _written_by(user: Any) -> Q:
-    return Q(cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR)) | Q(motor__in=user.municipality_ids(Role.RD_CONTACT))
+    coordinated = user.cluster_ids(Role.CLUSTER_COORDINATOR)
+    return Q(cluster__in=coordinated) | Q(motor__in=user.municipality_ids(Role.RD_CONTACT))
 
 
 def _reviewed_by(user: Any) -> models.QuerySet:
@@ -104,7 +108,7 @@ def _tied_to(user: Any) -> Q:
     )
     return (
         Q(cluster__in=user.cluster_ids()) | Q(cluster__lead_region__in=user.region_ids())
-        | Q(motor__in=municipalities) | Exists(members) | Exists(in_cluster) | Exists(hosts)
+        | Q(motor__in=municipalities) | Q(Exists(members)) | Q(Exists(in_cluster)) | Q(Exists(hosts))
     )
 
 
@@ -167,7 +171,8 @@ class Application(models.Model):
         """Municipalities whose people are tied to this application: members, motor, and the region's host (G6)."""
         asked = {member.municipality_id for member in self.members.all()}
         joined = Membership.objects.in_force().filter(cluster=self.cluster_id).values_list("municipality", flat=True)
-        hosts = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id).values_list("municipality", flat=True)
+        hosted = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id)
+        hosts = hosted.values_list("municipality", flat=True)
         return frozenset({*asked, *joined, *hosts, self.motor_id})
 
     @property
@@ -253,7 +258,9 @@ class Attachment(models.Model):
         ordering = ["requirement__order", "pk"]
         constraints = [
             models.CheckConstraint(name="attachment_size", condition=Q(size__range=(1, MAX_ATTACHMENT_BYTES))),
-            models.CheckConstraint(name="attachment_size_is_of_content", condition=Q(size=Length(F("content")))),
+            models.CheckConstraint(
+                name="attachment_size_is_of_content", condition=Q(size=Length(F("content")))
+            ),
             models.CheckConstraint(name="attachment_sha256", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
             models.CheckConstraint(name="attachment_name_has_no_path", condition=~Q(name__regex=r"[/\\]")),
         ]
@@ -289,10 +296,13 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     snapshot = models.JSONField()
     checksum = models.CharField(max_length=64)
+    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        constraints = [models.CheckConstraint(name="submission_checksum", condition=Q(checksum__regex="^[0-9a-f]{64}$"))]
+        constraints = [
+            models.CheckConstraint(name="submission_checksum", condition=Q(checksum__regex="^[0-9a-f]{64}$"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.application} {self.submitted_at:%Y-%m-%d %H:%M:%S}"

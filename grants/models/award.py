@@ -14,13 +14,14 @@ from grants.models.form import RequiredDeliverable
 from grants.models.money import Pot
 from grants.models.texts import Bilingual
 from ksf.accounts.roles import Role
+from ksf.documents.models import Document
 from regions.models import Municipality
 
 LIVE_AWARDS = (AwardState.DECIDED, AwardState.ACCEPTED)
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Any) -> Self:  # noqa: ARG002
         """Awards are public."""
         return self
 
@@ -57,6 +58,7 @@ class Award(models.Model):
     acceptance_due_on = models.DateField(_("To be accepted by"))
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    letter = models.OneToOneField(Document, models.PROTECT, null=True, blank=True, related_name="+")
     decline_reason = models.TextField(_("Why it is declined"), blank=True)
 
     TONES = {AwardState.DECIDED: "warning", AwardState.ACCEPTED: "success"}
@@ -141,6 +143,7 @@ class Rejection(models.Model):
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     complaint_due_on = models.DateField()
+    letter = models.OneToOneField(Document, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-decided_at"]

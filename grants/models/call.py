@@ -136,7 +136,9 @@ class Call(models.Model):
             models.CheckConstraint(name="call_opens_before_deadline", condition=Q(opens_at__lt=F("deadline_at"))),
             models.CheckConstraint(name="call_period_has_days", condition=Q(period_from__lt=F("period_to"))),
             models.CheckConstraint(name="call_own_share_is_per_cent", condition=Q(own_share__lte=100)),
-            models.CheckConstraint(name="call_amounts_are_positive", condition=Q(amount__gt=0, cap_per_municipality__gt=0)),
+            models.CheckConstraint(
+                name="call_amounts_are_positive", condition=Q(amount__gt=0, cap_per_municipality__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,7 +46,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "reviewer", "application__call__pot__appropriation", "application__cluster__lead_region", "application__motor"
+            "reviewer", "application__call__pot__appropriation", "application__cluster__lead_region",
+            "application__motor",
         ).prefetch_related("scores__criterion__award_criterion")
 
 

@@ -15,7 +15,7 @@ UNDER_REVIEW = ApplicationState.UNDER_REVIEW
 
 
 def in_threads(work, arguments):
-    """Run ``work`` for all arguments at once; the answers: True where it committed, False where the database refused."""
+    """Run ``work`` for all arguments at once; True where it committed, False where the database refused."""
     barrier = Barrier(len(arguments))
 
     def attempt(argument):
