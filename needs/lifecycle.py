@@ -1,0 +1,94 @@
+"""The life of a knowledge need (domain.md, section 2). Nobody's need disappears: a step back or aside keeps all."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy as _p
+
+from ksf.lifecycle import Lifecycle, Step
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _p("need state", "Draft")
+    SUBMITTED = "submitted", _p("need state", "Submitted")
+    RETURNED = "returned", _p("need state", "Returned for clarification")
+    IN_ASSESSMENT = "in_assessment", _p("need state", "In assessment")
+    PRIORITISED = "prioritised", _p("need state", "Prioritised")
+    RESEARCHABLE = "researchable", _p("need state", "Researchable")
+    IN_RESEARCH = "in_research", _p("need state", "In research")
+    ANSWERED = "answered", _p("need state", "Answered")
+    IN_USE = "in_use", _p("need state", "In use")
+    MERGED = "merged", _p("need state", "Merged with another")
+    CLOSED = "closed", _p("need state", "Closed")
+
+
+LINE = (
+    State.SUBMITTED,
+    State.IN_ASSESSMENT,
+    State.PRIORITISED,
+    State.RESEARCHABLE,
+    State.IN_RESEARCH,
+    State.ANSWERED,
+    State.IN_USE,
+)
+"""The main line, as pages show it."""
+
+PUBLISHED = frozenset({*LINE} - {State.SUBMITTED})
+"""The states in which a need is open to all: from the moment a coordinator has taken it up."""
+
+OPEN = frozenset({State.SUBMITTED, State.RETURNED, *LINE} - {State.ANSWERED, State.IN_USE})
+"""The states in which somebody still owes the municipality an answer."""
+
+HANDLE = "needs.handle_need"
+WRITE = "needs.write_need"
+
+NEED = Lifecycle(
+    "need",
+    Step("submit", {State.DRAFT}, State.SUBMITTED, WRITE, _p("need step", "Submit the need")),
+    Step("answer", {State.RETURNED}, State.SUBMITTED, WRITE, _p("need step", "Answer and send back")),
+    Step(
+        "withdraw",
+        {State.SUBMITTED, State.RETURNED},
+        State.DRAFT,
+        WRITE,
+        _p("need step", "Withdraw to draft"),
+    ),
+    Step("take_up", {State.SUBMITTED}, State.IN_ASSESSMENT, HANDLE, _p("need step", "Take into assessment")),
+    Step(
+        "return",
+        {State.SUBMITTED, State.IN_ASSESSMENT},
+        State.RETURNED,
+        HANDLE,
+        _p("need step", "Return with a question"),
+    ),
+    Step("prioritise", {State.IN_ASSESSMENT}, State.PRIORITISED, HANDLE, _p("need step", "Set as prioritised")),
+    Step("formulate", {State.PRIORITISED}, State.RESEARCHABLE, HANDLE, _p("need step", "Set as researchable")),
+    Step(
+        "start_research",
+        {State.PRIORITISED, State.RESEARCHABLE},
+        State.IN_RESEARCH,
+        HANDLE,
+        _p("need step", "Research has started"),
+    ),
+    Step(
+        "give_answer",
+        {State.IN_ASSESSMENT, State.PRIORITISED, State.RESEARCHABLE, State.IN_RESEARCH},
+        State.ANSWERED,
+        HANDLE,
+        _p("need step", "Register the answer"),
+    ),
+    Step("put_to_use", {State.ANSWERED}, State.IN_USE, WRITE, _p("need step", "We have used the answer")),
+    Step(
+        "merge",
+        {State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, State.PRIORITISED},
+        State.MERGED,
+        HANDLE,
+        _p("need step", "Merge with another need"),
+    ),
+    Step(
+        "close",
+        {State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, State.PRIORITISED, State.RESEARCHABLE},
+        State.CLOSED,
+        HANDLE,
+        _p("need step", "Close with a reason"),
+    ),
+    Step("reopen", {State.CLOSED}, State.IN_ASSESSMENT, HANDLE, _p("need step", "Open again")),
+)

@@ -1,0 +1,218 @@
+"""Knowledge needs: what municipalities need to know, in their own words (N1-N4, N12)."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from clusters.models import Cluster
+from ksf.accounts.roles import Role
+from needs.lifecycle import OPEN, PUBLISHED, State
+from regions.models import Municipality
+
+MOST_TEXT = 10_000
+
+
+class ServiceArea(models.Model):
+    """What part of the municipality's services a need is about. Codes are stable, names may change."""
+
+    code = models.SlugField(unique=True)
+    order = models.PositiveSmallIntegerField()
+    name_nb = models.CharField(max_length=100)
+    name_nn = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return str(getattr(self, f"name_{get_language() or 'nb'}", self.name_nb))
+
+
+class Level(models.TextChoices):
+    """How far up a need has been lifted: a fact beside its state."""
+
+    NONE = "", _p("need level", "Municipality")
+    CLUSTER = "cluster", _p("need level", "Cluster")
+    REGION = "region", _p("need level", "Region")
+    NATION = "nation", _p("need level", "Nation")
+
+
+class KnowledgeNeedQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Open to all: taken up by a coordinator, not hidden."""
+        return self.filter(state__in=PUBLISHED, is_hidden=False)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def in_area_of(self, user: Any) -> Self:
+        """The needs whose municipality lies in a region or cluster ``user`` works for, or in the whole network."""
+        if user.has_role(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):
+            return self
+        regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
+        clusters = Cluster.objects.filter(pk__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
+        of_clusters = Municipality.objects.filter(memberships__cluster__in=clusters).values("pk")
+        return self.filter(Q(municipality__county__region__in=regions) | Q(municipality__in=of_clusters))
+
+    def visible_to(self, user: Any) -> Self:
+        """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
+
+        A merged need is as open as the one it was merged into; a closed one is open with its reason. A draft is its
+        municipality's and its writer's alone.
+        """
+        public = Q(state__in=PUBLISHED | {State.MERGED, State.CLOSED}, is_hidden=False)
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | Q(created_by=user.pk)
+        area = Q(pk__in=KnowledgeNeed.objects.in_area_of(user).exclude(state=State.DRAFT).values("pk"))
+        network = Q(state__in={State.SUBMITTED, State.RETURNED}, is_hidden=False) if user.appointments_in_force else Q()
+        seen = public | own | area
+        return self.filter(seen | network if network else seen)
+
+    def with_place(self) -> Self:
+        """With owner, county, region and service area, so that a list names them without further queries."""
+        return self.select_related("municipality__county__region", "service_area")
+
+
+class KnowledgeNeed(models.Model):
+    """A municipality's question in its own words. Researchable wording is never asked for here (N1)."""
+
+    class Assessment(models.TextChoices):
+        KNOWLEDGE_EXISTS = "knowledge_exists", _p("need assessment", "Knowledge exists")
+        RESEARCH_UNDER_WAY = "research_under_way", _p("need assessment", "Research is under way")
+        RESEARCH_GAP = "research_gap", _p("need assessment", "Research gap")
+
+    TONES = {
+        State.DRAFT: "info",
+        State.SUBMITTED: "info",
+        State.RETURNED: "warning",
+        State.IN_ASSESSMENT: "info",
+        State.PRIORITISED: "info",
+        State.RESEARCHABLE: "info",
+        State.IN_RESEARCH: "info",
+        State.ANSWERED: "success",
+        State.IN_USE: "success",
+    }
+
+    number = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001 - none before it is sent
+    external_id = models.CharField(max_length=60, unique=True, null=True, blank=True)  # noqa: DJ001 - null means none
+    title = models.CharField(_("What do you need to know?"), max_length=200, blank=True)
+    description = models.TextField(_("Describe the need, and why you have it"), blank=True)
+    consequence = models.TextField(_("What happens if you get no answer?"), blank=True)
+    target_group = models.CharField(_("Who is it about?"), max_length=300, blank=True)
+    concerns = models.CharField(_("Whom else does it concern?"), max_length=300, blank=True)
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("Service area")
+    )
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="needs", verbose_name=_("Municipality")
+    )
+    language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    level = models.CharField(max_length=10, choices=Level, blank=True)
+    is_hidden = models.BooleanField(default=False)
+    awaits_confirmation = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_needs")
+    assessment = models.CharField(max_length=20, choices=Assessment, blank=True)
+    known_summary = models.TextField(_("What is known already"), blank=True)
+    method_assessment_url = models.URLField(_("Method assessment by FHI"), blank=True)
+    outcome_note = models.TextField(_("What came of it"), blank=True)
+    close_reason = models.TextField(_("Why it is closed"), blank=True)
+    draft_version = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    objects = KnowledgeNeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["state", "-submitted_at"], name="need_state_submitted")]
+        constraints = [
+            models.CheckConstraint(name="need_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="need_level_known", condition=Q(level__in=Level.values)),
+            models.CheckConstraint(
+                name="need_sent_has_number_and_title",
+                condition=Q(state=State.DRAFT)
+                | Q(number__isnull=False, submitted_at__isnull=False) & ~Q(title="") & ~Q(description=""),
+            ),
+            models.CheckConstraint(
+                name="need_merged_iff_into",
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | ~Q(state=State.MERGED) & Q(merged_into__isnull=True),
+            ),
+            models.CheckConstraint(name="need_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
+            models.CheckConstraint(
+                name="need_closed_has_reason", condition=~Q(state=State.CLOSED) | ~Q(close_reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Need without a title yet"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("need", args=[self.pk])
+
+
+class Endorsement(models.Model):
+    """Another municipality has the same need (N3). One per municipality."""
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="endorsements")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="endorsements")
+    comment = models.TextField(_("What is it like with you?"), blank=True, max_length=1_000)
+    merged_from = models.ForeignKey(KnowledgeNeed, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="endorsement_once",
+                fields=["need", "municipality"],
+                violation_error_message=_("The municipality has endorsed this need already."),
+            )
+        ]
+
+
+class Relation(models.Model):
+    """How two needs hang together (N4)."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE = "duplicate", _p("need relation", "Duplicate of")
+        OVERLAPS = "overlaps", _p("need relation", "Overlaps with")
+        PART_OF = "part_of", _p("need relation", "Part of")
+        RELATED = "related", _p("need relation", "Related to")
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations")
+    other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations_from_others")
+    kind = models.CharField(max_length=12, choices=Kind)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="relation_once", fields=["need", "other"]),
+            models.CheckConstraint(name="relation_not_to_itself", condition=~Q(need=F("other"))),
+        ]
+
+
+class Source(models.Model):
+    """A source in the summary of what is known (N4)."""
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="sources")
+    title = models.CharField(_("Title"), max_length=300)
+    url = models.URLField(_("Link"), blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,33 @@
+"""Who is who to a need. No state, no queries beyond what the person's appointments hold."""
+
+from typing import Any
+
+import rules
+
+from ksf.accounts.roles import Role
+
+
+@rules.predicate
+def is_owner(user: Any, need: Any) -> bool:
+    """An R&D contact of the municipality that has the need."""
+    return need.municipality_id in user.municipality_ids(Role.RD_CONTACT)
+
+
+@rules.predicate
+def is_writer(user: Any, need: Any) -> bool:
+    """The one who began the draft, for a municipality or their own."""
+    return need.created_by_id == user.pk and bool(user.appointments_in_force)
+
+
+@rules.predicate
+def coordinates_region(user: Any, need: Any) -> bool:
+    return need.municipality.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
+
+
+@rules.predicate
+def is_national(user: Any, need: Any) -> bool:  # noqa: ARG001
+    return user.is_national
+
+
+rules.add_perm("needs.write_need", is_owner | is_writer)
+rules.add_perm("needs.handle_need", coordinates_region | is_national)
