@@ -110,9 +110,7 @@ class KnowledgeNeed(models.Model):
     service_area = models.ForeignKey(
         ServiceArea, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("Service area")
     )
-    municipality = models.ForeignKey(
-        Municipality, models.PROTECT, related_name="needs", verbose_name=_("Municipality")
-    )
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="needs", verbose_name=_("Municipality"))
     language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
     level = models.CharField(max_length=10, choices=Level, blank=True)
