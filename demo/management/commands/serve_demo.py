@@ -97,7 +97,7 @@ class Command(BaseCommand):
             config = str(Path(settings.BASE_DIR, "deploy", "gunicorn.py"))
             supervisor.start("web", sys.executable, "-m", "gunicorn", "-c", config, "-b", bind, "ksf.wsgi")
             queues = ("-Q", "default,documents,solver", "-c", "2", "--without-gossip", "--without-mingle")
-            supervisor.start("worker", sys.executable, *CELERY, "worker", *queues, orphaned=signal.SIGQUIT)
+            supervisor.start("worker", sys.executable, *CELERY, "worker", *queues, orphaned=signal.SIGKILL)
             schedule = str(self.home / "beat-schedule")
             supervisor.start("beat", sys.executable, *CELERY, "beat", "-s", schedule, "--pidfile=")
             self._await_health(supervisor)
