@@ -18,9 +18,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from ksf import catalogues, embedded
-from ksf.accounts.models import User
+from ksf.accounts.demo import PASSWORD, demo_accounts
 from ksf.supervisor import Supervisor
-from regions.models import Municipality
 
 START_SECONDS = 90.0
 CELERY = ("-m", "celery", "-A", "ksf")
@@ -71,13 +70,9 @@ class Command(BaseCommand):
         catalogues.compile_all(settings.BASE_DIR)
         self._say("Database")
         call_command("migrate", verbosity=0, interactive=False)
-        if not Municipality.objects.exists():
-            self._say("Register of municipalities")
-            call_command("load_register", verbosity=0)
-        if not User.objects.filter(email="nasjonalt@ksf.example").exists():
-            self._say("Demo content")
-            with transaction.atomic():
-                call_command("load_demo", verbosity=0)
+        self._say("Register and demo content")
+        with transaction.atomic():  # an interrupted load leaves nothing half done
+            call_command("load_demo", verbosity=0)
         self._collect_static()
         connections.close_all()
 
@@ -101,12 +96,22 @@ class Command(BaseCommand):
             schedule = str(self.home / "beat-schedule")
             supervisor.start("beat", sys.executable, *CELERY, "beat", "-s", schedule, "--pidfile=")
             self._await_health(supervisor)
-            call_command("demo_accounts", stdout=self.stdout)
+            self._show_accounts()
             self.stdout.write(f"\nThe portal runs at {self.address}  (Ctrl-C stops it; logs in {supervisor.logs})")
             self.stdout.flush()
             while not (name := supervisor.ended()):
                 time.sleep(0.5)
             raise CommandError(f"The process {name} ended. See {supervisor.log(name)}.")
+
+    def _show_accounts(self) -> None:
+        accounts = [(account.email, account.hat) for account in demo_accounts()]
+        connections.close_all()
+        width = max((len(email) for email, _hat in accounts), default=0)
+        self.stdout.write(
+            f"\nSign in with the password {PASSWORD}, as one of these or any other account of the demo:\n\n"
+        )
+        for email, hat in accounts:
+            self.stdout.write(f"  {email:<{width}}  {hat}")
 
     def _await_health(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + START_SECONDS
