@@ -9,6 +9,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
 preload_app = True  # one copy of the code in memory, and a fast start
+control_socket_disable = True  # signals do; the socket would lie in the home folder, shared by every portal there
 graceful_timeout = 20
 keepalive = 65  # longer than the proxy's, so that it is never the portal that hangs up first
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")

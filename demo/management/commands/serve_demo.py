@@ -39,12 +39,12 @@ class Command(BaseCommand):
             raise CommandError("serve_demo has accounts with a known password: it runs with KSF_DEMO=1 only.")
         if options["with_parent"]:
             embedded.dies_with_parent(signal.SIGTERM)()
-        signal.signal(signal.SIGTERM, _interrupt)
         self.host, self.port = options["host"], options["port"]
         self.home = embedded.home()
         if not embedded.take_lock(self.home / "demo.lock"):
             raise CommandError(f"A demo already runs on {self.home}. Stop it, or set KSF_HOME to another folder.")
         self._check_port()
+        signal.signal(signal.SIGTERM, _interrupt)
         try:
             self._prepare()
             self._serve()
