@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "reporting",
     "grants",
     "needs",
+    "needs.search",
     "clusters",
     "regions",
     "ksf.content",

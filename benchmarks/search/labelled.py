@@ -7,6 +7,9 @@ from zlib import crc32
 HERE = Path(__file__).parent
 
 
+FRESH = "written afterwards"
+
+
 @dataclass(frozen=True)
 class Need:
     pk: int
@@ -14,39 +17,37 @@ class Need:
     language: str
     title: str
     text: str
-
-    @property
-    def half(self) -> str:
-        """Topics are put in one half or the other by a checksum of their name."""
-        return half(self.topic)
+    half: str
 
 
 @dataclass(frozen=True)
 class Query:
     text: str
     grades: dict[str, int]
-
-    @property
-    def half(self) -> str:
-        return half(self.text)
+    half: str
 
 
 def half(name: str) -> str:
+    """Topics and queries are put in one half or the other by a checksum of their name."""
     return "development" if crc32(name.encode()) % 2 else "held out"
 
 
 def needs() -> list[Need]:
-    rows = [line.split("|") for line in _lines("needs.txt")]
+    """The halves of ``needs.txt`` and the needs written after the language data was finished."""
+    rows = [(*line.split("|"), half(line.split("|")[0])) for line in _lines("needs.txt")]
+    rows += [(*line.split("|"), FRESH) for line in _lines("fresh_needs.txt")]
     return [Need(pk, *row) for pk, row in enumerate(rows, start=1)]
 
 
 def queries() -> list[Query]:
-    found = []
-    for line in _lines("queries.txt"):
-        query, answers, touching = line.split("|")
-        grades = dict.fromkeys(touching.split(), 1) | dict.fromkeys(answers.split(), 2)
-        found.append(Query(query, grades))
-    return found
+    return [_query(line, half(line.split("|")[0])) for line in _lines("queries.txt")] + [
+        _query(line, FRESH) for line in _lines("fresh_queries.txt")
+    ]
+
+
+def _query(line: str, group: str) -> Query:
+    query, answers, touching = line.split("|")
+    return Query(query, dict.fromkeys(touching.split(), 1) | dict.fromkeys(answers.split(), 2), group)
 
 
 def nonsense() -> list[str]:

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 from needs.search import text as language
@@ -28,22 +29,34 @@ class Features:
 
 def features(title: str, body: str = "") -> Features:
     """The features of a need (or of a query: the title alone)."""
-    terms: Counter[str] = Counter()
-    grams: Counter[str] = Counter()
+    terms: Counter[int] = Counter()
+    grams: Counter[int] = Counter()
     for field, weight in ((title, TITLE), (body, 1.0)):
         found = [language.analyse(word) for word in language.content(field)]
         for word in found:
             factor = weight * (WEAK if word.weak else 1.0)
-            for term, share in word_terms(word).items():
+            for term, share in _numbered(word):
                 terms[term] += factor * share
-            for gram in letters(word.key):
+            for gram in _letters(word.key):
                 grams[gram] += factor
         for meaning in phrase_meanings(found):
-            terms[meaning] += weight * MEANING
-    return Features(
-        {number(term): 1 + math.log(1 + weight) if weight >= 1 else weight for term, weight in terms.items()},
-        {number(gram): 1 + math.log(1 + weight) if weight >= 1 else weight for gram, weight in grams.items()},
-    )
+            terms[number(meaning)] += weight * MEANING
+    return Features(_damped(terms), _damped(grams))
+
+
+def _damped(weights: Counter[int]) -> dict[int, float]:
+    """What is said again counts, but less each time."""
+    return {feature: 1 + math.log(1 + weight) if weight >= 1 else weight for feature, weight in weights.items()}
+
+
+@lru_cache(maxsize=50_000)
+def _numbered(word: language.Word) -> tuple[tuple[int, float], ...]:
+    return tuple((number(term), share) for term, share in word_terms(word).items())
+
+
+@lru_cache(maxsize=50_000)
+def _letters(key: str) -> tuple[int, ...]:
+    return tuple(number(gram) for gram in letters(key))
 
 
 def word_terms(word: language.Word) -> dict[str, float]:
@@ -85,3 +98,8 @@ def letters(key: str) -> Iterable[str]:
 def number(feature: str) -> int:
     """A feature's number, 31 bits, the same in every process."""
     return crc32(feature.encode()) & 0x7FFFFFFF
+
+
+def in_title(term: int) -> int:
+    """The number that says a term stands in the title."""
+    return crc32(term.to_bytes(4, "little"), 1) & 0x7FFFFFFF

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,17 @@ SAME_MEANING = 0.62
 COMPLETED = 0.85
 TITLE_AND_LENGTH = 0.12
 LISTED = 0.12
+KNOWN = 0.4
 LISTED_IF_MOSTLY_UNKNOWN = 0.5
 SIMILAR_LISTED = 0.08
 SHORTEST_COMPLETED = 3
 SHORTEST_CORRECTED = 5
 MOST_COMPLETED = 8
-COMPLETIONS = 20
+COMPLETIONS = 10
+LEAST_LIKENESS = 0.4
+CONTAINED = 0.8
+ALIKE = 0.8
+SHORTEST_PART = 4
 CORRECTIONS = 3
 _TERM = np.dtype("<u4")
 _GRAM = np.dtype("<u2")
@@ -125,8 +130,9 @@ class Candidates:
         """How well each need answers a query, 0..1: how much of what is asked it speaks of."""
         score = np.zeros(self.size)
         total = 0.0
+        asked = self._only(np.unique(np.array([term for word in query.words for term in word.numbers()], np.uint32)))
         for word in query.words:
-            importance, strength = self._word(word, statistics)
+            importance, strength = asked.word(word, statistics)
             score += importance * strength
             total += importance
         if not total:
@@ -157,23 +163,42 @@ class Candidates:
         norm = np.sqrt(np.bincount(owner, own * own, self.size)) * length
         return np.divide(product, norm, out=np.zeros(self.size), where=norm > 0)
 
-    def _word(self, word: "QueryWord", statistics: Statistics) -> tuple[float, Floats]:
+    def _only(self, terms: NDArray[np.uint32]) -> "_Asked":
+        if not terms.size or not self.terms.size:
+            return _Asked(self.size, self.terms[:0], self._owner[:0], self.weights[:0])
+        at = np.minimum(np.searchsorted(terms, self.terms), terms.size - 1)
+        hit = np.flatnonzero(terms[at] == self.terms)
+        return _Asked(self.size, self.terms[hit], self._owner[hit], self.weights[hit])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Of the features of some needs, those a query asks for."""
+
+    size: int
+    terms: NDArray[np.uint32]
+    owner: NDArray[np.intp]
+    weights: NDArray[np.float32]
+
+    def word(self, word: "QueryWord", statistics: Statistics) -> tuple[float, Floats]:
         """The importance of a query's word, and how strongly each need speaks of it (0..1)."""
         rarities = statistics.rarity(np.array(word.numbers(), np.uint32))
         importance = float(rarities[0]) * word.factor
-        strength = self._strength(word.whole)
+        strength = self._strength(word.whole, FULL_STRENGTH)
         for other, share in word.instead:
             np.maximum(strength, share * self._strength(other, FULL_MEANING), out=strength)
         if len(word.parts) > 1:
             shares = rarities[1 : 1 + len(word.parts)]
-            together = sum(share * self._strength(part) for share, part in zip(shares, word.parts, strict=True))
+            together = np.zeros(self.size)
+            for share, part in zip(shares, word.parts, strict=True):
+                together += share * self._strength(part, FULL_STRENGTH)
             np.maximum(strength, PARTS_TOGETHER * together / shares.sum(), out=strength)
         return importance, strength
 
-    def _strength(self, term: int, full: float = FULL_STRENGTH) -> Floats:
+    def _strength(self, term: int, full: float) -> Floats:
         hit = np.flatnonzero(self.terms == term)
         strength = np.zeros(self.size)
-        strength[self._owner[hit]] = np.minimum(1.0, self.weights[hit] / full)
+        strength[self.owner[hit]] = np.minimum(1.0, self.weights[hit] / full)
         return strength
 
 
@@ -204,8 +229,8 @@ def query(asked: str, completed: dict[str, Sequence[tuple[str, float]]] | None =
         shares = features.word_terms(word)
         instead = [(features.number(term), SAME_MEANING) for term in shares if term.startswith("#")]
         for other, share in (completed or {}).get(surface, ()):
-            for term, own in features.word_terms(text.analyse(other)).items():
-                instead.append((features.number(term), share * own))
+            terms = features.word_terms(text.analyse(other)).items()
+            instead += [(features.number(term), share * own) for term, own in terms if not term.startswith("#")]
         parts = tuple(features.number(part) for part in word.parts) if len(word.parts) > 1 else ()
         factor = features.WEAK if word.weak else 1.0
         found.append(QueryWord(features.number(word.key), parts, tuple(instead), factor))
@@ -213,22 +238,47 @@ def query(asked: str, completed: dict[str, Sequence[tuple[str, float]]] | None =
 
 
 def completions(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
-    """For words of a query the corpus does not have: the corpus' words that begin so, else those spelled nearly so."""
+    """For words of a query: the corpus' words that begin so, share a part or are spelled nearly so, with shares."""
     vocabulary = vocabulary if isinstance(vocabulary, (set, frozenset)) else set(vocabulary)
     found = {}
     for word in asked:
-        if word in vocabulary or len(word) < SHORTEST_COMPLETED or len(found) == MOST_COMPLETED:
+        if len(word) < SHORTEST_COMPLETED:
             continue
-        begun = sorted((other for other in vocabulary if other.startswith(word)), key=len)[:COMPLETIONS]
-        near = [(other, COMPLETED) for other in begun]
-        if not near and len(word) >= SHORTEST_CORRECTED:
-            near = sorted(
-                ((other, likeness) for other in vocabulary if (likeness := misspelled(word, other))),
-                key=lambda pair: -pair[1],
-            )[:CORRECTIONS]
-        if near:
-            found[word] = near
+        near = ((other, likeness(word, other, typed=word not in vocabulary)) for other in vocabulary)
+        best = sorted((pair for pair in near if pair[1] >= LEAST_LIKENESS), key=lambda pair: (-pair[1], pair[0]))
+        if best:
+            found[word] = best[:COMPLETIONS]
     return found
+
+
+def likeness(word: str, other: str, *, typed: bool) -> float:
+    """How much of what ``word`` asks ``other`` may stand for, 0..1. ``typed``: the corpus does not have the word."""
+    if word == other or text.analyse(word).key == text.analyse(other).key:
+        return 0.0
+    if typed and other.startswith(word):
+        return COMPLETED
+    if typed and (near := misspelled(word, other)):
+        return near
+    return 0.0 if text.is_known(word) and text.is_known(other) else _shared(_stem(word), _stem(other))
+
+
+def _shared(one: str, two: str) -> float:
+    """How much two stems share: one is the other's first or last part, or they have many runs of letters together."""
+    short, long = sorted((one, two), key=len)
+    if len(short) >= SHORTEST_PART and (long.endswith(short) or long.startswith(short)):
+        return CONTAINED * len(short) / len(long) if len(short) * 2.5 >= len(long) else 0.0
+    if len(short) < SHORTEST_CORRECTED:
+        return 0.0
+    first, second = _runs(one), _runs(two)
+    return ALIKE * 2 * len(first & second) / (len(first) + len(second))
+
+
+_stem = lru_cache(maxsize=50_000)(text.spelled_stem)
+
+
+@lru_cache(maxsize=50_000)
+def _runs(word: str) -> frozenset[str]:
+    return frozenset(features.letters(word))
 
 
 def misspelled(word: str, other: str) -> float:
@@ -266,7 +316,7 @@ def threshold(asked: Query, statistics: Statistics) -> float:
         importance = float(statistics.rarity(numbers[:1])[0]) * word.factor
         total += importance
         known += importance * bool(statistics.count(numbers).any())
-    return LISTED if known >= total / 2 else LISTED_IF_MOSTLY_UNKNOWN
+    return LISTED if known >= KNOWN * total else LISTED_IF_MOSTLY_UNKNOWN
 
 
 def _joined(arrays: list[NDArray], dtype: np.dtype) -> NDArray:

@@ -34,75 +34,6 @@ _SOUNDS = tuple(
     )
 )
 _DOUBLED = re.compile(r"(.)\1+")
-_ENDINGS = tuple(
-    sorted(
-        [
-            "eringane",
-            "eringene",
-            "eringer",
-            "eringar",
-            "eringen",
-            "eringa",
-            "ering",
-            "ningane",
-            "ningene",
-            "ningar",
-            "ninger",
-            "ningen",
-            "ninga",
-            "ning",
-            "ingane",
-            "ingene",
-            "ingar",
-            "inger",
-            "ingen",
-            "inga",
-            "ing",
-            "elsane",
-            "elsene",
-            "elser",
-            "elsar",
-            "elsen",
-            "else",
-            "els",
-            "hetene",
-            "heter",
-            "heten",
-            "hetane",
-            "heta",
-            "het",
-            "lekane",
-            "leken",
-            "lek",
-            "erer",
-            "erte",
-            "ert",
-            "ere",
-            "ande",
-            "ende",
-            "ane",
-            "ene",
-            "anes",
-            "enes",
-            "ers",
-            "ars",
-            "ens",
-            "ets",
-            "ar",
-            "er",
-            "en",
-            "et",
-            "a",
-            "e",
-            "s",
-            "ne",
-            "t",
-        ],
-        key=len,
-        reverse=True,
-    )
-)
-_ING = frozenset(ending for ending in _ENDINGS if ending.startswith(("ning", "ing")))
 _SHORTEST_STEM = 3
 _STEM_BEFORE = {"ers": 4, "ars": 4, "ens": 4, "ets": 4, "het": 4, "lek": 4, "s": 4}
 _ONLY_AFTER = {"ne": ("er", "ar"), "t": ("al", "lig", "iv")}
@@ -147,6 +78,16 @@ def analyse(word: str) -> Word:
         parts = _cut(word)
     key = "+".join(parts)
     return Word(key, parts, key in weak())
+
+
+def is_known(word: str) -> bool:
+    """Whether all parts of a word stand in the language data, so that its meaning need not be guessed."""
+    return all(part in known_keys() for part in analyse(word).parts)
+
+
+@cache
+def known_keys() -> frozenset[str]:
+    return frozenset(canonical().values())
 
 
 @cache
@@ -244,8 +185,13 @@ def stem(word: str) -> str:
     return word
 
 
+def spelled_stem(word: str) -> str:
+    """The stem of a written word, by sound."""
+    return stem(spelled(word))
+
+
 def _stripped(word: str) -> str:
-    for ending in _ENDINGS:
+    for ending in _endings():
         rest = word.removesuffix(ending)
         if rest == word or len(rest) < _STEM_BEFORE.get(ending, _SHORTEST_STEM):
             continue
@@ -253,10 +199,16 @@ def _stripped(word: str) -> str:
             continue
         if ending in _NEVER_AFTER and rest.endswith(_NEVER_AFTER[ending]):
             continue
-        if len(rest) == _SHORTEST_STEM and ending in _ING:
+        if len(rest) == _SHORTEST_STEM and ending.startswith(("ning", "ing")):
             return f"{rest}ing"
         return rest
     return word
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """The longest first."""
+    return tuple(sorted((ending for line in _lines("endings.txt") for ending in line.split()), key=len, reverse=True))
 
 
 def _single(word: str) -> str:

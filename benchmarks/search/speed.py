@@ -1,0 +1,94 @@
+"""Prints how long a similar-needs question and a search take among 5 000 and 100 000 needs in PostgreSQL.
+
+Run from the project's root: ``python benchmarks/search/speed.py [numbers of needs]``. It makes a database of its
+own and drops it again. The needs are put together from the labelled set: a title, sentences of other needs.
+"""
+
+import itertools
+import os
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+os.environ.setdefault("KSF_DEMO", "1")
+os.environ.setdefault("SECRET_KEY", "for-benchmarks-only")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksf.settings")
+
+import django
+
+from ksf import embedded
+
+embedded.ensure(durable=False)
+django.setup()
+
+from django.db import connection  # noqa: E402 - Django must be ready
+
+from benchmarks.search import labelled  # noqa: E402 - Django must be ready
+from needs.search import store  # noqa: E402 - Django must be ready
+from needs.search.models import NeedIndex  # noqa: E402 - Django must be ready
+
+TIMES = 3
+
+
+def texts(seed=1):
+    """Endless invented needs, as (id, title, text)."""
+    rng = random.Random(seed)
+    needs = labelled.needs()
+    titles = [need.title for need in needs]
+    sentences = [sentence.strip() for need in needs for sentence in need.text.split(". ")]
+    for pk in itertools.count(1):
+        one, other = rng.choice(titles), rng.choice(titles)
+        title = one if rng.random() < 0.5 else f"{one.split(':')[0]} og {other.split(':')[-1].strip().lower()}"
+        yield pk, title, ". ".join(rng.sample(sentences, 4))
+
+
+def measure(answer, questions):
+    taken = []
+    for question in questions * TIMES:
+        start = time.perf_counter()
+        answer(question)
+        taken.append((time.perf_counter() - start) * 1000)
+    taken.sort()
+    return statistics.median(taken), taken[int(len(taken) * 0.95)], taken[-1]
+
+
+def main():
+    sizes = [int(size) for size in sys.argv[1:]] or [5_000, 100_000]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        source, made = texts(), 0
+        for size in sizes:
+            start = time.perf_counter()
+            store.index_many(itertools.islice(source, size - made))
+            made = size
+            store.refresh_statistics()
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+            print(f"\n{size} needs (indexed in {time.perf_counter() - start:.0f} s)  median  95 %  longest, ms")
+            drafts = labelled.needs()[::4]
+            queries = [query.text for query in labelled.queries()] + labelled.nonsense()
+            for name, answer, questions in (
+                (
+                    "similar, a whole need",
+                    lambda need: store.similar(need.title, need.text, among=NeedIndex.objects.all()),
+                    drafts,
+                ),
+                ("similar, a title", lambda need: store.similar(need.title, among=NeedIndex.objects.all()), drafts),
+                ("search", lambda query: store.search(query, among=NeedIndex.objects.all()), queries),
+                (
+                    "search, being typed",
+                    lambda query: store.search(query, among=NeedIndex.objects.all()),
+                    [q[:-2] for q in queries],
+                ),
+            ):
+                median, most, longest = measure(answer, questions)
+                print(f"  {name:24} {median:27.0f} {most:5.0f} {longest:5.0f}")
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """The search index of needs: tables of its own, so that it can be made anew without touching a need."""
+
+    name = "needs.search"
+    label = "needs_search"
+    default_auto_field = "django.db.models.BigAutoField"
