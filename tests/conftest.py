@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -11,3 +12,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         )
         for trigger, table in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}" ON {table}')
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A test that asked for a page in another language leaves none of it to the next."""
+    yield
+    translation.deactivate()
