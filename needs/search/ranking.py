@@ -238,11 +238,16 @@ def query(asked: str, completed: dict[str, Sequence[tuple[str, float]]] | None =
 
 
 def completions(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
-    """For words of a query: the corpus' words that begin so, share a part or are spelled nearly so, with shares."""
+    """For words of a query: the corpus' words that begin so, share a part or are spelled nearly so, with shares.
+
+    Short words are only completed as the last one, which may still be being typed.
+    """
     vocabulary = vocabulary if isinstance(vocabulary, (set, frozenset)) else set(vocabulary)
+    asked = list(asked)
+    last = asked[-1] if asked else ""
     found = {}
     for word in asked:
-        if len(word) < SHORTEST_COMPLETED:
+        if len(word) < (SHORTEST_COMPLETED if word == last else SHORTEST_CORRECTED):
             continue
         near = ((other, likeness(word, other, typed=word not in vocabulary)) for other in vocabulary)
         best = sorted((pair for pair in near if pair[1] >= LEAST_LIKENESS), key=lambda pair: (-pair[1], pair[0]))
@@ -285,7 +290,7 @@ def misspelled(word: str, other: str) -> float:
     """How surely ``word`` is ``other`` misspelled: 0 or more than a half. One slip in five letters is allowed."""
     longest = max(len(word), len(other))
     allowed = min(2, longest // 5)
-    if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1:3] != other[1:3]):
+    if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1::-1] != other[:2]):
         return 0.0
     slips = _slips(word, other, allowed)
     return COMPLETED - slips / longest if slips <= allowed else 0.0
