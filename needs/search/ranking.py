@@ -292,6 +292,8 @@ def misspelled(word: str, other: str) -> float:
     allowed = min(2, longest // 5)
     if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1::-1] != other[:2]):
         return 0.0
+    if len(set(word) ^ set(other)) > 2 * allowed:
+        return 0.0
     slips = _slips(word, other, allowed)
     return COMPLETED - slips / longest if slips <= allowed else 0.0
 
