@@ -1,0 +1,72 @@
+from datetime import date
+
+from django.utils import timezone
+
+from clusters.models import ClusterPhase
+from ksf.accounts.roles import Role
+from ksf.periods import period
+from reporting.lifecycle import SectionState
+from reporting.models import GrantUse, ReportFigure, ReportSection
+from reporting.services import definitions, plan, report
+from tests.clusters.factories import make_cluster
+from tests.ksf.factories import LONG_AGO, appoint
+from tests.regions.factories import make_region
+
+YEAR = 2025
+
+
+def load_definitions():
+    definitions.load()
+
+
+def make_team(region=None):
+    """A region with its coordinator and host lead."""
+    region = region or make_region()
+    return region, appoint(Role.REGIONAL_COORDINATOR, region), appoint(Role.HOST_LEAD, region)
+
+
+def make_network_cluster(region, state="established", since=LONG_AGO, **fields):
+    """A cluster with a state since a day, so that the past can be asked for."""
+    if state == "established":
+        fields.setdefault("established_on", since)
+    cluster = make_cluster(lead_region=region, state=state, **fields)
+    ClusterPhase.objects.create(cluster=cluster, state=state, period=period(since))
+    return cluster
+
+
+def make_report(region, by, year=YEAR):
+    return report.start(region, year, by=by)
+
+
+def make_plan(region, by, year=YEAR, activities=()):
+    made = plan.start(region, year, by=by)
+    for goal, title in activities:
+        plan.add_activity(
+            made,
+            goal=goal,
+            title=title,
+            responsible="regional koordinator",
+            due_on=date(year, 6, 1),
+            expected_result="Avtale",
+            indicator=None,
+            by=by,
+        )
+    return made
+
+
+def fill(made):
+    """Everything a report needs to be handed in, without going through each page."""
+    ReportSection.objects.filter(report=made).update(content="Vi samlet behov.", state=SectionState.DONE)
+    ReportFigure.objects.filter(report=made, count=None).update(corrected=1)
+    GrantUse.objects.filter(report=made).update(granted=450_000, spent=410_000)
+    type(made).objects.filter(pk=made.pk).update(
+        figures_at=timezone.make_aware(timezone.datetime(made.year + 1, 1, 5)), late_reason="Sen signering"
+    )
+    made.refresh_from_db()
+    return made
+
+
+def make_approved(region, writer, lead, staff, year=YEAR):
+    """A sealed report."""
+    made = fill(make_report(region, writer, year))
+    return report.approve(report.hand_in(made, by=lead), by=staff)
