@@ -1,0 +1,25 @@
+"""The figures of a regional report. Each is one named computation that also names the records it counted (R2).
+
+``compute(code, region, year)`` gives one; ``Facts(year)`` shared over many spares the queries. All figures but those
+with ``is_summed=False`` may be added over regions: what they count belongs to exactly one region.
+"""
+
+from reporting.figures import network, reported
+from reporting.figures.facts import Facts
+from reporting.figures.history import earlier_values, is_unusual
+from reporting.figures.registry import Figure, Record, Result, all_figures, compute, figure_of, reported_figures
+
+__all__ = [
+    "Facts",
+    "Figure",
+    "Record",
+    "Result",
+    "all_figures",
+    "compute",
+    "earlier_values",
+    "figure_of",
+    "is_unusual",
+    "network",
+    "reported",
+    "reported_figures",
+]

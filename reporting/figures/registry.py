@@ -1,0 +1,117 @@
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+
+from regions.models import Region, Size
+from reporting.figures.facts import Facts
+from reporting.models.indicators import Unit
+from reporting.models.report import in_unit
+from reporting.sections import SectionCode
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing a figure counted: what it is called, what to know of it, and where its page is."""
+
+    label: str
+    detail: str = ""
+    url: str = ""
+    counts: bool = True
+    size: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a computation found: ``count``, as a share of ``of`` where the figure is a share, and the records."""
+
+    count: int
+    of: int | None = None
+    records: Sequence[Record] = ()
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def value(self) -> Decimal | None:
+        return in_unit(self.count, self.of)
+
+
+Work = Callable[[Facts, Region | None], Result]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure's name, where it stands in the report, its unit, and the indicator it measures if any."""
+
+    code: str
+    section: SectionCode
+    label: str | Promise
+    unit: Unit
+    work: Work | None
+    indicator: str = ""
+    is_summed: bool = True
+
+
+_figures: dict[str, Figure] = {}
+
+
+def figure(
+    code: str,
+    section: SectionCode,
+    label: str | Promise,
+    unit: Unit = Unit.COUNT,
+    *,
+    indicator: str = "",
+    is_summed: bool = True,
+) -> Callable[[Work], Work]:
+    """Register the decorated ``work(facts, region) -> Result``; region None asks for what lies in no region."""
+
+    def register(work: Work) -> Work:
+        _figures[code] = Figure(code, section, label, unit, work, indicator, is_summed)
+        return work
+
+    return register
+
+
+def report_by_hand(code: str, section: SectionCode, label: str | Promise, *, indicator: str) -> None:
+    """Register a figure the portal cannot count: the region writes it."""
+    _figures[code] = Figure(code, section, label, Unit.COUNT, None, indicator)
+
+
+def figure_of(code: str) -> Figure:
+    """The figure called ``code``. Raises KeyError for one nobody registered."""
+    return _figures[code]
+
+
+def all_figures() -> list[Figure]:
+    """Every figure in the order of the report."""
+    order = list(SectionCode)
+    return sorted(_figures.values(), key=lambda row: order.index(row.section))
+
+
+def reported_figures() -> list[Figure]:
+    return [row for row in all_figures() if row.work is None]
+
+
+def compute(code: str, region: Region | None, year: int, facts: Facts | None = None) -> Result:
+    """The figure for ``region`` in ``year``, counted now from the portal's records."""
+    work = figure_of(code).work
+    if work is None:
+        raise ValueError(f"{code} is reported, not computed")
+    return work(facts or Facts(year), region)
+
+
+def share(rows: Iterable[tuple[Record, Any]]) -> Result:
+    """The share of records that count, also told apart by size where a record has one (S12)."""
+    records = [record for record, _row in rows]
+    sizes = {
+        size.value: (sum(r.counts for r in records if r.size == size), sum(r.size == size for r in records))
+        for size in Size
+    }
+    return Result(
+        sum(record.counts for record in records),
+        len(records),
+        records,
+        sizes if any(record.size for record in records) else {},
+    )

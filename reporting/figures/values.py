@@ -1,0 +1,32 @@
+"""Figures as JSON keeps them and as they are read."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ksf.web.numbers import spaced
+from reporting.models.indicators import Unit
+
+
+def plain(value: Decimal | None) -> int | float | None:
+    """A figure as JSON keeps it: whole when it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def written(value: Decimal | float | None, unit: str) -> str:
+    """A figure in words and digits: ``1 250 000 kr``, ``12,5 %``, ``14 days``; a dash where there is none."""
+    if value is None:
+        return "–"
+    number = plain(Decimal(str(value)))
+    digits = spaced(number) if isinstance(number, int) else f"{number:.1f}".replace(".", _("decimal point"))
+    match unit:
+        case Unit.PERCENT:
+            return f"{digits}\u00a0%"
+        case Unit.KRONER:
+            return f"{digits}\u00a0kr"
+        case Unit.DAYS:
+            return _("%(number)s days") % {"number": digits}
+        case _:
+            return digits

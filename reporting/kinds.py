@@ -1,0 +1,20 @@
+"""The kinds of documents this app seals, and who may open them."""
+
+from typing import Any
+
+from ksf.documents import registry
+from reporting import documents
+from reporting.models import NationalReport, RegionalReport
+from reporting.national import build
+
+
+def may_open_regional(user: Any, pk: int) -> bool:
+    return RegionalReport.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def may_open_national(user: Any, pk: int) -> bool:
+    return NationalReport.objects.visible_to(user).filter(pk=pk).exists()
+
+
+registry.register(documents.KIND, may_open_regional, prefix="R")
+registry.register(build.KIND, may_open_national, prefix="N")

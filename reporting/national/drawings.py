@@ -1,0 +1,169 @@
+"""The national report's charts and maps, for paper and for the web, from its data alone. Set the language first."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ksf.documents import charts
+from ksf.web import tilemap
+from regions.models import Size
+from reporting.snapshot import in_language
+
+REGION_COLOURS = {
+    "nord": "#12475b",
+    "midt": "#3f8783",
+    "vest": "#7ba3bd",
+    "innlandet": "#8b9a57",
+    "ost": "#c58a3a",
+    "sorost": "#a5573f",
+    "sor": "#6c5c8e",
+    "": "#9aa5ab",
+}
+FAINT = 0.36
+STATE_CLASSES = {"established": "c-est", "being_established": "c-being", "exploring": "c-expl", "": "c-none"}
+
+Data = dict[str, Any]
+
+
+def sizes_over_years(data: Data) -> list[dict[str, Any]]:
+    """Shares of small, medium and large municipalities in a cluster, per cent, one row per year and size."""
+    rows = []
+    for year, totals in years(data):
+        for size, (part, whole) in totals["in_cluster"]["sizes"].items():
+            share = round(100 * part / whole) if whole else 0
+            rows.append({"year": str(year), "size": size_name(size), "share": share})
+    return rows
+
+
+def regions_by_share(data: Data) -> list[dict[str, Any]]:
+    """Regions by their share of municipalities in a cluster, per cent, highest first; empty regions are left out."""
+    rows = [
+        {"region": row["name"], "share": round(row["figures"]["in_cluster"]["value"])}
+        for row in data["regions"]
+        if (row["figures"].get("in_cluster") or {"value": None})["value"] is not None
+    ]
+    return sorted(rows, key=lambda row: -row["share"])
+
+
+def clusters_over_years(data: Data) -> list[dict[str, Any]]:
+    """Established clusters and those being established at the end of each year."""
+    rows = []
+    for code in ("clusters_established", "clusters_being_established"):
+        rows += [
+            {"year": str(year), "what": in_language(data["totals"][code]["label"]), "count": totals[code]["count"]}
+            for year, totals in years(data)
+        ]
+    return rows
+
+
+def years(data: Data) -> list[tuple[int, Data]]:
+    """The earlier years and this one with their totals, oldest first."""
+    return [*((row["year"], row["totals"]) for row in data["earlier"]), (data["year"], data["totals"])]
+
+
+def size_name(size: str) -> str:
+    return {Size.SMALL: _("small"), Size.MEDIUM: _("medium-sized"), Size.LARGE: _("large")}[Size(size)]
+
+
+def sizes_chart(data: Data, style: charts.Style) -> SafeString:
+    title = _(
+        "Share of small, medium-sized and large municipalities in a cluster, per cent. The figures are in the table."
+    )
+    return charts.grouped_bar(
+        sizes_over_years(data),
+        category="year",
+        value="share",
+        series="size",
+        title=title,
+        style=style,
+        label=style.width * 0.12,
+    )
+
+
+def regions_chart(data: Data, style: charts.Style) -> SafeString:
+    title = _("Share of each region's municipalities in a cluster, per cent. The figures are in the table.")
+    return charts.bar(
+        regions_by_share(data), category="region", value="share", title=title, style=style, label=style.width * 0.27
+    )
+
+
+def clusters_chart(data: Data, style: charts.Style) -> SafeString:
+    title = _("Clusters at the end of each year. The figures are in the table.")
+    return charts.grouped_bar(
+        clusters_over_years(data),
+        category="year",
+        value="count",
+        series="what",
+        title=title,
+        style=style,
+        label=style.width * 0.12,
+    )
+
+
+def _tiles(data: Data) -> list[tuple[tilemap.Tile, str, str]]:
+    """Each tile with its region and how far its furthest cluster has come."""
+    return [
+        (tilemap.Tile(number, q, r, name, classes=f"s-{size} {STATE_CLASSES[state]}"), region, state)
+        for number, name, q, r, region, size, state in data["tiles"]
+    ]
+
+
+def web_map(data: Data) -> SafeString | str:
+    """The country by cluster; nothing where no municipality has a place on the map."""
+    tiles = [tile for tile, _region, _state in _tiles(data)]
+    if not tiles:
+        return ""
+    return tilemap.web(
+        tiles,
+        ident="national",
+        title=_("The municipalities by cluster"),
+        description=_("%(count)d equal hexagons, one for each municipality. The list beside it says the same.")
+        % {"count": len(tiles)},
+    )
+
+
+def paper_map(data: Data) -> SafeString | str:
+    """The country in the regions' colours: dark where the municipality is in an established cluster."""
+    found = _tiles(data)
+    if not found:
+        return ""
+    layers = []
+    for region, colour in REGION_COLOURS.items():
+        layers.append(tilemap.Layer([t for t, r, s in found if r == region and s == "established"], colour))
+        layers.append(tilemap.Layer([t for t, r, s in found if r == region and s != "established"], colour, FAINT))
+    labels = [
+        tilemap.Label(
+            *tilemap.PAPER_LABELS[row["slug"]][:2], row["name"], tilemap.PAPER_LABELS[row["slug"]][2], _count(row)
+        )
+        for row in data["regions"]
+        if row["slug"] in tilemap.PAPER_LABELS
+    ]
+    title = _(
+        "Map of Norway with equal hexagons, one for each municipality, coloured by region. Dark ones are in an"
+        " established cluster. The figures are in the table on the next page."
+    )
+    return tilemap.paper(layers, radius=7.2, title=title, labels=labels, left=62)
+
+
+def region_map(data: Data, slug: str) -> SafeString | str:
+    """The country in grey with one region in its colour."""
+    found = _tiles(data)
+    if not found:
+        return ""
+    layers = [
+        tilemap.Layer([t for t, r, _s in found if r != slug], "#e3e9ec"),
+        tilemap.Layer([t for t, r, _s in found if r == slug], REGION_COLOURS.get(slug, REGION_COLOURS[""])),
+    ]
+    return tilemap.paper(layers, radius=2.15, title=_("Where the region lies"))
+
+
+def cover(data: Data) -> SafeString | str:
+    """The tiles of the whole country, as decoration."""
+    tiles = [tile for tile, _region, _state in _tiles(data)]
+    return tilemap.paper([tilemap.Layer(tiles, "#4c7587")], radius=8.2) if tiles else ""
+
+
+def _count(row: Data) -> str:
+    figure = row["figures"].get("in_established_cluster") or {"count": 0, "of": row["municipalities"]}
+    return _("%(count)d of %(all)d") % {"count": figure["count"] or 0, "all": figure["of"] or row["municipalities"]}
