@@ -53,6 +53,20 @@ def appoint(
 
 
 @transaction.atomic
+def appoint_first_lead(email: str) -> User:
+    """Make the first national lead of a new portal, who invites the others. Signs in with a code by e-mail.
+
+    Raises ValidationError when there is a national lead already: only that person appoints another.
+    """
+    if Appointment.objects.in_force().filter(role=Role.NATIONAL_LEAD).exists():
+        raise ValidationError(_("There is a national lead already. That person appoints others."))
+    user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email)
+    appointment = Appointment.objects.create(user=user, role=Role.NATIONAL_LEAD, period=period(today()))
+    audit.record("appointment.made", appointment, by=User.objects.system(), person=user.pk, role=Role.NATIONAL_LEAD)
+    return user
+
+
+@transaction.atomic
 def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any) -> Appointment:
     """Let the appointment hold until ``on`` (not included) and return it. Its history stays.
 

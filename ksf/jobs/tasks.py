@@ -1,5 +1,7 @@
-"""Running jobs. One session-level advisory lock per job says whether a live worker has it: a killed worker's
-connection is gone, and its lock with it. The effect and the job's end share a transaction.
+"""Running jobs, each by one live worker at a time.
+
+A session-level advisory lock per job says whether a live worker has it: a killed worker's connection is gone, and its
+lock with it. The effect and the job's end share a transaction.
 """
 
 import logging

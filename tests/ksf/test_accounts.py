@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ksf.accounts import services
@@ -99,6 +100,20 @@ class TestAppointing:
         user = appoint(Role.REGIONAL_COORDINATOR, region, start=today())
         with pytest.raises(ValidationError):
             services.end_appointment(user.appointments.get(), by=staff)
+
+
+class TestFirstLead:
+    def test_opens_a_new_portal_to_one_person(self, capsys):
+        call_command("appoint_first_lead", "Leder@ksf.example")
+        user = User.objects.get(email="leder@ksf.example")
+        assert user.has_role(Role.NATIONAL_LEAD)
+        assert not user.has_usable_password()
+        with pytest.raises(CommandError):
+            call_command("appoint_first_lead", "en.annen@ksf.example")
+
+    def test_refuses_what_is_no_address(self):
+        with pytest.raises(CommandError):
+            call_command("appoint_first_lead", "ikke en adresse")
 
 
 class TestInvitations:
