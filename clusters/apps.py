@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class ClustersConfig(AppConfig):
     name = "clusters"
     label = "clusters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("clusters.permissions")
+        import_module("clusters.services.succession")
+        import_module("clusters.waiting")

@@ -1,19 +1,22 @@
 """Clusters, their members, motors and anchoring (S4-S6)."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.lifecycle import State
-from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
+from ksf.periods import DatedModel, DatedQuerySet, DateRange, has_days, never_twice, today
 from ksf.sorting import sort_key
 from regions.models import Municipality, Region
 
 LEAST_MEMBERS = 5
+LEAST_POSITION = 50
+"""Per cent: a cluster coordinator with less is flagged (S5)."""
 
 
 class ClusterQuerySet(models.QuerySet):
@@ -23,9 +26,22 @@ class ClusterQuerySet(models.QuerySet):
     def established(self) -> Self:
         return self.filter(state=State.ESTABLISHED)
 
+    def with_state_on(self, day: date) -> Self:
+        """With ``state_on`` and ``state_since``: where each stood on ``day``; None before it began."""
+        phase = ClusterPhase.objects.on(day).filter(cluster=OuterRef("pk"))
+        return self.annotate(
+            state_on=Subquery(phase.values("state")[:1]), state_since=Subquery(phase.values("period__startswith")[:1])
+        )
+
+    def living_on(self, day: date) -> Self:
+        """Those that had begun and were not dissolved on ``day``, with ``state_on``."""
+        return self.with_state_on(day).filter(state_on__isnull=False).exclude(state_on=State.DISSOLVED)
+
 
 class Cluster(models.Model):
     """An agreement-based cooperation between municipalities, as a rule five or more."""
+
+    TONES = {State.BEING_ESTABLISHED: "info", State.ESTABLISHED: "success"}
 
     class CoordinatorFunding(models.TextChoices):
         MOTOR = "motor", _p("coordinator funding", "The motor municipality pays")
@@ -43,6 +59,7 @@ class Cluster(models.Model):
     established_on = models.DateField(null=True, blank=True)
     few_members_reason = models.TextField(_("Why fewer than five members"), blank=True)
     coordinator_funding = models.CharField(max_length=10, choices=CoordinatorFunding, blank=True)
+    dissolved_reason = models.TextField(_("Why the cluster is dissolved"), blank=True)
     is_example = models.BooleanField(default=False, help_text="Shown as an example on screen.")
 
     objects = ClusterQuerySet.as_manager()
@@ -82,6 +99,10 @@ class ClusterPhase(DatedModel):
 class MembershipQuerySet(DatedQuerySet):
     def with_municipality(self) -> Self:
         return self.select_related("municipality__county__region")
+
+    def not_over(self) -> Self:
+        """Memberships that hold today or have not begun yet."""
+        return self.exclude(period__fully_lt=DateRange(today(), None))
 
 
 class Membership(DatedModel):

@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clusters import views
+
+urlpatterns = [
+    path("nettverket/", views.network, name="network"),
+    path("regioner/<slug:slug>/", views.region, name="region"),
+    path("regioner/<slug:slug>/klynger/ny/", views.cluster_new, name="cluster_new"),
+    path("kommuner/<str:number>/", views.municipality, name="municipality"),
+    path("klynger/<slug:slug>/", views.cluster, name="cluster"),
+    path("klynger/<slug:slug>/rediger/", views.cluster_edit, name="cluster_edit"),
+    path("klynger/<slug:slug>/steg/<slug:step>/", views.cluster_step, name="cluster_step"),
+    path("klynger/<slug:slug>/motor/", views.motor_handover, name="motor_handover"),
+    path("klynger/<slug:slug>/medlemmer/ny/", views.member_new, name="member_new"),
+    path("klynger/<slug:slug>/medlemmer/<str:number>/forankring/", views.member_anchor, name="member_anchor"),
+    path("klynger/<slug:slug>/medlemmer/<str:number>/avslutt/", views.member_end, name="member_end"),
+]

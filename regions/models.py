@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 from ksf.sorting import sort_key
+from regions.lifecycle import State
 
 SMALL_BELOW = 5_000
 LARGE_FROM = 20_000
@@ -113,6 +116,12 @@ class MunicipalityQuerySet(DatedQuerySet):
                 return self.filter(population__gte=SMALL_BELOW, population__lt=LARGE_FROM)
             case _:
                 return self.filter(population__gte=LARGE_FROM)
+
+    def with_people_on(self, day: date) -> Self:
+        """With ``people_on``: how many lived there on 1 January before ``day``, or in the nearest year known."""
+        known = Population.objects.filter(municipality=OuterRef("pk")).values("people")
+        before, after = known.filter(year__lte=day.year).order_by("-year"), known.order_by("year")
+        return self.annotate(people_on=Coalesce(Subquery(before[:1]), Subquery(after[:1]), F("population")))
 
     def with_place(self) -> Self:
         """With county and region, so that ``region`` costs no query."""
@@ -265,6 +274,48 @@ class HostTerm(DatedModel):
         ]
 
 
+class HandoverProposal(models.Model):
+    """A handover of the role as host: carried out at once, or after consent where the host is still committed (S2)."""
+
+    TONES = {State.PROPOSED: "warning", State.CARRIED_OUT: "success"}
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="handovers")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name=_("New host"))
+    on: "models.DateField[date, date]" = models.DateField(_("First day as host"))
+    committed_until = models.DateField(_("Committed until"), null=True, blank=True)
+    decided_on = models.DateField(_("Decided on"), null=True, blank=True)
+    decision_reference = models.CharField(_("Reference of the decision"), max_length=120, blank=True)
+    reason = models.TextField(_("Why the present term ends early"), blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.PROPOSED, editable=False)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(name="handover_state_known", condition=Q(state__in=State.values)),
+            models.UniqueConstraint(
+                name="handover_one_waits", fields=["region"], condition=Q(state=State.PROPOSED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region}: {self.municipality}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("host_handover", args=[self.region.slug, self.pk])
+
+
+class PartnerQuerySet(models.QuerySet):
+    def seated_in(self, municipality_ids: "list[int]") -> Self:
+        return self.filter(seat__in=municipality_ids)
+
+    def research(self) -> Self:
+        """Those that research and teach: what ought to have its seat where the host is (S2)."""
+        kinds = [Partner.Kind.UNIVERSITY, Partner.Kind.UNIVERSITY_COLLEGE, Partner.Kind.INSTITUTE]
+        return self.filter(kind__in=kinds)
+
+
 class Partner(models.Model):
     """A knowledge partner: university, institute, competence centre, user organisation and so on."""
 
@@ -286,6 +337,8 @@ class Partner(models.Model):
     seat = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="seated_partners")
     ror_id = models.CharField(max_length=60, blank=True)
     website = models.URLField(blank=True)
+
+    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key"]

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from regions import views
+
+urlpatterns = [
+    path("regioner/<slug:slug>/vertskap/ny/", views.host_new, name="host_new"),
+    path("regioner/<slug:slug>/vertskap/<int:pk>/", views.host_handover, name="host_handover"),
+]

@@ -120,7 +120,8 @@ def invite(request: HttpRequest, role: str) -> HttpResponse:
     """Invite somebody to a role, or give it to somebody who has an account."""
     if role not in Role or Role(role) not in roles_to_fill(request.user):
         raise Http404
-    form = InviteForm(request.POST or None, user=request.user, role=Role(role))
+    start = {"held_in": request.GET.get("held_in")}
+    form = InviteForm(request.POST or None, initial=start, user=request.user, role=Role(role))
     if form.is_valid():
         try:
             text = _fill(Role(role), request.user, **form.cleaned_data)

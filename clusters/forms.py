@@ -1,0 +1,150 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _p
+
+from clusters.lifecycle import State
+from clusters.models import Cluster, Membership, MotorTerm
+from clusters.network import Place
+from ksf.periods import DateRange, today
+from regions.forms import MunicipalityChoice
+from regions.models import Municipality, Region, Size
+
+NO_CLUSTER = "none"
+
+
+class NetworkFilter(forms.Form):
+    """Which municipalities the list shows."""
+
+    mark_required = False
+    q = forms.CharField(
+        label=_("Find a municipality or a cluster"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    storrelse = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("All sizes")), *Size.choices])
+    klynge = forms.ChoiceField(
+        label=_("Cluster"), required=False,
+        choices=[
+            ("", _p("clusters", "All")), *((s.value, s.label) for s in State if s != State.DISSOLVED),
+            (NO_CLUSTER, _("In no cluster")),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, regions: list[Region], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["region"]
+        choices.choices = [("", _("All regions")), *((region.slug, region.name) for region in regions)]
+
+    def rows(self, places: list[Place]) -> list[Place]:
+        """The municipalities asked for; a filter that is not understood is left out."""
+        self.is_valid()
+        asked = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+        return [place for place in places if all(_fits(place, name, value) for name, value in asked.items())]
+
+
+def _fits(place: Place, name: str, value: str) -> bool:
+    match name:
+        case "q":
+            words = value.casefold()
+            names = [place.municipality.full_name, place.municipality.number, *(str(c.cluster) for c in place.clusters)]
+            return any(words in text.casefold() for text in names)
+        case "region":
+            return place.region is not None and place.region.slug == value
+        case "storrelse":
+            return place.size == value
+        case _:
+            return not place.clusters if value == NO_CLUSTER else any(c.state == value for c in place.clusters)
+
+
+class ClusterForm(forms.ModelForm):
+    """What a cluster says of itself."""
+
+    class Meta:
+        model = Cluster
+        fields = ["name", "purpose", "language", "coordinator_funding"]
+        labels = {"language": _("Language form"), "coordinator_funding": _("How the coordinator is paid for")}
+        help_texts = {"purpose": _("One or two sentences in the cluster's own words. They stand at the top of its page.")}
+        widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
+
+
+class ClusterNewForm(ClusterForm):
+    on = forms.DateField(label=_("Explored since"), initial=today)
+
+    def _post_clean(self) -> None:
+        """Leave the making to the service; only the fields' own checks hold here."""
+
+
+class StepForm(forms.Form):
+    on = forms.DateField(label=_("From"), initial=today)
+
+
+class EstablishForm(StepForm):
+    few_members_reason = forms.CharField(
+        label=_("Why fewer than five members"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where the cluster has fewer than five."),
+    )
+
+
+class DissolveForm(StepForm):
+    reason = forms.CharField(
+        label=_("Why the cluster is dissolved"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Memberships, the motor municipality's term and the coordinator's role end on the same day."),
+    )
+
+
+STEP_FORMS: dict[str, type[StepForm]] = {"begin": StepForm, "establish": EstablishForm, "dissolve": DissolveForm}
+
+
+class MemberForm(forms.Form):
+    municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
+    on = forms.DateField(label=_("First day as a member"), initial=today)
+    outside_reason = forms.CharField(
+        label=_("Why a member from another region or county"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only for a municipality outside the cluster's region or county: which need for development is shared?"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places: Any = self.fields["municipality"]
+        places.queryset = Municipality.objects.in_force().select_related("county__region")
+
+
+class MembershipEndForm(forms.Form):
+    on = forms.DateField(label=_("First day outside the cluster"), initial=today)
+    few_members_reason = forms.CharField(
+        label=_("Why fewer than five members"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where an established cluster is left with fewer than five."),
+    )
+
+
+class AnchorForm(forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ["anchored_administratively_on", "anchored_politically_on", "is_in_plans", "has_research_strategy"]
+
+    def _post_clean(self) -> None:
+        """Leave the writing, and its checks, to the service."""
+
+
+class MotorForm(forms.Form):
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(), label=_("Motor municipality"), empty_label=_("Choose"),
+        help_text=_("It must be a member for the whole term."),
+    )
+    on = forms.DateField(
+        label=_("First day"), initial=today, help_text=_("The present motor municipality's term ends the same day.")
+    )
+    proposed_by = forms.CharField(
+        label=_("Named or proposed by"), max_length=200, required=False,
+        help_text=_("The cluster itself, or the regional coordinator or KS' regional office."),
+    )
+    after = forms.ModelChoiceField(MotorTerm.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members: Any = self.fields["membership"]
+        members.queryset = cluster.memberships.filter(period__overlap=DateRange(today(), None)).with_municipality()
+        members.label_from_instance = lambda row: row.municipality.full_name
+        terms: Any = self.fields["after"]
+        terms.queryset = cluster.motor_terms.all()

@@ -1,0 +1,67 @@
+"""The network as tiles: one hexagon for each municipality, with the classes that colour it."""
+
+from collections.abc import Collection, Iterable
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from clusters.network import LIFE_CLASSES, Network, Place, RegionOn
+from ksf.web import tilemap
+
+
+def country_map(network: Network, *, ident: str, is_linked: bool = True) -> SafeString:
+    """The whole country, regions named beside their tiles."""
+    tiles = _tiles(network.places.values(), is_linked=is_linked)
+    names = {row.region.slug: row.region.name.removeprefix("KSF ") for row in network.regions}
+    title = ngettext("Norway's %(n)d municipality", "Norway's %(n)d municipalities", len(tiles)) % {"n": len(tiles)}
+    return _web(
+        tiles, ident, title, labels={slug: name for slug, name in names.items() if slug in tilemap.COUNTRY_LABELS}
+    )
+
+
+def region_map(row: RegionOn, *, ident: str, title: str, marked: Collection[int] = (), is_linked: bool = True) -> SafeString:
+    """One region cropped; tiles of the municipalities ``marked`` (ids) get a dark edge."""
+    return _web(_tiles(row.places, marked=marked, is_linked=is_linked), ident, title, is_region=True)
+
+
+def _web(
+    tiles: list[tilemap.Tile], ident: str, title: str, *, labels: dict[str, str] | None = None, is_region: bool = False
+) -> SafeString:
+    if not tiles:
+        return SafeString("")
+    text = ngettext(
+        "%(n)d equal hexagon, one for each municipality. The list beside it says the same.",
+        "%(n)d equal hexagons, one for each municipality. The list beside it says the same.",
+        len(tiles),
+    )
+    return tilemap.web(
+        tiles, ident=ident, title=title, description=text % {"n": len(tiles)}, labels=labels, is_region=is_region
+    )
+
+
+def _tiles(places: Iterable[Place], *, marked: Collection[int] = (), is_linked: bool = True) -> list[tilemap.Tile]:
+    rows = [place for place in places if place.municipality.map_q is not None and place.municipality.map_r is not None]
+    rows.sort(key=lambda place: (place.region.order if place.region else 99, place.municipality.map_r, place.municipality.map_q))
+    return [_tile(place, place.municipality.pk in marked, is_linked) for place in rows]
+
+
+def _tile(place: Place, is_marked: bool, is_linked: bool) -> tilemap.Tile:  # noqa: FBT001
+    municipality = place.municipality
+    region = str(place.region) if place.region else _("no region yet")
+    sizes = {
+        "small": pgettext("size of a municipality", "small"),
+        "medium": pgettext("size of a municipality", "medium-sized"),
+        "large": pgettext("size of a municipality", "large"),
+    }
+    size = sizes[place.size]
+    life = ", ".join(f"{c.cluster} ({c.state.label.lower()})" for c in place.clusters) or _("in no cluster yet")
+    membership = ("m-none", "m-one", "m-more")[min(len(place.clusters), 2)]
+    region_class = f"r-{place.region.slug}" if place.region else "r-oslo"
+    return tilemap.Tile(
+        number=municipality.number, q=municipality.map_q or 0, r=municipality.map_r or 0, name=municipality.full_name,
+        sub=f"{municipality.number} · {region} · {size}",
+        label=f"{municipality.full_name}, {municipality.number}, {region}, {size}, {life}",
+        url=municipality.get_absolute_url() if is_linked else "",
+        classes=f"{region_class} s-{place.size} {LIFE_CLASSES[place.life]} {membership}", is_marked=is_marked,
+    )

@@ -1,0 +1,31 @@
+"""Whom one may reach, and how: people's names and addresses are for those signed in, or shown by consent (P1, X7)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ksf.accounts.models import Appointment
+from ksf.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody in a role. Without leave to show it, ``name`` and the rest are empty."""
+
+    role: str
+    since: date
+    percent: int | None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    appointment: Appointment | None = None
+
+
+def contact_of(held: Appointment, viewer: Any) -> Contact:
+    """What ``viewer`` may know of the person with this appointment."""
+    role = str(Role(held.role).label)
+    if not (viewer.is_authenticated or held.user.shows_contact):
+        return Contact(role, held.starts_on, held.position_percentage)
+    return Contact(
+        role, held.starts_on, held.position_percentage, held.user.name, held.user.email, held.user.phone, held
+    )

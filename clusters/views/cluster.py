@@ -1,0 +1,86 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from clusters.goals import requirements
+from clusters.lifecycle import CLUSTER, State
+from clusters.maps import region_map
+from clusters.models import LEAST_POSITION, Cluster
+from clusters.network import ClusterOn, Network
+from clusters.people import contact_of
+from ksf import audit, panels
+from ksf.accounts.permissions import Office
+from ksf.accounts.roles import Role
+from ksf.web import render_page
+from ksf.web.asof import as_of
+
+LINE = [State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED]
+
+
+@login_not_required
+@require_safe
+def cluster(request: HttpRequest, slug: str) -> HttpResponse:
+    """A cluster on a day: how far it has come, members with their checklist, motor, what is missing."""
+    subject = get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
+    shown = as_of(request)
+    found = Network.on(shown.day)
+    row = next((row for row in found.clusters if row.cluster.pk == subject.pk), None)
+    made = panels.of("cluster", request, subject)
+    context = {
+        "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,
+        **_past(subject, shown.day),
+        **_rights(request, subject),
+        "main": [panel for panel in made if panel.place == "main"],
+        "aside": [panel for panel in made if panel.place == "aside"],
+    }  # fmt: skip
+    if row:
+        context |= _living(row, found, request.user)
+    return render_page(request, "clusters/cluster.html", context)
+
+
+def _living(row: ClusterOn, found: Network, user: Any) -> dict[str, Any]:
+    region = found.region(row.cluster.lead_region)
+    marked = {member.place.municipality.pk for member in row.members}
+    inside = len(marked & {place.municipality.pk for place in region.places})
+    text = _("%(n)d of %(all)d in %(region)s") % {"n": inside, "all": len(region.places), "region": region.region}
+    return {
+        "members": sorted(row.members, key=lambda member: member.place.municipality.sort_key),
+        "requirements": requirements(row),
+        "contacts": [contact_of(held, user) for held in row.coordinators],
+        "map": region_map(region, ident="lead", title=text, marked=marked, is_linked=False),
+        "map_title": text,
+        "members_text": ngettext("%(n)d member", "%(n)d members", len(row.members)) % {"n": len(row.members)},
+    }
+
+
+def _past(subject: Cluster, day: Any) -> dict[str, Any]:
+    """Phases and motor terms that had begun on the day, newest first, and where it stood."""
+    phases = [phase for phase in subject.phases.all() if phase.starts_on <= day]
+    terms = subject.motor_terms.select_related("membership__municipality")
+    now = next((phase for phase in reversed(phases) if phase.is_in_force_on(day)), None)
+    return {
+        "line": [*LINE, State.DISSOLVED] if now and now.state == State.DISSOLVED else LINE,
+        "state": now.state if now else "",
+        "state_label": State(now.state).label if now else "",
+        "tone": Cluster.TONES.get(State(now.state), "neutral") if now else "neutral",
+        "since": phases[0].starts_on if phases else None,
+        "dates": {phase.state: phase.starts_on for phase in phases},
+        "terms": [term for term in reversed(terms) if term.starts_on <= day],
+    }
+
+
+def _rights(request: HttpRequest, subject: Cluster) -> dict[str, Any]:
+    user = request.user
+    may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != State.DISSOLVED
+    return {
+        "steps": CLUSTER.steps_for(user, subject),
+        "may_edit": may_edit,
+        "may_appoint": user.has_perm("accounts.appoint", Office(Role.CLUSTER_COORDINATOR, subject)),
+        "own_places": user.municipality_ids(Role.RD_CONTACT),
+        "history": audit.history(subject) if user.has_perm("clusters.see_history", subject) else None,
+    }

@@ -1,0 +1,77 @@
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from clusters.models import Membership
+from clusters.network import region_on
+from clusters.people import contact_of
+from ksf import audit, panels
+from ksf.accounts.models import Appointment
+from ksf.accounts.permissions import Office
+from ksf.accounts.roles import Role
+from ksf.web import render_page
+from ksf.web.asof import as_of
+from regions.models import Municipality, MunicipalityChange, Size
+
+
+@login_not_required
+@require_safe
+def municipality(request: HttpRequest, number: str) -> HttpResponse:
+    """A municipality on a day: size, names, region, clusters, roles, and what it was before."""
+    shown = as_of(request)
+    rows = Municipality.objects.with_people_on(shown.day).with_place().filter(number=number)
+    subject = rows.order_by("period").last()
+    if subject is None:
+        raise Http404
+    made = panels.of("municipality", request, subject)
+    context = {
+        "shown": shown, "municipality": subject, "size": Size.of(subject.people_on),
+        "region": region_on(subject, shown.day),
+        "exists": subject.is_in_force_on(shown.day),
+        **_roles(subject, shown.day),
+        **_register(subject, shown.day),
+        **_people(request, subject, shown.day),
+        "main": [panel for panel in made if panel.place == "main"],
+        "aside": [panel for panel in made if panel.place == "aside"],
+    }  # fmt: skip
+    return render_page(request, "clusters/municipality.html", context)
+
+
+def _roles(subject: Municipality, day: date) -> dict[str, Any]:
+    """Memberships, motor terms and host terms that had begun on the day, the running ones first."""
+    rows = Membership.objects.filter(municipality=subject).select_related("cluster__lead_region")
+    begun = [row for row in rows.prefetch_related("motor_terms") if row.starts_on <= day]
+    begun.sort(key=lambda row: row.starts_on, reverse=True)
+    hosts = subject.host_terms.select_related("region")
+    return {
+        "memberships": [row for row in begun if row.is_in_force_on(day)],
+        "past_memberships": [row for row in begun if not row.is_in_force_on(day)],
+        "motor_terms": [(row, term) for row in begun for term in row.motor_terms.all() if term.starts_on <= day],
+        "host_terms": [term for term in hosts if term.starts_on <= day],
+    }
+
+
+def _register(subject: Municipality, day: date) -> dict[str, Any]:
+    changes = MunicipalityChange.objects.filter(Q(new=subject) | Q(old_number=subject.number)).select_related("new")
+    begun = [change for change in changes if change.changed_on <= day]
+    return {
+        "names": [name for name in subject.parallel_names.all() if name.is_in_force_on(day)],
+        "populations": [row for row in reversed(subject.populations.all()) if row.year <= day.year],
+        "predecessors": [change for change in begun if change.new_id == subject.pk],
+        "successors": [change for change in begun if change.new_id != subject.pk],
+    }
+
+
+def _people(request: HttpRequest, subject: Municipality, day: date) -> dict[str, Any]:
+    held = Appointment.objects.on(day).filter(role=Role.RD_CONTACT, municipality=subject).select_related("user")
+    user = request.user
+    sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
+    return {
+        "contacts": [contact_of(row, user) for row in held],
+        "may_appoint": user.has_perm("accounts.appoint", Office(Role.RD_CONTACT, subject)),
+        "history": audit.history(subject) if sees_history else None,
+    }

@@ -1,0 +1,76 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from clusters.events import latest_events
+from clusters.forms import NetworkFilter
+from clusters.goals import establishment_goals, phases_until
+from clusters.lifecycle import State
+from clusters.maps import country_map
+from clusters.network import Network, Place
+from ksf import panels
+from ksf.web import render_page
+from ksf.web.asof import as_of
+from ksf.web.lists import Column, export, paged, wants_export
+from regions.models import Size
+
+COLUMNS = [
+    Column(_("Number"), lambda place: place.municipality.number),
+    Column(_("Municipality"), lambda place: place.municipality.full_name),
+    Column(_("County"), lambda place: place.municipality.county.name),
+    Column(_("Region"), lambda place: place.region.name if place.region else ""),
+    Column(_("Inhabitants"), lambda place: place.people),
+    Column(_("Size"), lambda place: place.size.label),
+    Column(_("Organisation number"), lambda place: place.municipality.org_number),
+    Column(_("Language form"), lambda place: place.municipality.get_language_form_display()),
+    Column(_("Clusters"), lambda place: ", ".join(str(row.cluster) for row in place.clusters)),
+]
+
+
+@login_not_required
+@require_safe
+def network(request: HttpRequest) -> HttpResponseBase:
+    """The whole network on a day: map, figures, goals, regions and the list of municipalities."""
+    shown = as_of(request)
+    found = Network.on(shown.day)
+    chosen = NetworkFilter(request.GET or None, regions=[row.region for row in found.regions])
+    places = sorted(found.places.values(), key=lambda place: (place.municipality.sort_key, place.municipality.number))
+    rows = chosen.rows(places)
+    if wants_export(request):
+        return export(request, rows, COLUMNS, f"ksf-kommuner-{shown.day:%Y-%m-%d}")
+    return _page(request, shown, found, {"filter": chosen, "page": paged(request, rows)})
+
+
+def _page(request: HttpRequest, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
+    phases = phases_until(shown.day)
+    context |= {
+        "shown": shown, "network": found, "figures": found.figures, "legend": legend(found),
+        "map": country_map(found, ident="country"), "goals": establishment_goals(found, phases),
+        "events": latest_events(shown.day, phases), "panels": panels.of("national", request),
+    }  # fmt: skip
+    return render_page(request, "clusters/network.html", context, partial="list")
+
+
+def legend(found: Network) -> dict[str, list[tuple[Any, ...]]]:
+    """What the colours of the map mean, with how many there are: by life, by size, by membership."""
+    places: list[Place] = list(found.places.values())
+    lives = [
+        (css, label, sum(place.life == state for place in places))
+        for state, css, label in (
+            (State.ESTABLISHED, "c-est", State.ESTABLISHED.label),
+            (State.BEING_ESTABLISHED, "c-being", State.BEING_ESTABLISHED.label),
+            (State.EXPLORING, "c-expl", State.EXPLORING.label),
+            (None, "c-none", _("In no cluster yet")),
+        )
+    ]
+    sizes = [(f"s-{size}", size.label, sum(place.size == size for place in places)) for size in Size]
+    numbers = [min(len(place.clusters), 2) for place in places]
+    memberships = [
+        ("m-one", _("In one cluster"), numbers.count(1)),
+        ("m-more", _("In two or more clusters"), numbers.count(2)),
+        ("m-none", _("In no cluster yet"), numbers.count(0)),
+    ]
+    return {"lives": lives, "sizes": sizes, "memberships": memberships}

@@ -1,0 +1,61 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clusters.maps import region_map
+from clusters.network import Network
+from clusters.people import contact_of
+from ksf import audit, panels
+from ksf.accounts.permissions import Office
+from ksf.accounts.roles import Role
+from ksf.web import render_page
+from ksf.web.asof import as_of
+from regions.lifecycle import State as Handover
+from regions.models import Partner, Region
+
+
+@login_not_required
+@require_safe
+def region(request: HttpRequest, slug: str) -> HttpResponse:
+    """A region on a day: host, coordinator, clusters, municipalities, anchoring."""
+    shown = as_of(request)
+    found = Network.on(shown.day)
+    row = found.region(get_object_or_404(Region, slug=slug))
+    made = panels.of("region", request, row.region)
+    title = _("The municipalities of %(region)s") % {"region": row.region}
+    context = {
+        "shown": shown, "row": row, "region": row.region, "figures": row.figures,
+        "counties": _counties(row.places),
+        "terms": [term for term in row.region.host_terms.select_related("municipality") if term.starts_on <= shown.day],
+        "seated": Partner.objects.research().seated_in([row.host.pk]) if row.host else [],
+        "contacts": [contact_of(held, request.user) for held in row.coordinators],
+        "map": region_map(row, ident="region", title=title),
+        "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
+        "main": [panel for panel in made if panel.place == "main"],
+        "aside": [panel for panel in made if panel.place == "aside"],
+        **_rights(request, row.region),
+    }  # fmt: skip
+    return render_page(request, "clusters/region.html", context)
+
+
+def _counties(places: list) -> list:
+    """The counties of the region with how many municipalities each has."""
+    found: dict[str, int] = {}
+    for place in places:
+        found[place.municipality.county.name] = found.get(place.municipality.county.name, 0) + 1
+    return sorted(found.items())
+
+
+def _rights(request: HttpRequest, subject: Region) -> dict:
+    """What this person may do and see here besides reading."""
+    user = request.user
+    may_host = user.has_perm("regions.hand_over_host", subject)
+    return {
+        "may_host": may_host,
+        "may_begin": user.has_perm("clusters.create_cluster", subject),
+        "may_appoint": user.has_perm("accounts.appoint", Office(Role.REGIONAL_COORDINATOR, subject)),
+        "waiting": subject.handovers.filter(state=Handover.PROPOSED).select_related("municipality") if may_host else [],
+        "history": audit.history(subject) if user.has_perm("regions.see_history", subject) else None,
+    }
