@@ -11,4 +11,6 @@ class ClustersConfig(AppConfig):
     def ready(self) -> None:
         import_module("clusters.permissions")
         import_module("clusters.services.succession")
+        import_module("clusters.history")
         import_module("clusters.waiting")
+        import_module("clusters.panels")

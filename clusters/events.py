@@ -7,9 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from clusters.lifecycle import State
-from clusters.models import ClusterPhase, Membership
+from clusters.models import Cluster, ClusterPhase, Membership
 
 LATEST = 5
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,12 @@ class Event:
 
 def latest_events(day: date, phases: Sequence[ClusterPhase]) -> list[Event]:
     """The latest changes up to ``day``, newest first: phases of clusters and municipalities that joined."""
-    joined = Membership.objects.filter(period__startswith__lte=day).select_related("cluster", "municipality")
+    rows = Membership.objects.filter(period__startswith__lte=day).select_related("cluster", "municipality")
+    joined: dict[tuple[date, Cluster], list[Membership]] = {}
+    for row in rows.order_by("-period__startswith", "municipality__sort_key")[:LOOKED_AT]:
+        joined.setdefault((row.starts_on, row.cluster), []).append(row)
     events = [phase_event(phase) for phase in phases[:LATEST]]
-    events += [joined_event(row) for row in joined.order_by("-period__startswith", "-pk")[:LATEST]]
+    events += [joined_event(on, cluster, members) for (on, cluster), members in list(joined.items())[:LATEST]]
     return sorted(events, key=lambda event: event.at, reverse=True)[:LATEST]
 
 
@@ -41,7 +45,13 @@ def phase_event(phase: ClusterPhase) -> Event:
     return Event(phase.starts_on, text, phase.cluster.get_absolute_url(), str(phase.cluster.lead_region))
 
 
-def joined_event(membership: Membership) -> Event:
-    text = _("%(municipality)s became a member of %(cluster)s")
-    values = {"municipality": membership.municipality, "cluster": membership.cluster}
-    return Event(membership.starts_on, text % values, membership.cluster.get_absolute_url())
+def joined_event(on: date, cluster: Cluster, members: Sequence[Membership]) -> Event:
+    """Those who joined one cluster on one day, as one line."""
+    if len(members) == 1:
+        text = _("%(municipality)s became a member of %(cluster)s")
+        return Event(
+            on, text % {"municipality": members[0].municipality, "cluster": cluster}, cluster.get_absolute_url()
+        )
+    text = _("%(n)d municipalities became members of %(cluster)s")
+    names = ", ".join(str(row.municipality) for row in members)
+    return Event(on, text % {"n": len(members), "cluster": cluster}, cluster.get_absolute_url(), names)

@@ -64,7 +64,9 @@ class ClusterForm(forms.ModelForm):
         model = Cluster
         fields = ["name", "purpose", "language", "coordinator_funding"]
         labels = {"language": _("Language form"), "coordinator_funding": _("How the coordinator is paid for")}
-        help_texts = {"purpose": _("One or two sentences in the cluster's own words. They stand at the top of its page.")}
+        help_texts = {
+            "purpose": _("One or two sentences in the cluster's own words. They stand at the top of its page.")
+        }
         widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -81,14 +83,17 @@ class StepForm(forms.Form):
 
 class EstablishForm(StepForm):
     few_members_reason = forms.CharField(
-        label=_("Why fewer than five members"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why fewer than five members"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only where the cluster has fewer than five."),
     )
 
 
 class DissolveForm(StepForm):
     reason = forms.CharField(
-        label=_("Why the cluster is dissolved"), widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why the cluster is dissolved"),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Memberships, the motor municipality's term and the coordinator's role end on the same day."),
     )
 
@@ -100,8 +105,12 @@ class MemberForm(forms.Form):
     municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
     on = forms.DateField(label=_("First day as a member"), initial=today)
     outside_reason = forms.CharField(
-        label=_("Why a member from another region or county"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only for a municipality outside the cluster's region or county: which need for development is shared?"),
+        label=_("Why a member from another region or county"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Only for a municipality outside the cluster's region or county: which need for development is shared?"
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +122,9 @@ class MemberForm(forms.Form):
 class MembershipEndForm(forms.Form):
     on = forms.DateField(label=_("First day outside the cluster"), initial=today)
     few_members_reason = forms.CharField(
-        label=_("Why fewer than five members"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why fewer than five members"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only where an established cluster is left with fewer than five."),
     )
 
@@ -129,14 +140,18 @@ class AnchorForm(forms.ModelForm):
 
 class MotorForm(forms.Form):
     membership = forms.ModelChoiceField(
-        Membership.objects.none(), label=_("Motor municipality"), empty_label=_("Choose"),
+        Membership.objects.none(),
+        label=_("Motor municipality"),
+        empty_label=_("Choose"),
         help_text=_("It must be a member for the whole term."),
     )
     on = forms.DateField(
         label=_("First day"), initial=today, help_text=_("The present motor municipality's term ends the same day.")
     )
     proposed_by = forms.CharField(
-        label=_("Named or proposed by"), max_length=200, required=False,
+        label=_("Named or proposed by"),
+        max_length=200,
+        required=False,
         help_text=_("The cluster itself, or the regional coordinator or KS' regional office."),
     )
     after = forms.ModelChoiceField(MotorTerm.objects.none(), required=False, widget=forms.HiddenInput)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, ClusterPhase
-from clusters.network import STRONGEST_FIRST, ClusterOn, Network, RegionOn
+from clusters.network import STRONGEST_FIRST, ClusterOn, Member, Network, RegionOn
 from regions.models import Region
 
 
@@ -63,14 +63,22 @@ def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> lis
     rows = list(phases)
     return [
         Goal(
-            gettext_lazy("At least one established cluster in each region"), ESTABLISHED_DUE,
+            gettext_lazy("At least one established cluster in each region"),
+            ESTABLISHED_DUE,
             [_outcome(row, _first(rows, row.region, {State.ESTABLISHED}), ESTABLISHED_DUE) for row in network.regions],
         ),
         Goal(
-            gettext_lazy("Clusters in all regions"), EVERYWHERE_DUE,
+            gettext_lazy("Clusters in all regions"),
+            EVERYWHERE_DUE,
             [_outcome(row, _alive_since(row), EVERYWHERE_DUE) for row in network.regions],
         ),
     ]
+
+
+def by_region(goals: list[Goal]) -> list[tuple[Region, list[tuple[Goal, Outcome]]]]:
+    """The same outcomes with one row for each region."""
+    columns = [goal.outcomes for goal in goals]
+    return [(row[0].region, list(zip(goals, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def requirements(cluster: ClusterOn) -> list[Requirement]:
@@ -87,12 +95,22 @@ def requirements(cluster: ClusterOn) -> list[Requirement]:
         Requirement(_("A cluster coordinator"), *_coordinator(cluster)),
         Requirement(
             _("An R&D contact in each member municipality"),
-            _("Missing in %(names)s") % {"names": ", ".join(str(place.municipality) for place in cluster.without_contact)}
+            _("Missing in %(names)s") % {"names": ", ".join(place.municipality.name for place in cluster.without_contact)}
             if cluster.without_contact else "",
             not cluster.without_contact,
         ),
         Requirement(_("Anchored politically in each member municipality"), *_anchoring(cluster)),
     ]  # fmt: skip
+
+
+def anchoring_of(members: list[Member]) -> list[tuple[str, int, int]]:
+    """Each point of the checklist with how many of the members have it, and how many there are (S6)."""
+    labels = [
+        _("have an R&D contact"), _("are anchored administratively"), _("are anchored politically"),
+        _("have it in their plans"), _("have a strategy for research and innovation"),
+    ]  # fmt: skip
+    columns = zip(*(member.checks for member in members), strict=True)
+    return [(label, sum(map(bool, column)), len(members)) for label, column in zip(labels, columns, strict=False)]
 
 
 def _coordinator(cluster: ClusterOn) -> tuple[str, bool]:

@@ -20,7 +20,9 @@ def country_map(network: Network, *, ident: str, is_linked: bool = True) -> Safe
     )
 
 
-def region_map(row: RegionOn, *, ident: str, title: str, marked: Collection[int] = (), is_linked: bool = True) -> SafeString:
+def region_map(
+    row: RegionOn, *, ident: str, title: str, marked: Collection[int] = (), is_linked: bool = True
+) -> SafeString:
     """One region cropped; tiles of the municipalities ``marked`` (ids) get a dark edge."""
     return _web(_tiles(row.places, marked=marked, is_linked=is_linked), ident, title, is_region=True)
 
@@ -42,7 +44,13 @@ def _web(
 
 def _tiles(places: Iterable[Place], *, marked: Collection[int] = (), is_linked: bool = True) -> list[tilemap.Tile]:
     rows = [place for place in places if place.municipality.map_q is not None and place.municipality.map_r is not None]
-    rows.sort(key=lambda place: (place.region.order if place.region else 99, place.municipality.map_r, place.municipality.map_q))
+    rows.sort(
+        key=lambda place: (
+            place.region.order if place.region else 99,
+            place.municipality.map_r,
+            place.municipality.map_q,
+        )
+    )
     return [_tile(place, place.municipality.pk in marked, is_linked) for place in rows]
 
 
@@ -59,9 +67,13 @@ def _tile(place: Place, is_marked: bool, is_linked: bool) -> tilemap.Tile:  # no
     membership = ("m-none", "m-one", "m-more")[min(len(place.clusters), 2)]
     region_class = f"r-{place.region.slug}" if place.region else "r-oslo"
     return tilemap.Tile(
-        number=municipality.number, q=municipality.map_q or 0, r=municipality.map_r or 0, name=municipality.full_name,
+        number=municipality.number,
+        q=municipality.map_q or 0,
+        r=municipality.map_r or 0,
+        name=municipality.full_name,
         sub=f"{municipality.number} · {region} · {size}",
         label=f"{municipality.full_name}, {municipality.number}, {region}, {size}, {life}",
         url=municipality.get_absolute_url() if is_linked else "",
-        classes=f"{region_class} s-{place.size} {LIFE_CLASSES[place.life]} {membership}", is_marked=is_marked,
+        classes=f"{region_class} s-{place.size} {LIFE_CLASSES[place.life]} {membership}",
+        is_marked=is_marked,
     )

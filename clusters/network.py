@@ -16,7 +16,12 @@ from ksf.periods import today
 from regions.models import HostTerm, Municipality, Region, RegionCounty, Size
 
 STRONGEST_FIRST = (State.ESTABLISHED, State.BEING_ESTABLISHED, State.EXPLORING)
-LIFE_CLASSES = {State.ESTABLISHED: "c-est", State.BEING_ESTABLISHED: "c-being", State.EXPLORING: "c-expl", None: "c-none"}
+LIFE_CLASSES = {
+    State.ESTABLISHED: "c-est",
+    State.BEING_ESTABLISHED: "c-being",
+    State.EXPLORING: "c-expl",
+    None: "c-none",
+}
 
 
 @dataclass(eq=False)
@@ -117,6 +122,11 @@ class RegionOn:
     def figures(self) -> "Figures":
         return Figures.of(self.places)
 
+    @property
+    def memberships(self) -> list[Member]:
+        """The members of the clusters it leads."""
+        return [member for cluster in self.clusters for member in cluster.members]
+
     def count(self, state: State) -> int:
         """How many clusters it leads in this state."""
         return sum(cluster.state == state for cluster in self.clusters)
@@ -146,7 +156,10 @@ class Figures:
         sizes = Counter(place.size for place in rows)
         members = [place for place in rows if place.is_member]
         return cls(
-            small=sizes[Size.SMALL], medium=sizes[Size.MEDIUM], large=sizes[Size.LARGE], members=len(members),
+            small=sizes[Size.SMALL],
+            medium=sizes[Size.MEDIUM],
+            large=sizes[Size.LARGE],
+            members=len(members),
             small_members=sum(place.size == Size.SMALL for place in members),
         )
 
@@ -199,7 +212,7 @@ class Network:
         return sum(cluster.state == state for cluster in self.clusters)
 
     def _held(self, role: Role, **scope: int) -> list[Appointment]:
-        (column, pk), = scope.items()
+        ((column, pk),) = scope.items()
         return [held for held in self._appointments if held.role == role and getattr(held, column) == pk]
 
     def _places(self, by_pk: dict[int, RegionOn]) -> dict[int, Place]:
@@ -223,7 +236,10 @@ class Network:
             cluster.lead_region = row.region
             clusters.append(
                 ClusterOn(
-                    cluster, State(cluster.state_on), cluster.state_since, cluster.motor_on,
+                    cluster,
+                    State(cluster.state_on),
+                    cluster.state_since,
+                    cluster.motor_on,
                     coordinators=self._held(Role.CLUSTER_COORDINATOR, cluster_id=cluster.pk),
                 )
             )

@@ -1,0 +1,74 @@
+"""What in the clusters waits for those who coordinate: vacancies, missing contacts, missing anchoring (S3-S6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clusters.models import Cluster, Membership
+from ksf import waiting
+from ksf.accounts.models import Appointment
+from ksf.accounts.roles import Role
+from ksf.periods import today
+
+
+@waiting.source
+def vacant_coordinators(user: Any) -> Iterator[waiting.Item]:
+    """Clusters without a coordinator wait for the regional coordinator."""
+    regions = user.region_ids(Role.REGIONAL_COORDINATOR)
+    if not regions:
+        return
+    filled = Appointment.objects.in_force().filter(role=Role.CLUSTER_COORDINATOR)
+    for cluster in Cluster.objects.alive().filter(lead_region__in=regions).exclude(pk__in=filled.values("cluster")):
+        yield waiting.Item(
+            title=_("%(cluster)s has no coordinator") % {"cluster": cluster},
+            url=f"{reverse('invite', args=[Role.CLUSTER_COORDINATOR])}?held_in={cluster.pk}",
+            what=_("Name a cluster coordinator"),
+        )
+
+
+@waiting.source
+def missing_in_own_clusters(user: Any) -> Iterator[waiting.Item]:
+    """Members without contact or anchoring wait for the cluster coordinator."""
+    own = user.cluster_ids(Role.CLUSTER_COORDINATOR)
+    if not own:
+        return
+    named = Appointment.objects.in_force().filter(role=Role.RD_CONTACT, municipality__isnull=False)
+    member = Q(memberships__period__contains=today())
+    has_contact = Q(memberships__municipality__in=named.values("municipality"))
+    clusters = Cluster.objects.alive().filter(pk__in=own).annotate(
+        without_contact=Count("memberships", filter=member & ~has_contact),
+        unanchored=Count("memberships", filter=member & Q(memberships__anchored_politically_on=None)),
+    )  # fmt: skip
+    for cluster in clusters:
+        yield from _missing_in(cluster)
+
+
+def _missing_in(cluster: Any) -> Iterator[waiting.Item]:
+    if n := cluster.without_contact:
+        text = ngettext("%(n)d member has no R&D contact", "%(n)d members have no R&D contact", n)
+        yield waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": n})
+    if n := cluster.unanchored:
+        text = ngettext("%(n)d member is not anchored politically", "%(n)d members are not anchored politically", n)
+        yield waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": n})
+
+
+@waiting.source
+def own_anchoring(user: Any) -> Iterator[waiting.Item]:
+    """The R&D contact is asked for what the own municipality has not told."""
+    own = user.municipality_ids(Role.RD_CONTACT)
+    if not own:
+        return
+    missing = Q(anchored_administratively_on=None) | Q(anchored_politically_on=None)
+    rows = Membership.objects.in_force().filter(missing, municipality__in=own).exclude(cluster__state="dissolved")
+    for row in rows.select_related("cluster", "municipality"):
+        yield waiting.Item(
+            title=_("How %(municipality)s is anchored in %(cluster)s") % {
+                "municipality": row.municipality, "cluster": row.cluster,
+            },
+            url=reverse("member_anchor", args=[row.cluster.slug, row.municipality.number]),
+            what=_("Fill in when it was decided"),
+        )  # fmt: skip

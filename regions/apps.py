@@ -10,4 +10,5 @@ class RegionsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("regions.permissions")
+        import_module("regions.history")
         import_module("regions.waiting")

@@ -27,12 +27,16 @@ class HostForm(forms.Form):
     )
     decided_on = forms.DateField(label=_("Decided on"), required=False)
     decision_reference = forms.CharField(
-        label=_("Reference of the decision"), max_length=120, required=False,
+        label=_("Reference of the decision"),
+        max_length=120,
+        required=False,
         help_text=_("The decision by KS' managing director, as it is called in the archive."),
     )
     committed_until = forms.DateField(label=_("The new host is committed until"), required=False)
     reason = forms.CharField(
-        label=_("Why the present term ends early"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why the present term ends early"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Asked for while the present host is committed. KSF's national lead must then consent."),
     )
     after = forms.ModelChoiceField(HostTerm.objects.none(), required=False, widget=forms.HiddenInput)

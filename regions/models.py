@@ -294,9 +294,7 @@ class HandoverProposal(models.Model):
         ordering = ["-proposed_at"]
         constraints = [
             models.CheckConstraint(name="handover_state_known", condition=Q(state__in=State.values)),
-            models.UniqueConstraint(
-                name="handover_one_waits", fields=["region"], condition=Q(state=State.PROPOSED)
-            ),
+            models.UniqueConstraint(name="handover_one_waits", fields=["region"], condition=Q(state=State.PROPOSED)),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,9 @@ def host_new(request: HttpRequest, slug: str) -> HttpResponse:
 def host_handover(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A handover that waits: consent, refuse with a reason, or withdraw one's own."""
     handover = get_object_or_404(
-        HandoverProposal.objects.select_related("region", "municipality__county", "proposed_by"), pk=pk, region__slug=slug
+        HandoverProposal.objects.select_related("region", "municipality__county", "proposed_by"),
+        pk=pk,
+        region__slug=slug,
     )
     if not request.user.is_national:
         raise PermissionDenied

@@ -23,7 +23,10 @@ LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n",
 
 @transaction.atomic
 def create_cluster(*, lead_region: Region, name: str, on: date, by: Any, slug: str = "", **values: Any) -> Cluster:
-    """Begin exploring a new cluster on ``on`` and return it. Raises PermissionDenied, or ValidationError at ``name``."""
+    """Begin exploring a new cluster on ``on`` and return it.
+
+    Raises PermissionDenied, or ValidationError at ``name`` when it is in use.
+    """
     if not by.has_perm("clusters.create_cluster", lead_region):
         raise PermissionDenied("clusters.create_cluster")
     _check_past(on)
@@ -72,9 +75,7 @@ def establish(cluster: Cluster, *, on: date, by: Any, few_members_reason: str = 
         raise ValidationError({"few_members_reason": few_members_in_words(members)})
     if not cluster.motor_terms.on(on).exists():
         raise ValidationError({"on": _("The cluster has no motor municipality on that day. Name one first.")})
-    cluster = take(
-        CLUSTER, "establish", cluster, by=by, note=words(on), established_on=on, few_members_reason=reason
-    )
+    cluster = take(CLUSTER, "establish", cluster, by=by, note=words(on), established_on=on, few_members_reason=reason)
     _enter(cluster, on)
     return cluster
 

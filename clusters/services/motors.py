@@ -33,7 +33,9 @@ def hand_over_motor(
         raise ValidationError(_("The cluster is dissolved."))
     present = last_motor_term(cluster)
     if present != after:
-        text = _("Somebody else changed the motor municipality while you were here. See the page anew and decide again.")
+        text = _(
+            "Somebody else changed the motor municipality while you were here. See the page anew and decide again."
+        )
         raise ValidationError(text)
     before = None
     if present and (present.ends_on is None or present.ends_on > on):
@@ -74,7 +76,7 @@ def _outside_in_words(membership: Membership) -> str:
         text = _("%(municipality)s is a member from %(start)s. The motor municipality must be a member the whole time.")
         return text % values
     text = _(
-        "%(municipality)s is a member from %(start)s to %(end)s. The motor municipality must be a member the whole time."
+        "%(municipality)s is a member from %(start)s to %(end)s. The motor municipality must be a member the whole time."  # noqa: E501
     )
     return text % {**values, "end": words(membership.ends_on)}
 

@@ -19,9 +19,7 @@ def move_memberships(old: Municipality, successors: Sequence[Municipality], on: 
     for membership in open_rows.select_related("cluster"):
         continued = [_continue(membership, successor, on) for successor in successors]
         _move_motor(membership, continued[0], on)
-        audit.record(
-            "cluster.member_succeeded", membership.cluster, by=by, on=on, before=old, after=list(successors)
-        )
+        audit.record("cluster.member_succeeded", membership.cluster, by=by, on=on, before=old, after=list(successors))
         _end(membership, on)
 
 
@@ -31,7 +29,10 @@ def _continue(membership: Membership, successor: Municipality, on: date) -> Memb
     if held:
         return held
     return Membership.objects.create(
-        cluster=membership.cluster, municipality=successor, period=rest, outside_reason=membership.outside_reason,
+        cluster=membership.cluster,
+        municipality=successor,
+        period=rest,
+        outside_reason=membership.outside_reason,
         **{field: getattr(membership, field) for field in ANCHORING},
     )
 
@@ -40,9 +41,7 @@ def _move_motor(membership: Membership, heir: Membership, on: date) -> None:
     for term in membership.motor_terms.filter(period__overlap=DateRange(on, None)):
         rest = period(max(on, term.starts_on), term.ends_on)
         _end(term, on)
-        MotorTerm.objects.create(
-            cluster=membership.cluster, membership=heir, period=rest, proposed_by=term.proposed_by
-        )
+        MotorTerm.objects.create(cluster=membership.cluster, membership=heir, period=rest, proposed_by=term.proposed_by)
 
 
 def _end(row: Membership | MotorTerm, on: date) -> None:

@@ -13,7 +13,7 @@ from clusters.maps import region_map
 from clusters.models import LEAST_POSITION, Cluster
 from clusters.network import ClusterOn, Network
 from clusters.people import contact_of
-from ksf import audit, panels
+from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
@@ -82,5 +82,5 @@ def _rights(request: HttpRequest, subject: Cluster) -> dict[str, Any]:
         "may_edit": may_edit,
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.CLUSTER_COORDINATOR, subject)),
         "own_places": user.municipality_ids(Role.RD_CONTACT),
-        "history": audit.history(subject) if user.has_perm("clusters.see_history", subject) else None,
+        "sees_history": user.has_perm("clusters.see_history", subject),
     }

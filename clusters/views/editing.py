@@ -25,7 +25,9 @@ def cluster_new(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = ClusterNewForm(request.POST or None)
     made: list[Cluster] = []
-    if acted(form, lambda **values: made.append(services.create_cluster(lead_region=region, by=request.user, **values))):
+    if acted(
+        form, lambda **values: made.append(services.create_cluster(lead_region=region, by=request.user, **values))
+    ):
         messages.success(request, _("%(cluster)s is written down as being explored.") % {"cluster": made[0]})
         return redirect(made[0])
     heading = _("New cluster in %(region)s") % {"region": region}
@@ -68,7 +70,9 @@ def motor_handover(request: HttpRequest, slug: str) -> HttpResponse:
     if acted(form, lambda **values: services.hand_over_motor(subject, by=request.user, **values)):
         messages.success(request, _("The motor municipality is named."))
         return redirect(subject)
-    return change_page(request, form, back=subject, heading=_("Motor municipality"), button=_("Name motor municipality"))
+    return change_page(
+        request, form, back=subject, heading=_("Motor municipality"), button=_("Name motor municipality")
+    )
 
 
 def editable(request: HttpRequest, slug: str) -> Cluster:
@@ -79,7 +83,9 @@ def editable(request: HttpRequest, slug: str) -> Cluster:
     return subject
 
 
-def change_page(request: HttpRequest, form: Any, *, back: Any, heading: Any, button: Any, lead: str = "") -> HttpResponse:
+def change_page(
+    request: HttpRequest, form: Any, *, back: Any, heading: Any, button: Any, lead: str = ""
+) -> HttpResponse:
     """A page with one form about ``back``, a region or a cluster."""
     context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead}
     return render_page(request, "clusters/change.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from clusters.models import Membership
 from clusters.network import region_on
 from clusters.people import contact_of
-from ksf import audit, panels
+from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
@@ -73,5 +73,5 @@ def _people(request: HttpRequest, subject: Municipality, day: date) -> dict[str,
     return {
         "contacts": [contact_of(row, user) for row in held],
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.RD_CONTACT, subject)),
-        "history": audit.history(subject) if sees_history else None,
+        "sees_history": sees_history,
     }

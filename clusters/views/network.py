@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from clusters.events import latest_events
 from clusters.forms import NetworkFilter
-from clusters.goals import establishment_goals, phases_until
+from clusters.goals import by_region, establishment_goals, phases_until
 from clusters.lifecycle import State
 from clusters.maps import country_map
 from clusters.network import Network, Place
@@ -46,9 +46,11 @@ def network(request: HttpRequest) -> HttpResponseBase:
 
 def _page(request: HttpRequest, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
     phases = phases_until(shown.day)
+    goals = establishment_goals(found, phases)
     context |= {
         "shown": shown, "network": found, "figures": found.figures, "legend": legend(found),
-        "map": country_map(found, ident="country"), "goals": establishment_goals(found, phases),
+        "established": found.count(State.ESTABLISHED), "being_established": found.count(State.BEING_ESTABLISHED),
+        "map": country_map(found, ident="country"), "goals": goals, "goal_rows": by_region(goals),
         "events": latest_events(shown.day, phases), "panels": panels.of("national", request),
     }  # fmt: skip
     return render_page(request, "clusters/network.html", context, partial="list")

@@ -1,13 +1,13 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clusters.goals import anchoring_of
 from clusters.maps import region_map
 from clusters.network import Network
 from clusters.people import contact_of
-from ksf import audit, panels
+from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
@@ -22,12 +22,14 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     """A region on a day: host, coordinator, clusters, municipalities, anchoring."""
     shown = as_of(request)
     found = Network.on(shown.day)
-    row = found.region(get_object_or_404(Region, slug=slug))
+    row = next((row for row in found.regions if row.region.slug == slug), None)
+    if row is None:
+        raise Http404
     made = panels.of("region", request, row.region)
     title = _("The municipalities of %(region)s") % {"region": row.region}
     context = {
         "shown": shown, "row": row, "region": row.region, "figures": row.figures,
-        "counties": _counties(row.places),
+        "counties": _counties(row.places), "anchoring": anchoring_of(row.memberships),
         "terms": [term for term in row.region.host_terms.select_related("municipality") if term.starts_on <= shown.day],
         "seated": Partner.objects.research().seated_in([row.host.pk]) if row.host else [],
         "contacts": [contact_of(held, request.user) for held in row.coordinators],
@@ -57,5 +59,5 @@ def _rights(request: HttpRequest, subject: Region) -> dict:
         "may_begin": user.has_perm("clusters.create_cluster", subject),
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.REGIONAL_COORDINATOR, subject)),
         "waiting": subject.handovers.filter(state=Handover.PROPOSED).select_related("municipality") if may_host else [],
-        "history": audit.history(subject) if user.has_perm("regions.see_history", subject) else None,
+        "sees_history": user.has_perm("regions.see_history", subject),
     }

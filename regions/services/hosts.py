@@ -18,8 +18,16 @@ from regions.models import HandoverProposal, HostTerm, Municipality, Region
 
 @transaction.atomic
 def hand_over_host(
-    region: Region, municipality: Municipality, *, on: date, after: HostTerm | None, by: Any, reason: str = "",
-    decided_on: date | None = None, decision_reference: str = "", committed_until: date | None = None,
+    region: Region,
+    municipality: Municipality,
+    *,
+    on: date,
+    after: HostTerm | None,
+    by: Any,
+    reason: str = "",
+    decided_on: date | None = None,
+    decision_reference: str = "",
+    committed_until: date | None = None,
 ) -> HandoverProposal:
     """End the present host's term and start the next on the same day; returns the handover.
 
@@ -38,8 +46,14 @@ def hand_over_host(
         raise ValidationError({"reason": text % {"host": present.municipality, "date": words(present.committed_until)}})
     with explained({"handover_one_waits": ("on", lambda: _("A handover in this region waits for consent already."))}):
         handover = HandoverProposal.objects.create(
-            region=region, municipality=municipality, on=on, reason=reason, decided_on=decided_on,
-            decision_reference=decision_reference, committed_until=committed_until, proposed_by=by,
+            region=region,
+            municipality=municipality,
+            on=on,
+            reason=reason,
+            decided_on=decided_on,
+            decision_reference=decision_reference,
+            committed_until=committed_until,
+            proposed_by=by,
             state=State.PROPOSED if is_early else State.CARRIED_OUT,
         )
     audit.record("handover.proposed", handover, by=by, host=municipality, on=on, reason=reason)
@@ -78,7 +92,9 @@ def _check(
     region: Region, municipality: Municipality, *, on: date, after: HostTerm | None, present: HostTerm | None
 ) -> None:
     if after != present:
-        raise ValidationError(_("Somebody else changed the host while you were here. See the page anew and decide again."))
+        raise ValidationError(
+            _("Somebody else changed the host while you were here. See the page anew and decide again.")
+        )
     if municipality.region_id != region.pk:
         text = _("%(municipality)s does not lie in %(region)s. The host must lie in the region.")
         raise ValidationError({"municipality": text % {"municipality": municipality, "region": region}})
@@ -100,8 +116,11 @@ def _carry_out(handover: HandoverProposal, present: HostTerm | None, *, by: Any)
         present.save(update_fields=["period", "end_reason"])
     with explained({"host_term_one_at_a_time": ("on", lambda: overlap_in_words(region, handover.on))}):
         HostTerm.objects.create(
-            region=region, municipality=handover.municipality, period=period(handover.on),
-            decided_on=handover.decided_on, decision_reference=handover.decision_reference,
+            region=region,
+            municipality=handover.municipality,
+            period=period(handover.on),
+            decided_on=handover.decided_on,
+            decision_reference=handover.decision_reference,
             committed_until=handover.committed_until,
         )
     before = present.municipality if present else None

@@ -73,8 +73,12 @@ def _move_hosts(old: Municipality, heir: Municipality, on: date) -> None:
         else:
             term.delete()
         HostTerm.objects.create(
-            region_id=term.region_id, municipality=heir, period=rest, decided_on=term.decided_on,
-            decision_reference=term.decision_reference, committed_until=term.committed_until,
+            region_id=term.region_id,
+            municipality=heir,
+            period=rest,
+            decided_on=term.decided_on,
+            decision_reference=term.decision_reference,
+            committed_until=term.committed_until,
         )
 
 

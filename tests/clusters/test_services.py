@@ -95,7 +95,7 @@ class TestEstablishing:
 
     def test_without_a_motor_it_is_refused(self):
         cluster = make_living(members=5, motor=False)
-        with pytest.raises(ValidationError, match="no motor municipality"):
+        with pytest.raises(ValidationError, match="ingen motorkommune"):
             services.establish(cluster, on=today(), by=appoint(Role.NATIONAL_STAFF))
 
     @pytest.mark.parametrize("on", [TOMORROW, LONG_AGO - timedelta(days=1)])
@@ -137,7 +137,7 @@ class TestMembers:
     def test_never_twice_at_once(self):
         cluster = make_living(members=1)
         member = cluster.memberships.get().municipality
-        with pytest.raises(ValidationError, match=f"{member} has been a member since") as error:
+        with pytest.raises(ValidationError, match=f"{member} har vært medlem siden") as error:
             services.add_member(cluster, member, on=today(), by=appoint(Role.NATIONAL_STAFF))
         assert field_of(error) == ["municipality"]
 
@@ -152,7 +152,7 @@ class TestMembers:
         cluster = make_living()
         municipality = make_municipality(region=cluster.lead_region)
         add_member(cluster, municipality, start=YESTERDAY, end=TOMORROW)
-        with pytest.raises(ValidationError, match=f"{municipality} is a member from .* to "):
+        with pytest.raises(ValidationError, match=f"{municipality} er allerede medlem fra .* til "):
             services.add_member(cluster, municipality, on=LONG_AGO, by=appoint(Role.NATIONAL_STAFF))
 
     @pytest.mark.parametrize("where", ["another region", "another county"])
@@ -184,7 +184,7 @@ class TestMembers:
     def test_the_motor_cannot_leave(self):
         cluster = make_living(members=7)
         motor = cluster.motor_terms.get().membership
-        with pytest.raises(ValidationError, match="Hand over that role first"):
+        with pytest.raises(ValidationError, match="Overfør den rollen først"):
             services.end_membership(motor, on=today(), by=coordinator_of(cluster))
         motor.refresh_from_db()
         assert motor.ends_on is None
@@ -252,7 +252,7 @@ class TestMotors:
     def test_one_who_joins_later_cannot_be_motor_before(self):
         cluster = make_living(members=1)
         new = add_member(cluster, neighbour(cluster), start=TOMORROW)
-        with pytest.raises(ValidationError, match="must be a member the whole time") as error:
+        with pytest.raises(ValidationError, match="må være medlem hele tiden") as error:
             services.hand_over_motor(
                 cluster, new, on=today(), after=cluster.motor_terms.get(), by=coordinator_of(cluster)
             )
@@ -270,7 +270,7 @@ class TestMotors:
 
     def test_somebody_was_faster(self):
         cluster = make_living(members=2)
-        with pytest.raises(ValidationError, match="Somebody else changed"):
+        with pytest.raises(ValidationError, match="Noen andre endret"):
             services.hand_over_motor(
                 cluster, cluster.memberships.last(), on=today(), after=None, by=coordinator_of(cluster)
             )
@@ -287,7 +287,8 @@ class TestTheDatabase:
     def test_refuses_a_motor_of_another_cluster(self):
         with pytest.raises(IntegrityError, match="not within a membership"):
             MotorTerm.objects.create(
-                cluster=make_cluster(), membership=make_cluster(members=1, motor=False).memberships.get(),
+                cluster=make_cluster(),
+                membership=make_cluster(members=1, motor=False).memberships.get(),
                 period=period(LONG_AGO),
             )
 

@@ -38,7 +38,10 @@ def lead(db):
 
 def host(region, *, committed_until=None, start=LONG_AGO):
     return HostTerm.objects.create(
-        region=region, municipality=make_municipality(region=region), period=period(start), committed_until=committed_until
+        region=region,
+        municipality=make_municipality(region=region),
+        period=period(start),
+        committed_until=committed_until,
     )
 
 
@@ -74,7 +77,11 @@ class TestHandingOver:
         assert old.municipality.name in error.value.message_dict[field][0]
 
     def test_only_national_staff_may(self, region):
-        for user in (appoint(Role.REGIONAL_COORDINATOR, region), appoint(Role.HOST_LEAD, region), appoint(Role.OBSERVER)):
+        for user in (
+            appoint(Role.REGIONAL_COORDINATOR, region),
+            appoint(Role.HOST_LEAD, region),
+            appoint(Role.OBSERVER),
+        ):
             with pytest.raises(PermissionDenied):
                 services.hand_over_host(region, make_municipality(region=region), on=today(), after=None, by=user)
 
@@ -114,9 +121,13 @@ class TestConsent:
         assert waits.get_absolute_url() not in [item.url for item in waiting.for_user(lead)]
 
     def test_one_waits_at_a_time(self, waits, staff):
-        with pytest.raises(ValidationError, match="waits for consent already"):
+        with pytest.raises(ValidationError, match="venter allerede på samtykke"):
             services.hand_over_host(
-                waits.region, make_municipality(region=waits.region), on=today(), by=staff, reason="Igjen",
+                waits.region,
+                make_municipality(region=waits.region),
+                on=today(),
+                by=staff,
+                reason="Igjen",
                 after=services.last_term(waits.region),
             )
 

@@ -1,0 +1,16 @@
+"""What the log's verbs about regions and municipalities are called on screen."""
+
+from django.utils.translation import pgettext_lazy as _p
+
+from ksf.web.history import tell
+
+tell(
+    {
+        "region.host_changed": _p("event", "Another municipality became host"),
+        "handover.proposed": _p("event", "The handover was proposed"),
+        "handover.consent": _p("event", "The national lead consented"),
+        "handover.refuse": _p("event", "The handover was refused"),
+        "handover.withdraw": _p("event", "The proposal was withdrawn"),
+        "municipality.succeeded": _p("event", "The municipality ended; its successors went on"),
+    }
+)
