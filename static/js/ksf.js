@@ -2,7 +2,6 @@
 "use strict";
 
 /* ---------- tile map: one tab stop, arrow keys along the rows of hexagons ---------- */
-const ROW = 1.5; // the distance between two rows in the map's own units
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const middle = (link) => {
@@ -29,7 +28,7 @@ const neighbour = (links, from, [dx, dy]) => {
 const rove = (map) => {
   const links = [...map.querySelectorAll("a")];
   if (!links.length || map.dataset.roving) return;
-  map.dataset.roving = String(ROW);
+  map.dataset.roving = "on";
   links.forEach((link, place) => link.setAttribute("tabindex", place ? "-1" : "0"));
   map.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
@@ -43,6 +42,8 @@ const rove = (map) => {
     next.focus();
   });
 };
+
+const RETRY = 10000;
 
 /* ---------- writing: say what is saved, keep what is not ---------- */
 const clock = () => new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
@@ -69,9 +70,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
   if (!form) return;
-  if (event.detail.successful) unsaved.delete(form);
-  status(form, event.detail.successful ? "done" : "failed");
-  if (!event.detail.successful) setTimeout(() => htmx.trigger(event.target, "retry"), 10000);
+  const code = event.detail.xhr.status; // 0 when the network is gone
+  if (code >= 200 && code < 400) {
+    unsaved.delete(form);
+    return status(form, "done");
+  }
+  if (code >= 400 && code < 500) return status(form, "refused"); // the page says why; trying again will not help
+  status(form, "failed");
+  setTimeout(() => htmx.trigger(event.target, "retry"), RETRY);
 });
 
 /* ---------- files: say at once when one is too large ---------- */
