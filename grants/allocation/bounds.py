@@ -66,7 +66,7 @@ def decided(units: Units, aim: Aim, floors: Floors, prices: Prices) -> Verdict:
     bound = units.pot * prices.pot + units.cap * sum(prices.caps.values())
     bound -= sum(prices.regions.get(region, 0) for region in floors.regions)
     bound -= prices.value * floors.value + prices.small * floors.small
-    for municipality in range(len(units.municipalities)):
+    for municipality in {municipality for item in units.items for municipality, _ in item.edges}:
         worth = FINE * (municipality in aim.reach) + prices.small * (municipality in units.small)
         bound += max(0, worth - prices.reached.get(municipality, 0) - prices.askers.get(municipality, 0))
     slack = bound + sum(max(0, gain) for gain in gains) - aim.known * FINE

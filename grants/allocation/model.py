@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, vstack
 from grants.allocation.units import Units
 
 _INFEASIBLE = 2
-_NODE_LIMIT = 20_000
+_NODE_LIMIT = 5_000
 
 
 @dataclass
@@ -54,15 +54,19 @@ class Rows:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A set of items, and a bound no set left in the model exceeds; no set when the model has none."""
+    """A set of items, and a bound no set left in the model exceeds; no set when the model has none.
+
+    ``nodes`` is how long HiGHS searched.
+    """
 
     numbers: frozenset[int] | None
     bound: float
     proven: bool
+    nodes: int = 0
 
 
 class Model:
-    """Variables: per item funded or not and its award, per share, per region and per municipality reached or not."""
+    """Variables: per item funded or not and its award, per share, per region, later per municipality reached or not."""
 
     def __init__(self, units: Units) -> None:
         self.units = units
@@ -76,7 +80,6 @@ class Model:
         self.places: dict[int, list[int]] = {}
         self.askers: dict[int, list[int]] = {}
         self._shares()
-        self.reached = dict(zip(sorted(self.places), self._columns(len(self.places)), strict=True))
         self._constraints()
         self.upper = np.ones(self.columns)
         for number, item in enumerate(items):
@@ -84,6 +87,20 @@ class Model:
         for column, steps in self.share_bounds.items():
             self.upper[column] = steps
         self.lower = np.zeros(self.columns)
+        self.reached: dict[int, int] = {}
+        self.reached_rows: dict[int, int] = {}
+        self.asker_rows: dict[int, int] = {}
+
+    def add_reached(self) -> None:
+        """Add whether each municipality gets a share, which only the later aims ask about."""
+        self.reached = dict(zip(sorted(self.places), self._columns(len(self.places)), strict=True))
+        self.lower = np.concatenate([self.lower, np.zeros(len(self.places))])
+        self.upper = np.concatenate([self.upper, np.ones(len(self.places))])
+        for municipality, column in self.reached.items():
+            shares = [(share, 1) for share in self.places[municipality]]
+            self.reached_rows[municipality] = self.rows.add([(column, -1), *shares], low=0)
+            askers = [(self.funded[number], 1) for number in self.askers[municipality]]
+            self.asker_rows[municipality] = self.rows.add([(column, -1), *askers], low=0)
 
     def _columns(self, count: int) -> list[int]:
         first, self.columns = self.columns, self.columns + count
@@ -104,8 +121,6 @@ class Model:
         units, rows = self.units, self.rows
         self.cap_rows: dict[int, int] = {}
         self.region_rows: dict[int, int] = {}
-        self.reached_rows: dict[int, int] = {}
-        self.asker_rows: dict[int, int] = {}
         for number, item in enumerate(units.items):
             funded, award = self.funded[number], self.award[number]
             rows.add([(award, 1), (funded, -item.low)], low=0)
@@ -115,10 +130,6 @@ class Model:
         for municipality, columns in self.places.items():
             if sum(self.share_bounds[column] for column in columns) > units.cap:
                 self.cap_rows[municipality] = rows.add([(column, 1) for column in columns], high=units.cap)
-            reached = (self.reached[municipality], -1)
-            self.reached_rows[municipality] = rows.add([reached, *((column, 1) for column in columns)], low=0)
-            askers = [(self.funded[number], 1) for number in self.askers[municipality]]
-            self.asker_rows[municipality] = rows.add([reached, *askers], low=0)
         for number, item in enumerate(units.items):
             for column, steps in self.share[number] if len(item.edges) > 1 else ():
                 rows.add([(column, 1), (self.funded[number], -steps)], high=0)
@@ -161,7 +172,7 @@ class Model:
         if answer.x is None:
             return Proposal(None, np.inf, proven=False)
         chosen = frozenset(number for number, column in enumerate(self.funded) if answer.x[column] > 0.5)  # noqa: PLR2004
-        return Proposal(chosen, -answer.mip_dual_bound, proven=answer.status == 0)
+        return Proposal(chosen, -answer.mip_dual_bound, proven=answer.status == 0, nodes=answer.mip_node_count)
 
     def prices(self, terms: Iterable[tuple[int, float]]) -> dict[int, float]:
         """What loosening each row by one is worth in the linear relaxation; by row, 0 left out."""

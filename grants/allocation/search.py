@@ -16,6 +16,8 @@ STAGES = 5
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
 _BLOCK = 20
+#: After so many nodes of branching it pays to ask first whether the best set has any rival.
+_LABORIOUS = 5
 #: What a bound must lack in one whole unit to rule that unit out.
 _CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
@@ -52,6 +54,7 @@ class Search:
         self.proven = True
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
         self.model = Model(units)
+        self.nodes = 0
         self.value_row: int | None = None
         self.value_scale = 1.0
         self.small_row: int | None = None
@@ -64,6 +67,8 @@ class Search:
         self._regions()
         self.progress(2)
         self._money()
+        if self.nodes > _LABORIOUS and self._is_alone():
+            return
         self.progress(3)
         self._municipalities()
         self.progress(4)
@@ -85,21 +90,35 @@ class Search:
         rounding can cost time but not the optimum.
         """
         mark = self.model.rows.mark()
+        excluded = set()
+        self.nodes = 0
         try:
             for _ in range(_TRIES):
                 proposal = self.model.maximise(terms)
+                self.nodes += proposal.nodes
                 if proposal.numbers is None:
-                    return proposal.proven
+                    return proposal.proven and self.best.numbers in excluded
                 choice = self._evaluate(proposal.numbers)
                 if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
                     self.best = choice
                 bound = proposal.bound * scale
                 if bound < worth(self.best) + 1 - max(_CLEARLY, abs(bound) * _TRUST):
                     return True
+                if not proposal.proven:
+                    return False
                 self.model.exclude(proposal.numbers)
+                excluded.add(proposal.numbers)
             return False
         finally:
             self.model.rows.back_to(mark)
+
+    def _is_alone(self) -> bool:
+        """Whether no other set is worth as much as the best, so that nothing is left to choose."""
+        mark = self.model.rows.mark()
+        self.model.exclude(self.best.numbers)
+        proposal = self.model.maximise([])
+        self.model.rows.back_to(mark)
+        return proposal.numbers is None and proposal.proven
 
     def _regions(self) -> None:
         """Most regions without an established cluster, then most regions."""
@@ -136,6 +155,7 @@ class Search:
 
     def _municipalities(self) -> None:
         """Most small municipalities, then most municipalities, with a share."""
+        self.model.add_reached()
         columns = self.model.reached
         small = [(column, 1) for number, column in columns.items() if number in self.units.small]
         self.proven &= self._narrow(small, lambda choice: choice.small)

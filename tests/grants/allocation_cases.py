@@ -31,7 +31,7 @@ def call(applications, *, pot=10, cap=10, step=1, established=(), populations=No
 def random_call(count, *, seed, places=3, scores=lambda dice: round(dice.uniform(1, 7), 1), cap=500_000, pot=None):
     """A call of the size of a real one: `places` municipalities per application; fewer means more of them shared."""
     dice = random.Random(seed)  # noqa: S311
-    names = [str(1000 + number) for number in range(max(5, count * places))]
+    names = [str(1000 + number) for number in range(max(5, int(count * places)))]
     populations = {name: int(10 ** dice.uniform(2.5, 5)) for name in names}
     rows = []
     for number in range(count):

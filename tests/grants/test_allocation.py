@@ -11,6 +11,7 @@ from grants.allocation import STAGES, parse, sentence, solve, strict_ranking, wh
 from grants.allocation.explain import check
 from grants.allocation.prove import Aims, Proof
 from grants.allocation.reasons import SENTENCES
+from grants.allocation.search import Search
 from grants.allocation.units import in_units
 from tests.grants.allocation_cases import best_by_trying, call, random_call, rank, shuffled
 
@@ -177,6 +178,14 @@ def test_equal_scores_are_settled_by_id_then_the_smallest_municipality():
     result = solve(parse(call(rows, pot=9, established="x", populations=populations)))
     shares = {award.application: {one.municipality: one.amount for one in award.shares} for award in result.awards}
     assert shares == {"A": {"o": 3, "p": 4}, "B": {"m": 1, "n": 1}}
+
+
+def test_integers_alone_settle_most_of_a_call_of_real_size():
+    units = in_units(parse(random_call(60, seed=1)))
+    search = Search(units, [].append)
+    search.run()
+    assert search.proven
+    assert len(search.undecided) < len(units.items) / 2
 
 
 def test_progress_is_told_by_stage():

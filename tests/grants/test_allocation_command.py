@@ -1,3 +1,4 @@
+import ctypes
 import io
 import json
 import sys
@@ -5,6 +6,7 @@ import sys
 import pytest
 from django.core.management import ManagementUtility, call_command
 
+from grants.management.commands.allocate import _nothing_else_printed
 from tests.grants.allocation_cases import call, random_call
 
 FIXED = call(
@@ -108,3 +110,11 @@ def test_a_file_that_cannot_be_read_exits_2(monkeypatch, capsys, tmp_path, name)
     _, err, status = run(monkeypatch, capsys, tmp_path / name)
     assert status == 2
     assert "input: " in err
+
+
+def test_what_is_printed_from_c_does_not_mix_with_the_json(capfd):
+    """HiGHS now and then reports on standard output."""
+    with _nothing_else_printed():
+        ctypes.CDLL(None).puts(b"from C")
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "from C\n")

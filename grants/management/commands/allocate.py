@@ -1,8 +1,12 @@
 """`manage.py allocate INPUT.json` (or `-`): the allocation of a call as JSON, without the database."""
 
+import ctypes
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from grants.allocation import InputError, parse_text, solve
 
 _WRONG_INPUT = 2
+_STDOUT, _STDERR = 1, 2
 
 
 class Command(BaseCommand):
@@ -25,7 +30,23 @@ class Command(BaseCommand):
             problem = parse_text(_content(options["input"]))
         except InputError as error:
             raise CommandError(str(error), returncode=_WRONG_INPUT) from error
-        self.stdout.write(json.dumps(solve(problem).as_json(), indent=2))
+        with _nothing_else_printed():
+            result = solve(problem)
+        self.stdout.write(json.dumps(result.as_json(), indent=2))
+
+
+@contextmanager
+def _nothing_else_printed() -> Iterator[None]:
+    """Sends what HiGHS now and then prints from C to standard error, so that standard output is JSON only."""
+    sys.stdout.flush()
+    kept = os.dup(_STDOUT)
+    os.dup2(_STDERR, _STDOUT)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, _STDOUT)
+        os.close(kept)
 
 
 def _content(name: str) -> bytes:
