@@ -1,0 +1,112 @@
+"""The methods against elections worked out by hand in the literature, and the properties they promise."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from needs.rounds.methods import METHODS, BallotError, borda, schulze
+
+# Schulze (2011), A new monotonic, clone-independent, reversal symmetric election method, first example: 45 ballots.
+SCHULZE_45 = [
+    *["ACBED"] * 5,
+    *["ADECB"] * 5,
+    *["BEDAC"] * 8,
+    *["CABED"] * 3,
+    *["CAEBD"] * 7,
+    *["CBADE"] * 2,
+    *["DCEBA"] * 7,
+    *["EBADC"] * 8,
+]
+# The choice of a capital for Tennessee: Memphis, Nashville, Chattanooga, Knoxville, in per cent of voters.
+TENNESSEE = [*["MNCK"] * 42, *["NCKM"] * 26, *["CKNM"] * 15, *["KCNM"] * 17]
+# Condorcet's own example (1785) of Borda choosing another than the Condorcet winner: 81 voters.
+CONDORCET_81 = [*["ABC"] * 30, *["ACB"], *["BAC"] * 29, *["BCA"] * 10, *["CAB"] * 10, *["CBA"]]
+
+
+def order(outcome):
+    return ["".join(place.candidates) for place in outcome.places]
+
+
+class TestHandComputed:
+    def test_schulze_on_schulzes_own_example(self):
+        outcome = schulze("ABCDE", SCHULZE_45)
+        assert order(outcome) == ["E", "A", "C", "B", "D"]
+        assert (outcome.preferred["A", "B"], outcome.preferred["A", "C"], outcome.preferred["B", "D"]) == (20, 26, 33)
+
+    def test_tennessee(self):
+        assert borda("MNCK", TENNESSEE).points == {"M": 126, "N": 194, "C": 173, "K": 107}
+        assert order(borda("MNCK", TENNESSEE)) == ["N", "C", "M", "K"]
+        assert order(schulze("MNCK", TENNESSEE)) == ["N", "C", "K", "M"]
+
+    def test_borda_may_pass_over_the_one_who_beats_all_others(self):
+        assert order(borda("ABC", CONDORCET_81)) == ["B", "A", "C"]
+        assert borda("ABC", CONDORCET_81).points == {"A": 101, "B": 109, "C": 33}
+        assert order(schulze("ABC", CONDORCET_81)) == ["A", "B", "C"]
+
+    def test_those_left_out_share_the_places_that_are_left(self):
+        outcome = borda("ABCD", ["A"])
+        assert outcome.points == {"A": 3, "B": Fraction(1), "C": Fraction(1), "D": Fraction(1)}
+
+    def test_a_circle_is_a_tie(self):
+        assert order(schulze("ABC", ["ABC", "BCA", "CAB"])) == ["ABC"]
+        assert order(borda("ABC", ["ABC", "BCA", "CAB"])) == ["ABC"]
+
+    def test_no_ballots_no_order(self):
+        for method in METHODS.values():
+            assert [place.rank for place in method("ABC", []).places] == [1]
+
+
+@pytest.mark.parametrize("method", METHODS.values())
+@pytest.mark.parametrize("ballots", [["AA"], ["AX"]])
+def test_a_wrong_ballot_is_refused(method, ballots):
+    with pytest.raises(BallotError):
+        method("ABC", ballots)
+
+
+ballots = st.lists(
+    st.permutations("ABCD").flatmap(lambda p: st.integers(0, 4).map(lambda n: "".join(p)[:n])), max_size=12
+)
+quick = settings(max_examples=150, deadline=None, derandomize=True)
+
+
+@pytest.mark.parametrize("method", METHODS.values())
+class TestProperties:
+    @quick
+    @given(votes=ballots)
+    def test_every_candidate_has_one_place(self, method, votes):
+        places = method("ABCD", votes).places
+        assert sorted(candidate for place in places for candidate in place.candidates) == list("ABCD")
+        assert [place.rank for place in places] == [
+            1 + sum(len(earlier.candidates) for earlier in places[:number]) for number in range(len(places))
+        ]
+
+    @quick
+    @given(votes=ballots)
+    def test_the_order_of_ballots_and_candidates_does_not_matter(self, method, votes):
+        ranks = [method(names, cast) for names in ("ABCD", "DCBA") for cast in (votes, votes[::-1])]
+        assert len({tuple(outcome.rank_of(name) for name in "ABCD") for outcome in ranks}) == 1
+
+    @quick
+    @given(votes=ballots)
+    def test_one_whom_all_prefer_to_another_is_not_after_it(self, method, votes):
+        outcome = method("ABCD", ["AB", *[f"A{ballot.replace('A', '')}" for ballot in votes]])
+        assert outcome.rank_of("A") == 1
+
+    @quick
+    @given(votes=ballots)
+    def test_moving_a_winner_up_does_not_hurt_it(self, method, votes):
+        before = method("ABCD", votes)
+        for winner in before.places[0].candidates:
+            raised = [winner + ballot.replace(winner, "") for ballot in votes]
+            assert method("ABCD", raised).rank_of(winner) == 1
+
+
+@quick
+@given(votes=ballots)
+def test_schulze_puts_one_who_beats_all_others_first(votes):
+    outcome = schulze("ABCD", votes)
+    for name in "ABCD":
+        if all(outcome.preferred[name, other] > outcome.preferred[other, name] for other in "ABCD" if other != name):
+            assert outcome.places[0].candidates == (name,)
