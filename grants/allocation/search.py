@@ -1,6 +1,6 @@
 """Finds the best set of applications to fund, aim by aim, and proves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grants.allocation.bounds import FINE, Aim, Floors, Prices, decided
@@ -12,6 +12,9 @@ from grants.allocation.units import Units
 #: Told the stage's number (1 to STAGES) as it begins.
 Progress = Callable[[int], None]
 STAGES = 5
+
+#: Columns of the model and their weights in the objective.
+Terms = Sequence[tuple[int, float]]
 
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
@@ -83,7 +86,7 @@ class Search:
         small, reached = distribution.reach()
         return Choice(numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached)
 
-    def _narrow(self, terms: list[tuple[int, float]], worth: Callable[[Choice], int], *, scale: float = 1.0) -> bool:
+    def _narrow(self, terms: Terms, worth: Callable[[Choice], int], *, scale: float = 1.0) -> bool:
         """Raise ``best`` until no set left in the model can be worth one more; whether that was reached.
 
         A proposal whose worth, computed exactly, does not settle the matter is left out and the search goes on, so
@@ -166,7 +169,7 @@ class Search:
         self._decide(every, Aim(self.best.reached, reach=frozenset(columns)))
         self.model.require(every, self.best.reached)
 
-    def _decide(self, terms: list[tuple[int, float]], aim: Aim, scale: float = 1.0) -> None:
+    def _decide(self, terms: Terms, aim: Aim, scale: float = 1.0) -> None:
         """Take the items that integers alone rule in or out off HiGHS's hands."""
         model, units = self.model, self.units
         found = model.prices(terms)
@@ -193,11 +196,15 @@ class Search:
         """The first set in the order of score and id: each application funded if it can be."""
         for start in range(0, len(self.undecided), _BLOCK):
             block = self.undecided[start : start + _BLOCK]
-            weights = {number: 1 << place for place, number in enumerate(reversed(block))}
             if not all(number in self.best.numbers for number in block):
-                self.proven &= self._narrow(
-                    [(self.model.funded[number], weight) for number, weight in weights.items()],
-                    lambda choice, weights=weights: sum(weights.get(number, 0) for number in choice.numbers),
-                )
+                self._first_of(block)
             for number in block:
                 self.model.fix(number, funded=number in self.best.numbers)
+
+    def _first_of(self, block: Sequence[int]) -> None:
+        weights = {number: 1 << place for place, number in enumerate(reversed(block))}
+
+        def worth(choice: Choice) -> int:
+            return sum(weights.get(number, 0) for number in choice.numbers)
+
+        self.proven &= self._narrow([(self.model.funded[number], weights[number]) for number in block], worth)
