@@ -9,4 +9,5 @@ class GrantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("grants.permissions")
+        for name in ("permissions", "documents", "history", "waiting", "panels"):
+            import_module(f"grants.{name}")

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Cluster, Membership
+from clusters.models import Cluster, Membership, MotorTerm
 from grants.lifecycle import ApplicationState, ReviewState
 from grants.models.call import Call
 from grants.models.form import CostCategory, Question, RequiredAttachment
@@ -20,7 +20,8 @@ from ksf.writing import VersionedText
 from regions.models import HostTerm, Municipality
 
 MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
-LIVE_REVIEWS = (ReviewState.ASSIGNED, ReviewState.WRITING, ReviewState.HANDED_IN)
+DECLARED_REVIEWS = (ReviewState.WRITING, ReviewState.HANDED_IN)
+LIVE_REVIEWS = (ReviewState.ASSIGNED, *DECLARED_REVIEWS)
 HIDDEN_FROM_READERS = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
 
@@ -28,7 +29,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> Self:
         """What ``user`` may open: its writers, KSF nationally, those it concerns once it is in, and its reviewers.
 
-        A reviewer with a tie to the application cannot open it, whichever other way would have led there (G6).
+        A reviewer declares impartiality before it opens, and with a tie cannot open it, whichever other way would
+        have led there (G6).
         """
         if user.is_national:
             return self
@@ -46,6 +48,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def not_tied_to(self, user: Any) -> Self:
         """Those ``user`` has no appointment around: member municipality, cluster, or the region's host (G6)."""
         return self.exclude(_tied_to(user))
+
+    def to_call(self, call: Call) -> Self:
+        return self.filter(call=call)
+
+    def with_reviews(self) -> Self:
+        return self.prefetch_related("reviews__reviewer")
 
     def in_draft(self) -> Self:
         return self.filter(state=ApplicationState.DRAFT)
@@ -95,7 +103,7 @@ def _written_by(user: Any) -> Q:
 
 
 def _reviewed_by(user: Any) -> models.QuerySet:
-    return Application.objects.filter(reviews__reviewer=user.pk, reviews__state__in=LIVE_REVIEWS).values("pk")
+    return Application.objects.filter(reviews__reviewer=user.pk, reviews__state__in=DECLARED_REVIEWS).values("pk")
 
 
 def _tied_to(user: Any) -> Q:
@@ -110,6 +118,14 @@ def _tied_to(user: Any) -> Q:
         Q(cluster__in=user.cluster_ids()) | Q(cluster__lead_region__in=user.region_ids())
         | Q(motor__in=municipalities) | Q(Exists(members)) | Q(Exists(in_cluster)) | Q(Exists(hosts))
     )
+
+
+def clusters_to_apply_for(user: Any) -> models.QuerySet[Cluster]:
+    """The living clusters ``user`` may apply for: coordinated ones, and those whose motor one is contact of (G4)."""
+    contacts = user.municipality_ids(Role.RD_CONTACT)
+    motors = MotorTerm.objects.in_force().filter(membership__municipality__in=contacts)
+    mine = Q(pk__in=user.cluster_ids(Role.CLUSTER_COORDINATOR)) | Q(pk__in=motors.values("cluster"))
+    return Cluster.objects.alive().filter(mine).order_by("sort_key")
 
 
 class Application(models.Model):
@@ -140,6 +156,7 @@ class Application(models.Model):
         ApplicationState.AWARDED: "success",
     }
 
+    current_attachments: "list[Attachment]"  # by ``for_page``
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:

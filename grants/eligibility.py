@@ -1,0 +1,300 @@
+"""The rules an application must meet, each a small object that says how it stands (G5).
+
+The applicant sees them while writing, submission asks them again, and KSF may waive those marked so, with a reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clusters.models import Membership, MotorTerm
+from grants.models import Application
+from ksf.web.dates import words as moment_in_words
+from ksf.web.numbers import kroner
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    MISSING = "missing"
+    WARNING = "warning"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one rule stands: what it says, the ground for it, and the part of the page that mends it."""
+
+    code: str
+    outcome: Outcome
+    title: str
+    detail: str = ""
+    anchor: str = ""
+    can_be_waived: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of submitting."""
+        return self.outcome is Outcome.MISSING
+
+
+class Case:
+    """An application, what it rests on today, and the moment it is judged at. Each part is read once."""
+
+    def __init__(self, application: Application, moment: datetime) -> None:
+        self.application = application
+        self.call = application.call
+        self.moment = moment
+
+    @cached_property
+    def members(self) -> list[Any]:
+        return list(self.application.members.all())
+
+    @cached_property
+    def budget(self) -> list[Any]:
+        return list(self.application.budget.all())
+
+    @cached_property
+    def answers(self) -> list[Any]:
+        return list(self.application.answers.all())
+
+    @cached_property
+    def attached(self) -> set[int]:
+        current = getattr(self.application, "current_attachments", None)
+        rows = self.application.attachments.current().without_content() if current is None else current
+        return {row.requirement_id for row in rows}
+
+    @cached_property
+    def required_attachments(self) -> list[Any]:
+        return list(self.call.required_attachments.all())
+
+    @cached_property
+    def cluster_ids(self) -> set[int]:
+        """The municipalities that are members of the cluster today."""
+        joined = Membership.objects.in_force().filter(cluster=self.application.cluster_id)
+        return set(joined.values_list("municipality", flat=True))
+
+    @cached_property
+    def motor_id(self) -> int | None:
+        terms = MotorTerm.objects.in_force().filter(cluster=self.application.cluster_id)
+        return terms.values_list("membership__municipality", flat=True).first()
+
+    @cached_property
+    def waived(self) -> dict[str, str]:
+        return {waiver.rule: waiver.reason for waiver in self.application.waivers.all()}
+
+    @property
+    def asked(self) -> int:
+        return sum(member.amount for member in self.members)
+
+    @property
+    def granted_cost(self) -> int:
+        return sum(line.grant for line in self.budget)
+
+    @property
+    def own_cost(self) -> int:
+        return sum(line.own for line in self.budget)
+
+
+class Rule(Protocol):
+    code: str
+    anchor: str
+    can_be_waived: bool
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        """Whether the rule is met, what to say of it, and the ground."""
+        ...
+
+
+class EnoughMembers:
+    code, anchor, can_be_waived = "members", "members", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        least, count = case.call.least_members, len(case.members)
+        detail = ngettext("%(count)d takes part", "%(count)d take part", count) % {"count": count}
+        if count >= least:
+            return True, _("At least %(least)d municipalities") % {"least": least}, detail
+        return False, _("Fewer than %(least)d municipalities take part") % {"least": least}, detail
+
+
+class MembersOfCluster:
+    code, anchor, can_be_waived = "belonging", "members", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        outside = [str(m.municipality) for m in case.members if m.municipality_id not in case.cluster_ids]
+        if outside:
+            return False, _("Some who take part are not members of the cluster"), ", ".join(outside)
+        return True, _("All who take part are members of the cluster"), ""
+
+
+class MotorApplies:
+    code, anchor, can_be_waived = "motor", "members", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        motor = case.application.motor
+        if case.motor_id != motor.pk:
+            return False, _("The municipality that applies is not the cluster's motor today"), str(motor)
+        if motor.pk not in {member.municipality_id for member in case.members}:
+            return False, _("The motor municipality does not take part"), str(motor)
+        return True, _("The motor municipality applies"), str(motor)
+
+
+class WithinCap:
+    code, anchor, can_be_waived = "cap", "members", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        cap = case.call.cap_per_municipality
+        over = [str(member.municipality) for member in case.members if member.amount > cap]
+        if over:
+            words = _("Over the cap of %(cap)s per municipality") % {"cap": kroner(cap)}
+            return False, words, ", ".join(over)
+        highest = max((member.amount for member in case.members), default=0)
+        detail = _("The highest amount is %(amount)s") % {"amount": kroner(highest)}
+        return True, _("Under the cap per municipality"), detail
+
+
+class SomethingAsked:
+    code, anchor, can_be_waived = "asked", "members", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        if not case.asked:
+            return False, _("No amount is written for any municipality"), ""
+        if case.asked > case.call.amount:
+            return False, _("The sum is over the whole amount of the call"), kroner(case.asked)
+        words = _("Within the call's %(amount)s") % {"amount": kroner(case.call.amount)}
+        return True, words, kroner(case.asked)
+
+
+class LeastAmount:
+    code, anchor, can_be_waived = "least", "least", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        least = case.application.least_amount
+        if not least:
+            return False, _("The least amount that makes sense is not written"), ""
+        if least > case.asked:
+            detail = _("%(least)s against %(asked)s") % {"least": kroner(least), "asked": kroner(case.asked)}
+            return False, _("The least amount is over the sum asked for"), detail
+        return True, _("The least amount is within the sum"), kroner(least)
+
+
+class BudgetBalances:
+    code, anchor, can_be_waived = "budget", "budget", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        if case.granted_cost != case.asked:
+            words = _("The budget and the members' amounts differ")
+            detail = _("%(budget)s in the budget, %(asked)s in all from the members") % {
+                "budget": kroner(case.granted_cost), "asked": kroner(case.asked),
+            }
+            return False, words, detail
+        return True, _("The budget is the sum the members ask for"), kroner(case.granted_cost)
+
+
+class OwnContribution:
+    code, anchor, can_be_waived = "own", "budget", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        share, whole = case.call.own_share, case.granted_cost + case.own_cost
+        if case.own_cost * 100 < share * whole:
+            words = _("The municipalities' own contribution is under %(share)d per cent") % {"share": share}
+            return False, words, kroner(case.own_cost)
+        return True, _("Own contribution of at least %(share)d per cent") % {"share": share}, kroner(case.own_cost)
+
+
+class AllowedCosts:
+    code, anchor, can_be_waived = "costs", "budget", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        barred = [str(line.category.label) for line in case.budget if line.grant and not line.category.is_allowed]
+        if barred:
+            return False, _("The grant may not be used for this"), ", ".join(barred)
+        over = [
+            _("%(cost)s, at most %(share)d per cent") % {"cost": line.category.label, "share": line.category.max_share}
+            for line in case.budget
+            if line.category.max_share is not None and line.grant * 100 > line.category.max_share * case.granted_cost
+        ]
+        if over:
+            return False, _("Too large a share of the grant"), ", ".join(over)
+        return True, _("Only costs the grant may be used for"), ""
+
+
+class QuestionsAnswered:
+    code, anchor, can_be_waived = "answers", "answers", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        empty = [a.question for a in case.answers if a.question.is_required and not a.content.strip()]
+        if empty:
+            words = ngettext(
+                "%(count)d question is not answered", "%(count)d questions are not answered", len(empty)
+            ) % {"count": len(empty)}
+            return False, words, "; ".join(str(question.label) for question in empty)
+        long = [a.question for a in case.answers if len(a.content) > a.question.max_characters]
+        if long:
+            return False, _("An answer is too long"), "; ".join(str(question.label) for question in long)
+        return True, _("All questions are answered"), ""
+
+
+class AgreementAttached:
+    code, anchor, can_be_waived = "agreement", "attachments", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        asked = [row for row in case.required_attachments if row.is_agreement and row.is_required]
+        if any(row.pk not in case.attached for row in asked):
+            return False, _("The cooperation agreement is not attached"), _("A draft is enough")
+        return True, _("Cooperation agreement or draft"), "" if asked else _("Not asked for in this call")
+
+
+class AttachmentsInPlace:
+    code, anchor, can_be_waived = "attachments", "attachments", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        asked = [row for row in case.required_attachments if row.is_required and not row.is_agreement]
+        missing = [str(row.label) for row in asked if row.pk not in case.attached]
+        if missing:
+            return False, _("Attachments are missing"), "; ".join(missing)
+        return True, _("Required attachments"), _("%(count)d of %(count)d") % {"count": len(asked)}
+
+
+class InTime:
+    code, anchor, can_be_waived = "deadline", "", False
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        deadline = moment_in_words(case.call.deadline_at)
+        if case.call.is_open_at(case.moment):
+            return True, _("Before the deadline"), deadline
+        if case.moment < case.call.opens_at:
+            return False, _("The call is not open yet"), moment_in_words(case.call.opens_at)
+        return False, _("The deadline is over"), deadline
+
+
+RULES: tuple[Rule, ...] = (
+    EnoughMembers(), MembersOfCluster(), MotorApplies(), WithinCap(), SomethingAsked(), LeastAmount(), BudgetBalances(),
+    OwnContribution(), AllowedCosts(), QuestionsAnswered(), AgreementAttached(), AttachmentsInPlace(), InTime(),
+)
+WAIVABLE = {rule.code for rule in RULES if rule.can_be_waived}
+
+
+def examine(application: Application, moment: datetime) -> list[Finding]:
+    """How every rule stands for the application at ``moment``, in the order of the page."""
+    case = Case(application, moment)
+    return [_found(rule, case) for rule in RULES]
+
+
+def _found(rule: Rule, case: Case) -> Finding:
+    is_met, title, detail = rule.judge(case)
+    outcome = Outcome.OK if is_met else Outcome.MISSING
+    if not is_met and rule.can_be_waived and rule.code in case.waived:
+        outcome = Outcome.WAIVED
+        detail = _("KSF has made an exception: %(reason)s") % {"reason": case.waived[rule.code]}
+    return Finding(rule.code, outcome, title, detail, rule.anchor, rule.can_be_waived)
+
+
+def met(findings: Iterable[Finding]) -> int:
+    """How many rules do not stand in the way."""
+    return sum(not finding.blocks for finding in findings)

@@ -1,0 +1,1 @@
+"""Browser text to typed values."""

@@ -1,0 +1,49 @@
+"""A reviewer's declaration, points and advice (G6)."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from ksf.web.forms import AmountField
+
+POINTS = [(points, str(points)) for points in range(1, 8)]
+
+
+class DeclarationForm(forms.Form):
+    """Impartial or not, in the reviewer's own name."""
+
+    is_impartial = forms.TypedChoiceField(
+        label=_("Are you impartial in this case?"), widget=forms.RadioSelect, coerce=lambda value: value == "yes",
+        choices=[
+            ("yes", _("Yes. I know of nothing that is apt to weaken trust in my impartiality.")),
+            ("no", _("No. I have a tie to the applicant, and step aside.")),
+        ],
+    )
+    declaration = forms.CharField(
+        label=_("About my ties to the applicant"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Say it here if there is something others should know, even if it does not make you partial."),
+    )
+
+
+class PointsForm(forms.Form):
+    points = forms.TypedChoiceField(choices=POINTS, coerce=int, empty_value=None, required=False)
+
+
+class AdviceForm(forms.Form):
+    """The advised amount, between what the applicant can do with and what it asks for."""
+
+    mark_required = False
+    advised_amount = AmountField(label=_("Amount you advise"), required=False)
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["advised_amount"].validators.append(
+            MaxValueValidator(most, _("More than the applicant asks for."))
+        )
+
+
+class SettleForm(forms.Form):
+    points = forms.TypedChoiceField(label=_("The panel's score"), choices=POINTS, coerce=int)
+    grounds = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,78 @@
+"""What keeps a call from being published, said in words (G3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from grants.lifecycle import CallState
+from grants.models import Call, CallText, Pot
+from ksf.web.numbers import kroner
+
+WHOLE = 100
+NEEDED_TEXTS = (CallText.Kind.PURPOSE, CallText.Kind.WHO_MAY_APPLY, CallText.Kind.REPORTING, CallText.Kind.CONTROL)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something to mend before publishing, and the part of the editor where it is mended."""
+
+    text: str
+    part: str
+
+
+def left_in(pot: Pot, *, but: Call | None = None) -> int:
+    """What is left of the pot, in kroner, when the calls announced from it have taken theirs."""
+    others = pot.calls.exclude(state=CallState.DRAFT)
+    if but is not None and but.pk:
+        others = others.exclude(pk=but.pk)
+    return pot.amount - (others.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def faults(call: Call, moment: datetime) -> list[Fault]:
+    """All that must be mended before the call can be published at ``moment``; empty when it is ready."""
+    found = [*_dates(call, moment), *_money(call), *_criteria(call), *_form(call), *_texts(call)]
+    return [Fault(text, part) for text, part in found]
+
+
+def _dates(call: Call, moment: datetime) -> list[tuple[str, str]]:
+    return [(_("The deadline is over already."), "main")] if call.deadline_at <= moment else []
+
+
+def _money(call: Call) -> list[tuple[str, str]]:
+    left = left_in(call.pot, but=call)
+    if call.amount > left:
+        words = _("The pot has %(left)s left, less than the call announces.") % {"left": kroner(max(left, 0))}
+        return [(words, "main")]
+    return []
+
+
+def _criteria(call: Call) -> list[tuple[str, str]]:
+    found = []
+    total = sum(criterion.weight for criterion in call.criteria.all())
+    if total != WHOLE:
+        found.append((_("The criteria's weights sum to %(total)d, not 100.") % {"total": total}, "criteria"))
+    if any(row.award_criterion.scheme_id != call.scheme_id for row in call.criteria.all()):
+        found.append((_("A criterion is not in the scheme. A call may add none."), "criteria"))
+    return found
+
+
+def _form(call: Call) -> list[tuple[str, str]]:
+    found = []
+    if not call.questions.all():
+        found.append((_("There are no questions to answer."), "questions"))
+    if not any(category.is_allowed for category in call.cost_categories.all()):
+        found.append((_("There is no kind of cost the grant may be used for."), "costs"))
+    total = sum(row.share for row in call.planned_instalments.all())
+    if total != WHOLE:
+        found.append((_("The instalments sum to %(total)d per cent, not 100.") % {"total": total}, "instalments"))
+    return found
+
+
+def _texts(call: Call) -> list[tuple[str, str]]:
+    written = {text.kind for text in call.texts.all()}
+    missing = [kind.label for kind in NEEDED_TEXTS if kind not in written]
+    if missing:
+        return [(_("Texts are missing: %(texts)s.") % {"texts": ", ".join(map(str, missing))}, "texts")]
+    return []

@@ -1,0 +1,1 @@
+"""The only writers of grants: verbs in one transaction each, with their audit entries."""

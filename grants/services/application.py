@@ -1,0 +1,349 @@
+"""Starting, writing, submitting and withdrawing applications (G4, G5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from clusters.models import Cluster, MotorTerm
+from grants import documents, eligibility, files, notifications
+from grants.lifecycle import APPLICATION
+from grants.models import (
+    Answer,
+    Application,
+    ApplicationMember,
+    Attachment,
+    BudgetLine,
+    Call,
+    RequiredAttachment,
+    Submission,
+    Waiver,
+)
+from ksf import audit
+from ksf.documents.services import fingerprint
+from ksf.steps import lock, take
+
+
+class TooLate(Exception):
+    """The call takes no applications at the moment the request arrived."""
+
+
+class NotEligible(Exception):
+    """Rules stand in the way of submitting; ``findings`` says which."""
+
+    def __init__(self, findings: Iterable[eligibility.Finding]) -> None:
+        self.findings = [finding for finding in findings if finding.blocks]
+        super().__init__(", ".join(finding.code for finding in self.findings))
+
+
+class NotWelcome(Exception):
+    """The cluster has no motor municipality in force, so nobody can apply for it."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One amount as its writer saw it, ``was``, and as it shall be, in kroner. None: the municipality is not with."""
+
+    was: int | None
+    value: int | None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two have written different amounts in the same place; ``saved`` stands, ``mine`` is the later writer's."""
+
+    key: Any
+    mine: int | None
+    saved: int | None
+
+
+def arrived_at() -> datetime:
+    """The database's time as this statement began: one clock for all processes, read before a lock is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
+
+
+@transaction.atomic
+def start(call: Call, cluster: Cluster, *, by: Any) -> Application:
+    """The cluster's application to the call, made if there is none, with today's members at zero.
+
+    Raises TooLate when the call is not open, NotWelcome for a cluster without a motor, PermissionDenied for those
+    who may not write for it.
+    """
+    term = MotorTerm.objects.in_force().filter(cluster=cluster).select_related("membership__municipality").first()
+    if term is None:
+        raise NotWelcome
+    motor = term.membership.municipality
+    draft = Application(call=call, cluster=cluster, motor=motor, created_by=by, title="", language=cluster.language)
+    if not by.has_perm("grants.write_application", draft):
+        raise PermissionDenied("grants.write_application")
+    found = Application.objects.filter(call=call, cluster=cluster).first()
+    if found is not None:
+        return found
+    if not call.is_open_at(arrived_at()):
+        raise TooLate
+    application, is_new = Application.objects.get_or_create(
+        call=call, cluster=cluster,
+        defaults={"motor": motor, "created_by": by, "title": cluster.name, "language": cluster.language},
+    )
+    if is_new:
+        _prepare(application)
+        audit.record("application.start", application, by=by, cluster=cluster)
+    return application
+
+
+def _prepare(application: Application) -> None:
+    memberships = application.cluster.memberships.in_force()
+    ApplicationMember.objects.bulk_create(
+        ApplicationMember(application=application, municipality_id=membership.municipality_id)
+        for membership in memberships
+    )
+    BudgetLine.objects.bulk_create(
+        BudgetLine(application=application, category=category) for category in application.call.cost_categories.all()
+    )
+    Answer.objects.bulk_create(
+        Answer(application=application, question=question) for question in application.call.questions.all()
+    )
+
+
+def lock_draft(application: Application, *, by: Any) -> Application:
+    """The application, locked, if ``by`` may write it and it is being written. Raises as the lifecycle does."""
+    locked = lock(application)
+    APPLICATION.check("submit", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def save_details(
+    application: Application, *, title: str, language: str, least_amount: int | None, by: Any
+) -> Application:
+    """Save the title, the language and the least amount of a draft."""
+    application = lock_draft(application, by=by)
+    values = {"title": title, "language": language, "least_amount": least_amount}
+    changes = audit.changes_of(application, values)
+    if changes:
+        for field, value in values.items():
+            setattr(application, field, value)
+        application.save(update_fields=list(values))
+        audit.record("application.details", application, by=by, changes=changes)
+    return application
+
+
+@transaction.atomic
+def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: Any) -> list[Clash]:
+    """Save the members' amounts by municipality id; returns where somebody else has written something else since."""
+    application = lock_draft(application, by=by)
+    rows = {member.municipality_id: member for member in application.members.all()}
+    allowed = set(application.cluster.memberships.in_force().values_list("municipality", flat=True)) | rows.keys()
+    saved = {pk: rows[pk].amount if pk in rows else None for pk in allowed}
+    changed, clashes = merge(saved, {pk: edit for pk, edit in edits.items() if pk in allowed})
+    for pk, amount in changed.items():
+        if amount is None:
+            rows[pk].delete()
+        else:
+            ApplicationMember.objects.update_or_create(
+                application=application, municipality_id=pk, defaults={"amount": amount}
+            )
+    return clashes
+
+
+@transaction.atomic
+def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit], *, by: Any) -> list[Clash]:
+    """Save the budget by (category id, "grant" or "own"); returns where somebody else has written since."""
+    application = lock_draft(application, by=by)
+    lines = {line.category_id: line for line in application.budget.all()}
+    saved: dict[tuple[int, str], int | None] = {
+        (pk, column): getattr(line, column) for pk, line in lines.items() for column in ("grant", "own")
+    }
+    changed, clashes = merge(saved, {key: edit for key, edit in edits.items() if key in saved})
+    for (pk, column), amount in changed.items():
+        setattr(lines[pk], column, amount or 0)
+    BudgetLine.objects.bulk_update([lines[pk] for pk in {pk for pk, _column in changed}], ["grant", "own"])
+    return clashes
+
+
+def merge(saved: Mapping[Any, int | None], edits: Mapping[Any, Edit]) -> tuple[dict[Any, int | None], list[Clash]]:
+    """What to change, and where two have changed the same amount to different values."""
+    changed: dict[Any, int | None] = {}
+    clashes = []
+    for key, edit in edits.items():
+        now = saved.get(key)
+        if edit.value in (edit.was, now):
+            continue
+        if now == edit.was:
+            changed[key] = edit.value
+        else:
+            clashes.append(Clash(key, edit.value, now))
+    return changed, clashes
+
+
+@transaction.atomic
+def attach(
+    application: Application, requirement: RequiredAttachment, *, name: str, content: bytes, by: Any
+) -> Attachment:
+    """Keep a file whose kind and size the form has checked, in place of what was attached there before."""
+    application = lock_draft(application, by=by)
+    kind = files.kind_of(content)
+    if kind is None:
+        raise ValueError("The bytes are of no kind that is accepted.")
+    application.attachments.current().filter(requirement=requirement).update(removed_at=timezone.now())
+    attachment = Attachment.objects.create(
+        application=application, requirement=requirement, name=files.clean_name(name, kind),
+        content_type=files.TYPES[kind], content=content, size=len(content), sha256=sha256(content).hexdigest(),
+        uploaded_by=by,
+    )
+    audit.record("application.attach", application, by=by, name=attachment.name, sha256=attachment.sha256)
+    return attachment
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, by: Any) -> None:
+    """Remove a file from the draft. The bytes are kept for submissions that have it."""
+    application = lock_draft(attachment.application, by=by)
+    attachment.removed_at = timezone.now()
+    attachment.save(update_fields=["removed_at"])
+    audit.record("application.detach", application, by=by, name=attachment.name)
+
+
+@transaction.atomic
+def submit(application: Application, *, by: Any) -> Submission:
+    """Hand in the application: checked, numbered, sealed as data and PDF, with a receipt to those who write it.
+
+    The time is the database's as the request arrives; the deadline and the rules are judged under the lock. Raises
+    StepNotAllowed for the second of two who press at once, TooLate one second after the deadline, NotEligible.
+    """
+    moment = arrived_at()
+    locked = lock_draft(application, by=by)
+    call = Call.objects.select_for_update(of=("self",)).get(pk=locked.call_id)
+    if not call.is_open_at(moment):
+        raise TooLate
+    whole = Application.objects.for_page().get(pk=locked.pk)
+    with override(whole.language):
+        findings = eligibility.examine(whole, moment)
+    if any(finding.blocks for finding in findings):
+        raise NotEligible(findings)
+    number = locked.number or _next_number(call)
+    locked = take(APPLICATION, "submit", locked, by=by, number=number, submitted_at=moment)
+    whole.number, whole.submitted_at = number, moment
+    return _seal(whole, findings, moment, by=by)
+
+
+def _next_number(call: Call) -> str:
+    """The next number of the call, ``2027-03``. The call's row is locked by the caller."""
+    call.last_number += 1
+    call.save(update_fields=["last_number"])
+    return f"{call.slug}-{call.last_number:02}"
+
+
+def _seal(
+    application: Application, findings: list[eligibility.Finding], moment: datetime, *, by: Any
+) -> Submission:
+    snapshot = snapshot_of(application, findings, moment)
+    checksum = fingerprint(snapshot)
+    submission = Submission.objects.create(
+        application=application, submitted_at=moment, submitted_by=by, snapshot=snapshot, checksum=checksum,
+        document=documents.seal(application, snapshot, checksum, by=by),
+    )
+    notifications.receipt(application, submission)
+    return submission
+
+
+def snapshot_of(application: Application, findings: list[eligibility.Finding], moment: datetime) -> dict[str, Any]:
+    """All that was handed in, as plain data in the application's language; amounts in kroner."""
+    with override(application.language):
+        return {
+            "number": application.number,
+            "version": application.submissions.count() + 1,
+            "title": application.title,
+            "language": application.language,
+            "asked": application.asked,
+            "least_amount": application.least_amount,
+            "submitted_at": moment.isoformat(),
+            "call": {
+                "slug": application.call.slug, "title": str(application.call.title),
+                "deadline_at": application.call.deadline_at.isoformat(),
+            },
+            "cluster": {
+                "slug": application.cluster.slug, "name": application.cluster.name,
+                "region": application.cluster.lead_region.name,
+            },
+            "motor": {"number": application.motor.number, "name": application.motor.name},
+            **_rows(application),
+            "eligibility": [
+                {"code": found.code, "outcome": str(found.outcome), "title": found.title, "detail": found.detail}
+                for found in findings
+            ],
+        }
+
+
+def _rows(application: Application) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "members": [
+            {
+                "number": member.municipality.number, "name": member.municipality.name,
+                "population": member.municipality.population, "amount": member.amount,
+            }
+            for member in application.members.all()
+        ],
+        "budget": [
+            {"code": line.category.code, "label": str(line.category.label), "grant": line.grant, "own": line.own}
+            for line in application.budget.all()
+        ],
+        "answers": [
+            {"code": answer.question.code, "label": str(answer.question.label), "content": answer.content}
+            for answer in application.answers.all()
+        ],
+        "attachments": [
+            {
+                "id": file.pk, "code": file.requirement.code, "label": str(file.requirement.label), "name": file.name,
+                "size": file.size, "sha256": file.sha256,
+            }
+            for file in application.attachments.current().without_content()
+        ],
+    }
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: Any) -> Application:
+    """Take back what was handed in. The sealed copies stay."""
+    application = take(APPLICATION, "withdraw", application, by=by)
+    notifications.withdrawn(application)
+    return application
+
+
+@transaction.atomic
+def reopen(application: Application, *, by: Any) -> Application:
+    """Go on writing what was withdrawn, while the call is open. Raises TooLate after the deadline."""
+    moment = arrived_at()
+    application = take(APPLICATION, "reopen", application, by=by)
+    if not application.call.is_open_at(moment):
+        raise TooLate
+    return application
+
+
+@transaction.atomic
+def waive(application: Application, rule: str, *, reason: str, by: Any) -> Waiver:
+    """Let a rule that may be waived not bind this application, with the reason (G5)."""
+    application = lock(application)
+    if not by.has_perm("grants.waive_rule", application):
+        raise PermissionDenied("grants.waive_rule")
+    if rule not in eligibility.WAIVABLE:
+        raise ValueError(f"{rule} cannot be waived.")
+    waiver, _is_new = Waiver.objects.update_or_create(
+        application=application, rule=rule, defaults={"reason": reason, "waived_by": by}
+    )
+    audit.record("application.waive", application, by=by, rule=rule, reason=reason)
+    return waiver
+
+
+@transaction.atomic
+def dismiss(application: Application, *, grounds: str, by: Any) -> Application:
+    """Dismiss an application that does not meet the rules, with the grounds."""
+    return take(APPLICATION, "dismiss", application, by=by, dismissal_grounds=grounds)

@@ -1,0 +1,185 @@
+"""Drafting, publishing, correcting, extending and closing calls (G3)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from grants import notifications
+from grants.lifecycle import CALL, CallState
+from grants.models import AnsweredQuestion, Call, CallNotice, CallText
+from grants.readiness import Fault, faults
+from ksf import audit
+from ksf.accounts.models import User
+from ksf.steps import lock, take
+
+FORM_PARTS = (
+    "texts", "criteria", "questions", "cost_categories", "required_attachments", "required_deliverables",
+    "planned_instalments",
+)
+MAIN = (
+    "title_nb", "title_nn", "amount", "cap_per_municipality", "least_members", "own_share", "reviews_each",
+    "review_due_on", "decision_on", "period_from", "period_to",
+)
+
+
+class NotReady(Exception):
+    """The call cannot be published yet; ``faults`` says why."""
+
+    def __init__(self, found: list[Fault]) -> None:
+        self.faults = found
+        super().__init__("; ".join(fault.text for fault in found))
+
+
+class NotLater(ValueError):
+    """A deadline is only moved to a later moment."""
+
+
+@transaction.atomic
+def draft_call(*, like: Call | None = None, by: Any, **values: Any) -> Call:
+    """A new draft with the given fields; texts and form are copied from ``like`` when given."""
+    _check_manages(None, by)
+    call = Call.objects.create(**values)
+    if like is not None:
+        for part in FORM_PARTS:
+            _copy(getattr(like, part).all(), call)
+    audit.record("call.draft", call, by=by, like=like.slug if like else "")
+    return call
+
+
+def _copy(rows: Any, call: Call) -> None:
+    copies = list(rows)
+    for row in copies:
+        row.pk, row.call = None, call
+    rows.model.objects.bulk_create(copies)
+
+
+@transaction.atomic
+def change_draft(call: Call, *, by: Any, **values: Any) -> Call:
+    """Change any field of a call that is not yet published."""
+    call = lock(call)
+    CALL.check("publish", call, by=by)
+    changes = audit.changes_of(call, values)
+    for field, value in values.items():
+        setattr(call, field, value)
+    call.save(update_fields=list(values))
+    audit.record("call.change", call, by=by, changes=changes)
+    return call
+
+
+@transaction.atomic
+def change_form(call: Call, formset: Any, *, by: Any) -> None:
+    """Save a part of a draft's form. After publishing the form stands: somebody may have begun."""
+    call = lock(call)
+    CALL.check("publish", call, by=by)
+    formset.instance = call
+    formset.save()
+    audit.record("call.form", call, by=by, part=formset.prefix)
+
+
+@transaction.atomic
+def set_weights(call: Call, weights: dict[int, int], *, by: Any) -> None:
+    """Weigh the scheme's criteria, by award criterion id in per cent; zero leaves one out."""
+    call = lock(call)
+    CALL.check("publish", call, by=by)
+    own = {criterion.pk for criterion in call.scheme.award_criteria.all()}
+    call.criteria.all().delete()
+    call.criteria.bulk_create(
+        call.criteria.model(call=call, award_criterion_id=pk, weight=weight)
+        for pk, weight in weights.items() if weight and pk in own
+    )
+    audit.record("call.weights", call, by=by, weights=weights)
+
+
+@transaction.atomic
+def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: Any, step: str = "publish") -> None:
+    """Replace the texts, by kind as (bokmål, nynorsk); an empty one is left out."""
+    call = lock(call)
+    CALL.check(step, call, by=by)
+    call.texts.all().delete()
+    CallText.objects.bulk_create(
+        CallText(call=call, kind=kind, order=order, text_nb=nb, text_nn=nn)
+        for order, (kind, (nb, nn)) in enumerate(texts.items()) if nb
+    )
+    audit.record("call.texts", call, by=by)
+
+
+@transaction.atomic
+def publish(call: Call, *, by: Any) -> Call:
+    """Announce the call to all. Raises NotReady while something must be mended."""
+    call = take(CALL, "publish", call, by=by, published_at=timezone.now())
+    found = faults(Call.objects.for_page().get(pk=call.pk), timezone.now())
+    if found:
+        raise NotReady(found)
+    return call
+
+
+@transaction.atomic
+def correct(
+    call: Call, *, notice_nb: str, notice_nn: str = "", texts: dict[str, tuple[str, str]] | None = None, by: Any,
+    **values: Any,
+) -> Call:
+    """Correct a published call and tell everyone what is changed. The form and the deadline are not touched."""
+    locked = lock(call)
+    changes = audit.changes_of(locked, values)
+    call = take(CALL, "correct", locked, by=by, note=notice_nb, **values)
+    if texts is not None:
+        set_texts(call, texts, by=by, step="correct")
+    audit.record("call.change", call, by=by, changes=changes)
+    _tell(call, notice_nb, notice_nn, by=by)
+    return call
+
+
+@transaction.atomic
+def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str = "", by: Any) -> Call:
+    """Move the deadline of a published call to a later moment and tell everyone. Raises NotLater."""
+    if deadline_at <= lock(call).deadline_at:
+        raise NotLater
+    call = take(CALL, "extend", call, by=by, note=notice_nb, deadline_at=deadline_at)
+    _tell(call, notice_nb, notice_nn, by=by)
+    return call
+
+
+def _tell(call: Call, notice_nb: str, notice_nn: str, *, by: Any) -> None:
+    notice = CallNotice.objects.create(
+        call=call, text_nb=notice_nb, text_nn=notice_nn, published_at=timezone.now(), published_by=by
+    )
+    notifications.changed(call, notice)
+
+
+@transaction.atomic
+def close(call: Call, *, by: Any) -> Call:
+    """Take no more applications."""
+    return take(CALL, "close", call, by=by)
+
+
+def close_due_calls() -> int:
+    """Close the calls whose deadline is over, in the name of the portal; how many."""
+    due = list(Call.objects.past_deadline_at(timezone.now()))
+    for call in due:
+        close(call, by=User.objects.system())
+    return len(due)
+
+
+@transaction.atomic
+def answer_question(call: Call, *, by: Any, row: AnsweredQuestion | None = None, **values: Any) -> AnsweredQuestion:
+    """Publish a question and its answer, or correct one."""
+    _check_manages(call, by)
+    row = row or AnsweredQuestion(call=call)
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.save()
+    audit.record("call.answer", call, by=by, question=row.question_nb)
+    return row
+
+
+def _check_manages(call: Call | None, by: Any) -> None:
+    if not by.has_perm("grants.manage_call", call):
+        raise PermissionDenied("grants.manage_call")
+
+
+def is_draft(call: Call) -> bool:
+    """Whether everything about the call may still be changed."""
+    return call.state == CallState.DRAFT

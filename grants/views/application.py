@@ -1,0 +1,153 @@
+"""An application's own pages: read, receipt, withdraw, and what staff do with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grants import eligibility, scores
+from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
+from grants.lifecycle import APPLICATION, LINE
+from grants.models import Application, Attachment
+from grants.services import application as services
+from grants.views.writing import writing_page
+from ksf.web import render_page
+from ksf.web.lists import Column, export, paged, wants_export
+
+COLUMNS = [
+    Column(gettext_lazy("Number"), lambda row: row.number),
+    Column(gettext_lazy("Call"), lambda row: row.call.slug),
+    Column(gettext_lazy("Cluster"), lambda row: row.cluster.name),
+    Column(gettext_lazy("Region"), lambda row: row.cluster.lead_region.name),
+    Column(gettext_lazy("Motor municipality"), lambda row: row.motor.name),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display()),
+    Column(gettext_lazy("Asked for, kr"), lambda row: row.asked),
+    Column(gettext_lazy("Least amount, kr"), lambda row: row.least_amount),
+    Column(gettext_lazy("Handed in"), lambda row: row.submitted_at),
+]
+
+
+@require_safe
+def application_list(request: HttpRequest) -> HttpResponseBase:
+    """The applications one may open, filtered and sorted; all of them as a file."""
+    form = ApplicationFilter(request.GET or None)
+    rows = form.rows(Application.objects.visible_to(request.user).for_list())
+    if wants_export(request):
+        return export(request, rows.iterator(), COLUMNS, "soknader")
+    context = {"page": paged(request, rows), "form": form}
+    return render_page(request, "grants/application_list.html", context, partial="rows")
+
+
+@require_safe
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
+    found = _visible(request, pk)
+    if APPLICATION.allows("submit", found, by=request.user):
+        return writing_page(request, found)
+    return render_page(request, "grants/application.html", _reading(request, found))
+
+
+def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
+    submission = found.latest_submission if found.submitted_at else None
+    findings = eligibility.examine(found, found.submitted_at or timezone.now())
+    may_assess = request.user.has_perm("grants.assess_application", found)
+    return {
+        "application": found,
+        "submission": submission,
+        "sealed": submission.snapshot if submission else services.snapshot_of(found, findings, timezone.now()),
+        "findings": findings,
+        "steps": APPLICATION.steps_for(request.user, found),
+        "line": LINE,
+        "may_assess": may_assess,
+        "is_applicant": request.user.has_perm("grants.write_application", found),
+        "standing": scores.of_call(found.call).get(found.pk) if may_assess else None,
+    }
+
+
+@require_safe
+def application_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """When it was received, with the checksum and the sealed PDF."""
+    found = _visible(request, pk)
+    submission = found.latest_submission
+    if submission is None:
+        raise Http404
+    return render_page(request, "grants/application_receipt.html", {"application": found, "submission": submission})
+
+
+@require_http_methods(["GET", "POST"])
+def application_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then withdraw."""
+    found = _visible(request, pk)
+    APPLICATION.check("withdraw", found, by=request.user)
+    if request.method == "POST":
+        services.withdraw(found, by=request.user)
+        messages.success(request, _("The application is withdrawn. Nothing you have written is lost."))
+        return redirect(found)
+    return render_page(request, "grants/application_withdraw.html", {"application": found})
+
+
+@require_POST
+def application_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on writing what was withdrawn."""
+    found = _visible(request, pk)
+    try:
+        services.reopen(found, by=request.user)
+    except services.TooLate:
+        messages.error(request, _("The deadline is over, so the application cannot be changed."))
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def application_waive(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
+    """Let a rule not bind an application, with the reason."""
+    found = _visible(request, pk)
+    if not request.user.has_perm("grants.waive_rule", found):
+        raise PermissionDenied("grants.waive_rule")
+    finding = next((f for f in eligibility.examine(found, timezone.now()) if f.code == rule and f.can_be_waived), None)
+    if finding is None:
+        raise Http404
+    form = WaiverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.waive(found, rule, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The exception is made and shown to the applicant."))
+        return redirect(found)
+    context = {"application": found, "finding": finding, "form": form}
+    return render_page(request, "grants/application_waive.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def application_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Dismiss what does not meet the rules, with the grounds."""
+    found = _visible(request, pk)
+    APPLICATION.check("dismiss", found, by=request.user)
+    form = DismissForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.dismiss(found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The application is dismissed."))
+        return redirect(found)
+    context = {"application": found, "form": form}
+    return render_page(request, "grants/application_dismiss.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """A file as it was attached, always as a download."""
+    found = _visible(request, pk)
+    row = get_object_or_404(Attachment, application=found, pk=file)
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=row.name),
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-cache",
+    }
+    return HttpResponse(bytes(row.content), content_type=row.content_type, headers=headers)
+
+
+def _visible(request: HttpRequest, pk: int) -> Application:
+    return get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)

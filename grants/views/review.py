@@ -1,0 +1,194 @@
+"""Reviewing: one's own list, the declaration, the form, and KSF's overview (G6)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grants import scores
+from grants.forms.review import AdviceForm, DeclarationForm, PointsForm, SettleForm
+from grants.lifecycle import REVIEW
+from grants.models import Application, Call, Review, Score
+from grants.services import review as services
+from ksf.web import render_page
+from ksf.web.writing import save_text
+
+
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """One's own reviews, those to do first."""
+    reviews = Review.objects.visible_to(request.user).of_reviewer(request.user).for_page()
+    return render_page(request, "grants/review_list.html", {"reviews": reviews})
+
+
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declaration first; then the application beside the form; then also what the others said."""
+    found = _visible(request, pk)
+    if REVIEW.allows("declare_impartial", found, by=request.user):
+        return _declare_page(request, found, DeclarationForm())
+    return _review_page(request, found)
+
+
+def _declare_page(request: HttpRequest, found: Review, form: DeclarationForm) -> HttpResponse:
+    members = found.application.members.select_related("municipality")
+    context = {"review": found, "form": form, "members": members}
+    return render_page(request, "grants/review_declare.html", context, status=422 if form.errors else 200)
+
+
+def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
+    application = Application.objects.visible_to(request.user).for_page().filter(pk=found.application_id).first()
+    others = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
+    context = {
+        "review": found,
+        "application": application,
+        "sealed": application.latest_submission.snapshot if application and application.latest_submission else None,
+        "may_write": REVIEW.allows("hand_in", found, by=request.user),
+        "rows": list(found.scores.all()),
+        "points": range(1, 8),
+        "advice": AdviceForm(initial={"advised_amount": found.advised_amount}, most=found.application.asked),
+        "others": [other for other in others if other.pk != found.pk],
+        **more,
+    }
+    return render_page(request, "grants/review.html", context, status=status)
+
+
+@require_POST
+def review_declare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the declaration; a reviewer with a tie steps aside."""
+    found = _visible(request, pk)
+    form = DeclarationForm(request.POST)
+    if not form.is_valid():
+        return _declare_page(request, found, form)
+    declare = services.declare_impartial if form.cleaned_data["is_impartial"] else services.declare_conflict
+    declare(found, declaration=form.cleaned_data["declaration"], by=request.user)
+    messages.success(request, _("Your declaration is kept."))
+    return redirect(found if form.cleaned_data["is_impartial"] else "review_list")
+
+
+@require_POST
+def review_points(request: HttpRequest, pk: int, score: int) -> HttpResponse:
+    """Save the points of one criterion."""
+    found = _visible(request, pk)
+    row = get_object_or_404(Score.objects.select_related("review"), review=found, pk=score)
+    form = PointsForm(request.POST)
+    if form.is_valid():
+        services.save_points(row, form.cleaned_data["points"], by=request.user)
+    return _saved(request, found, is_valid=form.is_valid())
+
+
+@require_POST
+def review_grounds(request: HttpRequest, pk: int, score: int) -> HttpResponse:
+    """Save the grounds of one criterion as typed."""
+    found = _visible(request, pk)
+    REVIEW.check("hand_in", found, by=request.user)
+    row = get_object_or_404(Score, review=found, pk=score)
+    return save_text(request, row, by=request.user, back=found.get_absolute_url())
+
+
+@require_POST
+def review_overall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the overall view as typed."""
+    found = _visible(request, pk)
+    REVIEW.check("hand_in", found, by=request.user)
+    return save_text(request, found, by=request.user, back=found.get_absolute_url())
+
+
+@require_POST
+def review_advice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the advised amount."""
+    found = _visible(request, pk)
+    form = AdviceForm(request.POST, most=found.application.asked)
+    if not form.is_valid():
+        return _review_page(request, found, advice=form, form=form, status=422)
+    services.save_advice(found, by=request.user, **form.cleaned_data)
+    return _saved(request, found, is_valid=True)
+
+
+def _saved(request: HttpRequest, found: Review, *, is_valid: bool) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204 if is_valid else 422)
+    return redirect(found)
+
+
+@require_POST
+def review_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in, or say what is missing."""
+    found = _visible(request, pk)
+    try:
+        services.hand_in(found, by=request.user)
+    except services.Incomplete as incomplete:
+        return _review_page(request, found, incomplete=incomplete, status=422)
+    messages.success(request, _("The review is handed in. Now you can read what the others wrote."))
+    return redirect(found)
+
+
+@require_safe
+def review_overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every application of a call with its score, its spread and who has handed in."""
+    call = _managed(request, slug)
+    applications = list(call.applications.received().for_list().with_reviews().order_by("number"))
+    standings = scores.of_call(call)
+    rows = [(row, standings.get(row.pk, scores.Standing())) for row in applications]
+    rows.sort(key=lambda row: (row[1].score is None, -(row[1].score or 0)))
+    context = {"call": call, "rows": rows, "reviewers": services.reviewers_of(call)}
+    return render_page(request, "grants/review_overview.html", context)
+
+
+@require_POST
+def review_assign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Assign reviewers evenly."""
+    call = _managed(request, slug)
+    try:
+        made = services.assign_evenly(call, by=request.user)
+    except services.StillOpen:
+        messages.error(request, _("The call is still open. Reviewers are assigned when it is closed."))
+        return redirect("review_overview", slug)
+    messages.success(request, _("%(count)d reviews are assigned, and the reviewers are told.") % {"count": len(made)})
+    return redirect("review_overview", slug)
+
+
+@require_POST
+def review_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an unfinished review off its reviewer."""
+    found = _visible(request, pk)
+    services.release(found, by=request.user)
+    return redirect("review_overview", found.application.call.slug)
+
+
+@require_POST
+def review_give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a review back to be completed."""
+    found = _visible(request, pk)
+    services.give_back(found, by=request.user)
+    return redirect("review_overview", found.application.call.slug)
+
+
+@require_http_methods(["GET", "POST"])
+def application_settle(request: HttpRequest, pk: int, criterion: int) -> HttpResponse:
+    """The panel's joint score on one criterion."""
+    application = get_object_or_404(Application.objects.visible_to(request.user).for_list(), pk=pk)
+    if not request.user.has_perm("grants.manage_review", application):
+        raise PermissionDenied("grants.manage_review")
+    row = get_object_or_404(application.call.criteria.select_related("award_criterion"), pk=criterion)
+    form = SettleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.settle(application, row, by=request.user, **form.cleaned_data)
+        return redirect(application)
+    context = {"application": application, "criterion": row, "form": form}
+    return render_page(request, "grants/application_settle.html", context, status=422 if form.errors else 200)
+
+
+def _visible(request: HttpRequest, pk: int) -> Review:
+    return get_object_or_404(Review.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _managed(request: HttpRequest, slug: str) -> Call:
+    call = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug)
+    if not request.user.has_perm("grants.manage_review", call):
+        raise PermissionDenied("grants.manage_review")
+    return call

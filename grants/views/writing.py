@@ -1,0 +1,235 @@
+"""Writing an application: each field saved as typed, every endpoint also answering a plain form (G4, G5)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grants import eligibility
+from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, StartForm
+from grants.lifecycle import APPLICATION
+from grants.models import Answer, Application, Attachment, Call, RequiredAttachment
+from grants.models.application import clusters_to_apply_for
+from grants.services import application as services
+from ksf.web import render_page
+from ksf.web.writing import save_text
+
+SAVED = "application-saved"
+Cells = list[tuple[str, str, int | None]]
+
+
+@require_http_methods(["GET", "POST"])
+def application_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin the application of one's cluster, or go to the one that is begun."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    clusters = clusters_to_apply_for(request.user)
+    form = StartForm(request.POST or None, clusters=clusters)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(services.start(call, form.cleaned_data["cluster"], by=request.user))
+        except services.TooLate:
+            messages.error(request, _("The call is not open for applications now."))
+            return redirect(call)
+        except services.NotWelcome:
+            form.add_error("cluster", _("The cluster has no motor municipality now, and only that can apply."))
+    context = {"call": call, "form": form, "clusters": clusters}
+    return render_page(request, "grants/application_start.html", context, status=422 if form.errors else 200)
+
+
+def writing_page(request: HttpRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page one writes on, with the forms ``more`` brings in place of fresh ones."""
+    findings = eligibility.examine(application, timezone.now())
+    attached = {file.requirement_id: file for file in application.current_attachments}
+    failed = more.get("failed", {})
+    context = {
+        "application": application,
+        "call": application.call,
+        "details": DetailsForm(instance=application),
+        "member_rows": _member_table(application, more.get("members")),
+        "budget_rows": _budget_table(application, more.get("budget")),
+        "attachments": [
+            (row, attached.get(row.pk), failed.get(row.pk) or AttachmentForm(prefix=f"file-{row.pk}"))
+            for row in application.call.required_attachments.all()
+        ],
+        "findings": findings,
+        "met": eligibility.met(findings),
+        **more,
+    }
+    return render_page(request, "grants/application_write.html", context, partial=more.get("partial"), status=status)
+
+
+def _member_table(application: Application, form: AmountsForm | None) -> list[tuple[Any, ...]]:
+    form = form or AmountsForm(cells=member_cells(application))
+    return [(row, *form.cell(str(row.pk))) for row in member_rows(application)]
+
+
+def _budget_table(application: Application, form: AmountsForm | None) -> list[tuple[Any, ...]]:
+    form = form or AmountsForm(cells=budget_cells(application))
+    return [
+        (line, form.cell(f"{line.category_id}-grant"), form.cell(f"{line.category_id}-own"))
+        for line in application.budget.all()
+    ]
+
+
+def member_rows(application: Application) -> list[Any]:
+    """The municipalities one can ask for: the cluster's members today and those already in the application."""
+    joined = application.cluster.memberships.in_force().with_municipality()
+    rows = {membership.municipality_id: membership.municipality for membership in joined}
+    rows |= {member.municipality_id: member.municipality for member in application.members.all()}
+    return sorted(rows.values(), key=lambda municipality: municipality.sort_key)
+
+
+def member_cells(application: Application) -> Cells:
+    amounts = {member.municipality_id: member.amount for member in application.members.all()}
+    return [
+        (str(row.pk), _("Amount for %(municipality)s") % {"municipality": row}, amounts.get(row.pk))
+        for row in member_rows(application)
+    ]
+
+
+def budget_cells(application: Application) -> Cells:
+    cells: Cells = []
+    for line in application.budget.all():
+        asked = _("%(cost)s, asked for") % {"cost": line.category.label}
+        own = _("%(cost)s, own contribution") % {"cost": line.category.label}
+        cells += [(f"{line.category_id}-grant", asked, line.grant), (f"{line.category_id}-own", own, line.own)]
+    return cells
+
+
+@require_POST
+def application_details(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save title, language and least amount."""
+    found = writable(request, pk)
+    form = DetailsForm(request.POST, instance=Application.objects.get(pk=found.pk))
+    if not form.is_valid():
+        return _answer(request, found, form, details=form)
+    services.save_details(found, by=request.user, **form.cleaned_data)
+    return _answer(request, found, form)
+
+
+@require_POST
+def application_members(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save who takes part and what each asks for; an amount two have changed is shown with both."""
+    found = writable(request, pk)
+    form = AmountsForm(request.POST, cells=member_cells(found))
+    form.is_valid()
+    edits = {int(key): edit for key, edit in form.edits().items()}
+    clashes = services.save_amounts(found, edits, by=request.user)
+    return _amounts_answer(request, found, form, clashes, members=form)
+
+
+@require_POST
+def application_budget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the budget; an amount two have changed is shown with both."""
+    found = writable(request, pk)
+    form = AmountsForm(request.POST, cells=budget_cells(found))
+    form.is_valid()
+    edits = {(int(key.split("-")[0]), key.split("-")[1]): edit for key, edit in form.edits(empty=0).items()}
+    clashes = services.save_budget(found, edits, by=request.user)
+    return _amounts_answer(request, found, form, clashes, budget=form)
+
+
+def _amounts_answer(
+    request: HttpRequest, found: Application, form: AmountsForm, clashes: list[services.Clash], **forms: Any
+) -> HttpResponse:
+    """What was seen last goes back in hidden fields, so that the next save knows it; clashes show both amounts."""
+    for clash in clashes:
+        key = "-".join(map(str, clash.key)) if isinstance(clash.key, tuple) else str(clash.key)
+        form.add_error(f"a-{key}", _("Somebody else has saved %(saved)s here. Write the amount you agree on.") % {
+            "saved": clash.saved if clash.saved is not None else _("nothing")
+        })
+    return _answer(request, found, form, **forms)
+
+
+def _answer(request: HttpRequest, found: Application, form: Any, **forms: Any) -> HttpResponse:
+    """To htmx a fragment with sums, seen amounts and errors; to a plain form the page."""
+    fresh = Application.objects.for_page().get(pk=found.pk)
+    cells = {"members": member_cells, "budget": budget_cells}.get(next(iter(forms), ""), lambda _found: [])(fresh)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"application": fresh, "form": form, "cells": cells}
+        response = render(request, "grants/application_saved.html", context)
+        response["HX-Trigger"] = SAVED
+        return response
+    if form.errors:
+        if cells:
+            form.see_again(cells)
+        return writing_page(request, fresh, status=422, form=form, **forms)
+    messages.success(request, _("Saved."))
+    return redirect(fresh)
+
+
+@require_POST
+def application_answer(request: HttpRequest, pk: int, answer: int) -> HttpResponse:
+    """Save one answer as typed; when two have written, both texts are shown and kept."""
+    found = writable(request, pk)
+    row = get_object_or_404(Answer, application=found, pk=answer)
+    response = save_text(request, row, by=request.user, back=found.get_absolute_url())
+    response["HX-Trigger"] = SAVED
+    return response
+
+
+@require_POST
+def application_attach(request: HttpRequest, pk: int, requirement: int) -> HttpResponse:
+    """Attach a file, in place of what was attached there."""
+    found = writable(request, pk)
+    row = get_object_or_404(RequiredAttachment, call=found.call_id, pk=requirement)
+    form = AttachmentForm(request.POST, request.FILES, prefix=f"file-{row.pk}")
+    if not form.is_valid():
+        return writing_page(request, found, status=422, failed={row.pk: form}, form=form)
+    services.attach(found, row, name=form.cleaned_data["file"].name, content=form.content, by=request.user)
+    messages.success(request, _("The file is attached."))
+    return redirect(f"{found.get_absolute_url()}#attachments")
+
+
+@require_POST
+def attachment_remove(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """Remove a file from the draft."""
+    found = writable(request, pk)
+    services.detach(get_object_or_404(Attachment.objects.current(), application=found, pk=file), by=request.user)
+    messages.success(request, _("The file is removed."))
+    return redirect(f"{found.get_absolute_url()}#attachments")
+
+
+@require_safe
+def application_eligibility(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the rules stand now; the page asks for it again after each save."""
+    return writing_page(request, writable(request, pk), partial="eligibility")
+
+
+@require_http_methods(["GET", "POST"])
+def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read through, then hand in. What stands in the way is said, with links to where it is mended."""
+    found = writable(request, pk)
+    if request.method == "POST":
+        try:
+            services.submit(found, by=request.user)
+            return redirect("application_receipt", pk)
+        except services.TooLate:
+            messages.error(request, _("The deadline is over. The application could not be handed in."))
+            return redirect(found.call)
+        except services.NotEligible as refused:
+            return _submit_page(request, found, refused.findings, status=422)
+    return _submit_page(request, found, [])
+
+
+def _submit_page(
+    request: HttpRequest, found: Application, refused: list[eligibility.Finding], *, status: int = 200
+) -> HttpResponse:
+    findings = eligibility.examine(found, timezone.now())
+    context = {
+        "application": found, "findings": findings, "refused": refused,
+        "sealed": services.snapshot_of(found, findings, timezone.now()),
+        "is_ready": not any(finding.blocks for finding in findings),
+    }
+    return render_page(request, "grants/application_submit.html", context, status=status)
+
+
+def writable(request: HttpRequest, pk: int) -> Application:
+    """The application, if this user may write it now. Raises 404, PermissionDenied or StepNotAllowed."""
+    found = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
+    APPLICATION.check("submit", found, by=request.user)
+    return found

@@ -1,0 +1,44 @@
+"""What waits for a person in grants: drafts with a deadline, reviews to do, calls to close (X3)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grants.models import Application, Call, Review
+from ksf import waiting
+
+
+@waiting.source
+def drafts_to_finish(user: Any) -> Iterable[waiting.Item]:
+    """Applications one may write, while their call is open."""
+    drafts = Application.objects.written_by(user).in_draft().select_related("call")
+    for application in drafts:
+        if application.call.is_open:
+            yield waiting.Item(
+                application.title, application.get_absolute_url(), _("Finish and hand in the application"),
+                application.call.deadline_at,
+            )
+
+
+@waiting.source
+def reviews_to_do(user: Any) -> Iterable[waiting.Item]:
+    """Reviews assigned to one and not handed in."""
+    reviews = Review.objects.visible_to(user).of_reviewer(user).to_do().select_related("application__call")
+    for review in reviews:
+        yield waiting.Item(
+            review.application.title, review.get_absolute_url(), _("Review the application"),
+            review.application.call.review_due_on,
+        )
+
+
+@waiting.source
+def calls_to_close(user: Any) -> Iterable[waiting.Item]:
+    """Calls whose deadline is over and which nobody has closed, for KSF."""
+    if not user.has_perm("grants.manage_call"):
+        return
+    for call in Call.objects.past_deadline_at(timezone.now()):
+        url = reverse("review_overview", args=[call.slug])
+        yield waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))

@@ -1,0 +1,286 @@
+"""G4: starting, writing and handing in, without losing a word or a second."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
+from threading import Barrier
+from zipfile import ZipFile
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from grants import files
+from grants.lifecycle import ApplicationState
+from grants.models import Application, ApplicationMember, Call, Submission
+from grants.services import application as services
+from grants.services.application import Clash, Edit
+from ksf.accounts.models import User
+from ksf.accounts.roles import Role
+from ksf.lifecycle import StepNotAllowed
+from ksf.notifications.models import Notice
+from tests.clusters.factories import make_cluster
+from tests.grants.factories import PDF, make_call
+from tests.ksf.factories import appoint
+
+pytestmark = pytest.mark.django_db
+
+
+def make_draft(call=None, *, is_complete=True, **cluster):
+    """A started application and its coordinator; complete unless said otherwise."""
+    call = call or make_call()
+    cluster = make_cluster(members=5, **cluster)
+    coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
+    application = services.start(call, cluster, by=coordinator)
+    if is_complete:
+        complete(application, by=coordinator)
+    return application, coordinator
+
+
+def complete(application, *, by):
+    ids = application.members.values_list("municipality", flat=True)
+    services.save_amounts(application, {pk: Edit(0, 100_000) for pk in ids}, by=by)
+    line = application.budget.get(category__code="pay")
+    services.save_budget(application, {(line.category_id, "grant"): Edit(0, 500_000)}, by=by)
+    services.save_details(application, title="Sammen i fjorden", language="nb", least_amount=300_000, by=by)
+    application.answers.update(content="Fordi vi trenger det.")
+    services.attach(
+        application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by
+    )
+
+
+def at(call, seconds):
+    """Move the deadline so many seconds from now."""
+    Call.objects.filter(pk=call.pk).update(deadline_at=timezone.now() + timedelta(seconds=seconds))
+
+
+def test_only_the_motor_s_people_start_and_there_is_one_per_cluster():
+    call, cluster = make_call(), make_cluster(members=5)
+    motor = cluster.motor_terms.get().membership.municipality
+    other = cluster.memberships.exclude(municipality=motor).first().municipality
+    contact, coordinator = appoint(Role.RD_CONTACT, motor), appoint(Role.CLUSTER_COORDINATOR, cluster)
+    first = services.start(call, cluster, by=contact)
+    assert services.start(call, cluster, by=coordinator) == first
+    assert first.members.count() == 5
+    elsewhere = appoint(Role.CLUSTER_COORDINATOR, make_cluster())
+    for stranger in (appoint(Role.RD_CONTACT, other), appoint(Role.NATIONAL_STAFF), elsewhere):
+        with pytest.raises(PermissionDenied):
+            services.start(call, cluster, by=stranger)
+
+
+def test_a_cluster_without_motor_cannot_apply():
+    cluster = make_cluster(members=5, motor=False)
+    with pytest.raises(services.NotWelcome):
+        services.start(make_call(), cluster, by=appoint(Role.CLUSTER_COORDINATOR, cluster))
+
+
+@pytest.mark.parametrize(("opens", "deadline"), [(-10, -1), (1, 10)])
+def test_nothing_is_started_outside_the_call(opens, deadline):
+    cluster = make_cluster(members=5)
+    coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
+    with pytest.raises(services.TooLate):
+        services.start(make_call(opens=opens, deadline=deadline), cluster, by=coordinator)
+
+
+def test_two_writers_of_different_amounts_lose_nothing_and_of_the_same_see_both():
+    application, coordinator = make_draft()
+    first, second, *_rest = application.members.values_list("municipality", flat=True)
+    services.save_amounts(application, {first: Edit(100_000, 120_000)}, by=coordinator)
+    clashes = services.save_amounts(
+        application, {first: Edit(100_000, 130_000), second: Edit(100_000, 90_000)}, by=coordinator
+    )
+    assert clashes == [Clash(first, 130_000, 120_000)]
+    saved = dict(application.members.values_list("municipality", "amount"))
+    assert (saved[first], saved[second]) == (120_000, 90_000)
+
+
+def test_a_municipality_leaves_and_comes_back_and_outsiders_never_come_in():
+    application, coordinator = make_draft()
+    first = application.members.first().municipality_id
+    outsider = make_cluster(members=1).memberships.get().municipality_id
+    services.save_amounts(application, {first: Edit(100_000, None), outsider: Edit(None, 5)}, by=coordinator)
+    assert application.members.count() == 4
+    services.save_amounts(application, {first: Edit(None, 70_000)}, by=coordinator)
+    assert application.members.get(municipality=first).amount == 70_000
+
+
+def test_handing_in_seals_numbers_and_sends_receipts(django_capture_on_commit_callbacks, mailoutbox):
+    application, coordinator = make_draft()
+    submission = services.submit(application, by=coordinator)
+    application.refresh_from_db()
+    assert application.state == ApplicationState.SUBMITTED
+    assert application.number == f"{application.call.slug}-01"
+    assert application.submitted_at == submission.submitted_at
+    assert submission.snapshot["asked"] == 500_000
+    assert [row["amount"] for row in submission.snapshot["members"]] == [100_000] * 5
+    assert submission.checksum in "".join(Notice.objects.get(user=coordinator).body.split())
+    assert bytes(submission.document.content).startswith(b"%PDF-")
+
+
+def test_what_is_sealed_outlives_changes_of_the_cluster():
+    application, coordinator = make_draft()
+    submission = services.submit(application, by=coordinator)
+    before = submission.snapshot
+    cluster = application.cluster
+    cluster.name = "Et annet navn"
+    cluster.save()
+    cluster.memberships.first().municipality.__class__.objects.update(population=1)
+    assert Submission.objects.get(pk=submission.pk).snapshot == before
+    assert before["cluster"]["name"] != "Et annet navn"
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Submission.objects.update(checksum="0" * 64)
+
+
+@pytest.mark.parametrize(("seconds", "is_in_time"), [(-1, False), (0, True), (1, True)])
+def test_one_second_late_is_late(seconds, is_in_time):
+    call = make_call()
+    assert call.is_open_at(call.deadline_at - timedelta(seconds=seconds)) is is_in_time
+    assert call.is_open_at(call.deadline_at + timedelta(microseconds=1)) is False
+
+
+def test_a_late_application_is_refused_and_stays_a_draft():
+    application, coordinator = make_draft()
+    at(application.call, -1)
+    with pytest.raises(services.TooLate):
+        services.submit(application, by=coordinator)
+    assert Application.objects.get().state == ApplicationState.DRAFT
+    assert not Submission.objects.exists()
+    at(application.call, 60)
+    services.submit(application, by=coordinator)
+
+
+def test_withdrawn_and_handed_in_again_until_the_deadline():
+    application, coordinator = make_draft()
+    first = services.submit(application, by=coordinator)
+    services.withdraw(application, by=coordinator)
+    services.reopen(application, by=coordinator)
+    services.save_details(application, title="Bedre", language="nn", least_amount=1, by=coordinator)
+    second = services.submit(application, by=coordinator)
+    assert second.snapshot["number"] == first.snapshot["number"]
+    assert (first.snapshot["version"], second.snapshot["version"]) == (1, 2)
+    assert second.checksum != first.checksum
+    services.withdraw(application, by=coordinator)
+    at(application.call, -1)
+    with pytest.raises(services.TooLate):
+        services.reopen(application, by=coordinator)
+    assert Application.objects.get().state == ApplicationState.WITHDRAWN
+
+
+def test_what_is_handed_in_cannot_be_written():
+    application, coordinator = make_draft()
+    services.submit(application, by=coordinator)
+    with pytest.raises(StepNotAllowed):
+        services.save_amounts(application, {}, by=coordinator)
+    with pytest.raises(StepNotAllowed):
+        services.attach(application, application.call.required_attachments.get(), name="a", content=PDF, by=coordinator)
+
+
+def test_rules_stand_in_the_way_until_they_are_met():
+    application, coordinator = make_draft(is_complete=False)
+    with pytest.raises(services.NotEligible) as refused:
+        services.submit(application, by=coordinator)
+    assert {finding.code for finding in refused.value.findings} == {"asked", "least", "answers", "agreement"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_it_is_handed_in_once():
+    application, coordinator = make_draft()
+    barrier = Barrier(2)
+
+    def press(_time):
+        try:
+            barrier.wait(timeout=20)
+            services.submit(application, by=User.objects.get(pk=coordinator.pk))
+        except StepNotAllowed:
+            return "somebody was faster"
+        finally:
+            connection.close()
+        return "handed in"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == ["handed in", "somebody was faster"]
+    assert Submission.objects.count() == 1
+
+
+def office(*names):
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PDF, "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff\xe0", "jpg"),
+        (office("[Content_Types].xml", "word/document.xml"), "docx"),
+        (office("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), None),
+        (office("virus.exe"), None),
+        (b"PK\x03\x04broken", None),
+        (b"MZ\x90\x00", None),
+        (b"<html>", None),
+        (b"", None),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(content, kind):
+    assert files.kind_of(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Brukere\\vedtak i kommunestyret.PDF", "vedtak i kommunestyret.pdf"),
+        ("avtale.exe", "avtale.pdf"),
+        ("\u202eavtale\n.pdf", "avtale.pdf"),
+        (".pdf", "pdf.pdf"),
+        ("/", "vedlegg.pdf"),
+        ("å" * 300 + ".pdf", "å" * 100 + ".pdf"),
+    ],
+)
+def test_a_file_s_name_has_no_path_and_ends_as_it_is(name, clean):
+    assert files.clean_name(name, "pdf") == clean
+
+
+def test_wrong_and_too_large_files_are_refused_in_words(client):
+    application, coordinator = make_draft(is_complete=False)
+    client.force_login(coordinator)
+    row = application.call.required_attachments.get()
+    url = reverse("application_attach", args=[application.pk, row.pk])
+    for content in (b"MZ not a document", PDF + b"0" * 10 * 1024 * 1024):
+        upload = SimpleUploadedFile("avtale.pdf", content, "application/pdf")
+        response = client.post(url, {f"file-{row.pk}-file": upload})
+        assert response.status_code == 422
+        assert not application.attachments.exists()
+    client.post(url, {f"file-{row.pk}-file": SimpleUploadedFile("../avtale.pdf", PDF)})
+    attachment = application.attachments.get()
+    assert attachment.name == "avtale.pdf"
+    response = client.get(reverse("attachment", args=[application.pk, attachment.pk]))
+    assert response.content == PDF
+    assert response["Content-Disposition"] == 'attachment; filename="avtale.pdf"'
+    client.post(reverse("attachment_remove", args=[application.pk, attachment.pk]))
+    assert not application.attachments.current().exists()
+
+
+def test_waivers_are_staff_s_with_a_reason():
+    application, coordinator = make_draft()
+    ApplicationMember.objects.filter(pk=application.members.last().pk).delete()
+    services.save_details(application, title="Fire", language="nb", least_amount=1, by=coordinator)
+    line = application.budget.get(category__code="pay")
+    services.save_budget(application, {(line.category_id, "grant"): Edit(500_000, 400_000)}, by=coordinator)
+    with pytest.raises(PermissionDenied):
+        services.waive(application, "members", reason="Øykommuner", by=coordinator)
+    staff = appoint(Role.NATIONAL_STAFF)
+    with pytest.raises(ValueError, match="cannot be waived"):
+        services.waive(application, "cap", reason="Nei", by=staff)
+    services.waive(application, "members", reason="Øykommuner", by=staff)
+    submission = services.submit(application, by=coordinator)
+    rule = next(row for row in submission.snapshot["eligibility"] if row["code"] == "members")
+    assert (rule["outcome"], "Øykommuner" in rule["detail"]) == ("waived", True)
