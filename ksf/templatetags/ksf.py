@@ -7,6 +7,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.db.models import Choices, Model
+from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -135,7 +136,7 @@ def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
 def show_panel(context: template.Context, panel: Panel) -> SafeString:
     """Render what another app adds to this page (``ksf.panels``)."""
     with context.push(panel=panel.context, **panel.context):
-        return context.template.engine.get_template(panel.template).render(context)  # type: ignore[attr-defined]
+        return get_template(panel.template).template.render(context)  # type: ignore[attr-defined]
 
 
 @register.filter

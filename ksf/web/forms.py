@@ -34,8 +34,8 @@ class KsfBoundField(forms.BoundField):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         if not isinstance(widget, BARE):
-            own = " ".join(filter(None, [widget.attrs.get("class"), attrs.get("class")]))
-            attrs["class"] = f"{own} ds-input".strip()
+            own = [widget.attrs.get("class"), attrs.get("class"), "ds-input"]
+            attrs["class"] = " ".join(str(name) for name in own if name)
         return attrs
 
     @property

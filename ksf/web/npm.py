@@ -3,7 +3,7 @@
 ``make setup`` (``npm ci && npm run build``) puts the sources in ``node_modules/`` and ``build/``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ FILES = {
     "vendor/inter-latin.woff2": f"{INTER}/inter-latin-wght-normal.woff2",
     "vendor/inter-latin-ext.woff2": f"{INTER}/inter-latin-ext-wght-normal.woff2",
 }
+Messages = list[CheckMessage]  # the class below has a method of the name ``list``
 HINT = "Run `make setup`, or `npm ci && npm run build`."
 
 
@@ -36,12 +37,12 @@ class NpmStorage(FileSystemStorage):
 class NpmFinder(BaseFinder):
     """Finds the files in ``FILES`` and nothing else of ``node_modules``."""
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Sequence[str] | str:  # noqa: FBT001, FBT002
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Return the file behind a ``vendor/`` name; an empty list for a name not in ``FILES``."""
         if path not in FILES:
             return []
         found = str(source(path))
-        return [found] if find_all or kwargs.get("all") else found
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None = None) -> Iterator[tuple[str, Storage]]:  # noqa: ARG002
         """Yield every name with its storage, for ``collectstatic``."""
@@ -50,7 +51,7 @@ class NpmFinder(BaseFinder):
             source(name)
             yield name, storage
 
-    def check(self, **_kwargs: Any) -> Sequence[CheckMessage]:
+    def check(self, **_kwargs: Any) -> Messages:
         """Report what is not installed, so that ``manage.py check`` says it before a page does."""
         missing = [name for name, path in FILES.items() if not (settings.BASE_DIR / path).is_file()]
         if not missing:
