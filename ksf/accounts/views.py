@@ -61,7 +61,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.change_account(User.objects.get(pk=user.pk), by=request.user, **form.cleaned_data)
         messages.success(request, _("Your account is saved."))
-        return redirect("account")
+        response = redirect("account")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+        return response
     appointments = request.user.appointments.with_scope().order_by("-period")
     context = {"form": form, "appointments": appointments, "may_see_people": bool(roles_to_fill(request.user))}
     return render_page(request, "ksf/account.html", context, status=422 if form.errors else 200)
