@@ -1,0 +1,204 @@
+"""G3: a call from draft to closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from grants.eligibility import RULES, Outcome, examine
+from grants.lifecycle import CallState
+from grants.models import Call, CallText, CostCategory, PlannedInstalment
+from grants.services import call as services
+from ksf.accounts.roles import Role
+from ksf.lifecycle import StepNotAllowed
+from ksf.notifications.models import Notice
+from tests.grants.factories import make_application, make_call, make_pot
+from tests.grants.test_writing import make_draft
+from tests.ksf.factories import appoint, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return appoint(Role.NATIONAL_STAFF)
+
+
+def make_ready(**fields):
+    call = make_call(CallState.DRAFT, **fields)
+    for kind in ("purpose", "who_may_apply", "reporting", "control"):
+        CallText.objects.create(call=call, kind=kind, text_nb="Tekst")
+    PlannedInstalment.objects.create(call=call, number=1, share=100, when_nb="Ved aksept")
+    return call
+
+
+def parts(call, staff):
+    with pytest.raises(services.NotReady) as not_ready:
+        services.publish(call, by=staff)
+    call.refresh_from_db()
+    assert call.state == CallState.DRAFT
+    return {fault.part for fault in not_ready.value.faults}
+
+
+def test_a_ready_call_is_published(staff):
+    call = services.publish(make_ready(), by=staff)
+    assert call.state == CallState.PUBLISHED
+    assert call.published_at
+    with pytest.raises(StepNotAllowed):
+        services.set_weights(call, {}, by=staff)
+
+
+def test_only_staff_publish():
+    with pytest.raises(PermissionDenied):
+        services.publish(make_ready(), by=make_user())
+
+
+def test_what_must_be_mended_is_named(staff):
+    assert parts(make_ready(weights=(60, 30)), staff) == {"criteria"}
+    assert parts(make_ready(deadline=-1), staff) == {"main"}
+    bare = make_call(CallState.DRAFT)
+    bare.questions.all().delete()
+    bare.cost_categories.update(is_allowed=False)
+    assert parts(bare, staff) == {"questions", "costs", "instalments", "texts"}
+
+
+def test_two_calls_share_what_is_in_the_pot(staff):
+    pot = make_pot(7_000_000)
+    make_call(pot=pot, amount=5_000_000)
+    assert parts(make_ready(pot=pot, amount=2_000_001), staff) == {"main"}
+    services.publish(make_ready(pot=pot, amount=2_000_000), by=staff)
+
+
+def test_a_new_call_starts_from_an_earlier_one(client, staff):
+    earlier = make_ready()
+    client.force_login(staff)
+    now = timezone.localtime()
+    response = client.post(reverse("call_new"), {
+        "slug": "ny-runde", "title_nb": "Ny runde", "scheme": earlier.scheme_id, "pot": make_pot().pk,
+        "amount": "6 500 000", "cap_per_municipality": "300 000", "least_members": 5, "own_share": 40,
+        "reviews_each": 2, "opens_at": f"{now:%Y-%m-%dT%H:%M}",
+        "deadline_at": f"{now + timedelta(days=60):%Y-%m-%dT%H:%M}",
+        "period_from": "2027-06-15", "period_to": "2028-06-30", "like": earlier.pk,
+    })
+    call = Call.objects.get(slug="ny-runde")
+    assert response.url == reverse("call_edit", args=["ny-runde", "texts"])
+    assert [row.code for row in call.questions.all()] == ["why"]
+    assert sum(row.weight for row in call.criteria.all()) == 100
+    assert earlier.questions.count() == 1
+
+
+def test_the_editor_refuses_what_does_not_add_up(client, staff):
+    call = make_ready()
+    client.force_login(staff)
+    first, second = call.scheme.award_criteria.all()
+    url = reverse("call_edit", args=[call.slug, "criteria"])
+    assert client.post(url, {f"weight-{first.pk}": 50, f"weight-{second.pk}": 49}).status_code == 422
+    assert client.post(url, {f"weight-{first.pk}": 75, f"weight-{second.pk}": 25}).status_code == 302
+    assert [row.weight for row in call.criteria.all()] == [75, 25]
+    url = reverse("call_edit", args=[call.slug, "instalments"])
+    row = call.planned_instalments.get()
+    data = {
+        "instalments-TOTAL_FORMS": 1, "instalments-INITIAL_FORMS": 1, "instalments-0-id": row.pk,
+        "instalments-0-number": 1, "instalments-0-share": 90, "instalments-0-when_nb": "Ved aksept",
+    }
+    assert client.post(url, data).status_code == 422
+    assert client.post(url, {**data, "instalments-0-share": 100}).status_code == 302
+
+
+def test_corrections_and_extensions_are_told_to_those_who_have_begun(staff):
+    application, coordinator = make_draft(is_complete=False)
+    call = application.call
+    services.correct(call, notice_nb="Taket er hevet.", cap_per_municipality=350_000, by=staff)
+    later = call.deadline_at + timedelta(days=7)
+    services.extend(call, deadline_at=later, notice_nb="En uke til.", by=staff)
+    with pytest.raises(services.NotLater):
+        services.extend(call, deadline_at=later, notice_nb="Nei", by=staff)
+    call.refresh_from_db()
+    assert (call.cap_per_municipality, call.deadline_at) == (350_000, later)
+    assert [notice.text_nb for notice in call.notices.all()] == ["En uke til.", "Taket er hevet."]
+    assert Notice.objects.filter(user=coordinator).count() == 2
+
+
+def test_calls_close_by_the_clock(capsys):
+    late, still_open = make_call(deadline=-1), make_call()
+    call_command("close_calls")
+    late.refresh_from_db()
+    still_open.refresh_from_db()
+    assert (late.state, still_open.state) == (CallState.CLOSED, CallState.PUBLISHED)
+    assert capsys.readouterr().out == "1 closed\n"
+
+
+def test_questions_and_answers_are_public(client, staff):
+    call = make_call()
+    data = {"asked_on": "2026-11-10", "question_nb": "Kan to klynger søke?", "answer_nb": "Ja, hver for seg."}
+    url = reverse("call_answer_new", args=[call.slug])
+    client.force_login(make_user())
+    assert client.post(url, data).status_code == 403
+    client.force_login(staff)
+    client.post(url, data)
+    client.logout()
+    assert "Ja, hver for seg." in client.get(call.get_absolute_url()).content.decode()
+
+
+def outcome(application, code, moment=None):
+    fresh = type(application).objects.for_page().get(pk=application.pk)
+    return next(f for f in examine(fresh, moment or timezone.now()) if f.code == code).outcome
+
+
+def test_rules_say_how_they_stand():
+    application = make_application(make_call(own_share=20), amount=100_000)
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert {code for code in codes if outcome(application, code) is Outcome.MISSING} == {"budget", "agreement"}
+    application.members.filter(pk=application.members.first().pk).update(amount=300_001)
+    assert outcome(application, "cap") is Outcome.MISSING
+    application.members.last().delete()
+    assert outcome(application, "members") is Outcome.MISSING
+    application.cluster.motor_terms.all().delete()
+    assert outcome(application, "motor") is Outcome.MISSING
+    application.cluster.memberships.all().delete()
+    assert outcome(application, "belonging") is Outcome.MISSING
+
+
+def test_costs_over_their_share_and_barred_costs_stand_in_the_way():
+    application = make_application()
+    pay, partner = application.call.cost_categories.all()
+    for category, grant in ((pay, 70), (partner, 30)):
+        application.budget.create(category=category, grant=grant)
+    assert outcome(application, "costs") is Outcome.OK
+    application.budget.filter(category=partner).update(grant=31)
+    assert outcome(application, "costs") is Outcome.MISSING
+    application.budget.filter(category=partner).update(grant=0, own=500)
+    CostCategory.objects.filter(pk=partner.pk).update(is_allowed=False)
+    assert outcome(application, "costs") is Outcome.OK
+    application.budget.filter(category=partner).update(grant=1)
+    assert outcome(application, "costs") is Outcome.MISSING
+
+
+def test_own_contribution_is_a_share_of_the_whole_cost():
+    application = make_application(make_call(own_share=25))
+    line = application.budget.create(category=application.call.cost_categories.first(), grant=300, own=99)
+    assert outcome(application, "own") is Outcome.MISSING
+    line.own = 100
+    line.save()
+    assert outcome(application, "own") is Outcome.OK
+
+
+def test_answers_within_their_length():
+    application = make_application()
+    answer = application.answers.create(question=application.call.questions.get(), content="x" * 100)
+    assert outcome(application, "answers") is Outcome.OK
+    answer.content += "x"
+    answer.save()
+    assert outcome(application, "answers") is Outcome.MISSING
+
+
+def test_the_deadline_rule_is_exact_to_the_second():
+    application = make_application()
+    deadline = application.call.deadline_at
+    assert outcome(application, "deadline", deadline) is Outcome.OK
+    assert outcome(application, "deadline", deadline + timedelta(seconds=1)) is Outcome.MISSING
+    assert outcome(application, "deadline", application.call.opens_at - timedelta(seconds=1)) is Outcome.MISSING
