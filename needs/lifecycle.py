@@ -37,8 +37,15 @@ PUBLISHED = frozenset({*LINE} - {State.SUBMITTED})
 OPEN = frozenset({State.SUBMITTED, State.RETURNED, *LINE} - {State.ANSWERED, State.IN_USE})
 """The states in which somebody still owes the municipality an answer."""
 
+MERGEABLE = frozenset({State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, State.PRIORITISED})
+"""The states from which a need can be merged into another, and to which undoing it brings it back."""
+
+SENT = frozenset(State) - {State.DRAFT}
+
 HANDLE = "needs.handle_need"
 WRITE = "needs.write_need"
+OWN = "needs.own_need"
+ENDORSE = "needs.endorse_need"
 
 NEED = Lifecycle(
     "need",
@@ -78,7 +85,7 @@ NEED = Lifecycle(
     Step("put_to_use", {State.ANSWERED}, State.IN_USE, WRITE, _p("need step", "We have used the answer")),
     Step(
         "merge",
-        {State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, State.PRIORITISED},
+        MERGEABLE,
         State.MERGED,
         HANDLE,
         _p("need step", "Merge with another need"),
@@ -90,5 +97,33 @@ NEED = Lifecycle(
         HANDLE,
         _p("need step", "Close with a reason"),
     ),
+    *(
+        Step(f"unmerge_to_{state}", {State.MERGED}, state, HANDLE, _p("need step", "Undo the merging"))
+        for state in sorted(MERGEABLE)
+    ),
+    Step(
+        "decline",
+        {State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT},
+        State.CLOSED,
+        OWN,
+        _p("need step", "This is not our need"),
+    ),
     Step("reopen", {State.CLOSED}, State.IN_ASSESSMENT, HANDLE, _p("need step", "Open again")),
 )
+
+ACTS = Lifecycle(
+    "need",
+    Step("write", {State.DRAFT, State.RETURNED}, "", WRITE, _p("need step", "Write")),
+    Step("confirm", SENT - {State.MERGED, State.CLOSED}, "", OWN, _p("need step", "Confirm that the need is ours")),
+    Step("endorse", PUBLISHED | {State.SUBMITTED, State.RETURNED}, "", ENDORSE, _p("need step", "We have the same need")),
+    Step(
+        "assess",
+        {State.IN_ASSESSMENT, State.PRIORITISED, State.RESEARCHABLE, State.IN_RESEARCH},
+        "",
+        HANDLE,
+        _p("need step", "Assess what is known"),
+    ),
+    Step("relate", SENT - {State.MERGED}, "", HANDLE, _p("need step", "Relate to another need")),
+    Step("hide", SENT, "", HANDLE, _p("need step", "Hide from the public")),
+)
+"""What may be done to a need without moving it: the same gate, no change of state."""

@@ -1,4 +1,4 @@
-"""Knowledge needs: what municipalities need to know, in their own words (N1-N4, N12)."""
+"""Knowledge needs: what municipalities need to know, in their own words (N1-N4, N12, N13)."""
 
 from typing import Any, Self
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
@@ -122,10 +123,12 @@ class KnowledgeNeed(models.Model):
     method_assessment_url = models.URLField(_("Method assessment by FHI"), blank=True)
     outcome_note = models.TextField(_("What came of it"), blank=True)
     close_reason = models.TextField(_("Why it is closed"), blank=True)
+    draft_key = models.UUIDField(unique=True, null=True, editable=False)
     draft_version = models.PositiveIntegerField(default=0)
+    text_version = models.PositiveSmallIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     objects = KnowledgeNeedQuerySet.as_manager()
@@ -167,7 +170,7 @@ class Endorsement(models.Model):
     comment = models.TextField(_("What is it like with you?"), blank=True, max_length=1_000)
     merged_from = models.ForeignKey(KnowledgeNeed, models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["created_at"]
@@ -193,7 +196,7 @@ class Relation(models.Model):
     other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations_from_others")
     kind = models.CharField(max_length=12, choices=Kind)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
@@ -214,3 +217,61 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TextVersion(models.Model):
+    """The words of a need as they were sent, and sent again after a question (N13). Never changed."""
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    description = models.TextField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(name="text_version_once", fields=["need", "number"])]
+
+
+class Clarification(models.Model):
+    """A coordinator's question and the municipality's answer (N4). One open question at a time."""
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="clarifications")
+    question = models.TextField(_("What do you need to know from the municipality?"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    answer = models.TextField(_("Answer"), blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="clarification_one_open", fields=["need"], condition=Q(answered_at__isnull=True)
+            )
+        ]
+
+
+class Likeness(models.Model):
+    """Two needs that may be the same, found when one was sent, until a coordinator has looked at them (N4)."""
+
+    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="likenesses")
+    other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="likenesses_from_others")
+    score = models.FloatField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-score"]
+        constraints = [
+            models.UniqueConstraint(name="likeness_once", fields=["need", "other"]),
+            models.CheckConstraint(name="likeness_not_to_itself", condition=~Q(need=F("other"))),
+        ]
+
+
+class NumberSeries(models.Model):
+    """The last number given to a need in a year; locked while the next is given."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)

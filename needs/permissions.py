@@ -29,5 +29,13 @@ def is_national(user: Any, need: Any) -> bool:  # noqa: ARG001
     return user.is_national
 
 
+@rules.predicate
+def is_contact_elsewhere(user: Any, need: Any) -> bool:
+    """An R&D contact of some other municipality than the owner."""
+    return bool(user.municipality_ids(Role.RD_CONTACT) - {need.municipality_id})
+
+
+rules.add_perm("needs.own_need", is_owner)
+rules.add_perm("needs.endorse_need", is_contact_elsewhere)
 rules.add_perm("needs.write_need", is_owner | is_writer)
 rules.add_perm("needs.handle_need", coordinates_region | is_national)

@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class AuditEntry(models.Model):
     """One thing that was done. A trigger in the database refuses to change or delete a row (X4)."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     acting_as = models.CharField(max_length=200, blank=True)
     verb = models.CharField(max_length=60)
