@@ -1,10 +1,12 @@
 """Knowledge needs: what municipalities need to know, in their own words (N1-N4, N12, N13)."""
 
+import uuid
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,8 +15,8 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
-from needs.lifecycle import OPEN, PUBLISHED, State
-from regions.models import Municipality
+from needs.lifecycle import MERGEABLE, OPEN, PUBLISHED, State
+from regions.models import Municipality, Size
 
 MOST_TEXT = 10_000
 
@@ -49,6 +51,56 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """Open to all: taken up by a coordinator, not hidden."""
         return self.filter(state__in=PUBLISHED, is_hidden=False)
 
+    def with_key(self, key: str) -> Self:
+        """The one that is written under this key; none for what is no key."""
+        try:
+            return self.filter(draft_key=uuid.UUID(key))
+        except ValueError:
+            return self.none()
+
+    def sent(self) -> Self:
+        """All but drafts."""
+        return self.exclude(state=State.DRAFT)
+
+    def findable(self) -> Self:
+        """What search and likeness know of: everything sent, nothing hidden."""
+        return self.sent().filter(is_hidden=False)
+
+    def with_support(self) -> Self:
+        """With ``support``: how many municipalities have endorsed it."""
+        endorsements = Endorsement.objects.filter(need=OuterRef("pk")).order_by().values("need")
+        return self.annotate(support=Coalesce(Subquery(endorsements.annotate(n=Count("pk")).values("n")), 0))
+
+    def related_to(self, need: "KnowledgeNeed", user: Any) -> list[tuple["KnowledgeNeed", str]]:
+        """The needs that hang together with ``need`` and ``user`` may see, each with how, in words."""
+        pairs = Relation.objects.filter(Q(need=need) | Q(other=need)).exclude(kind=Relation.Kind.DUPLICATE)
+        words = {row.other_id if row.need_id == need.pk else row.need_id: row.get_kind_display() for row in pairs}
+        rows = self.visible_to(user).filter(Q(pk__in=words) | Q(merged_into=need)).with_place().order_by("pk")
+        return [(row, words.get(row.pk) or row.get_state_display()) for row in rows]
+
+    def narrowed(self, *, area: Any = None, region: Any = None, state: str = "", size: str = "", **_more: Any) -> Self:
+        """Only those of a service area, region, state or size of municipality; what is not given narrows nothing."""
+        found = self
+        if area:
+            found = found.filter(service_area=area)
+        if region:
+            found = found.filter(municipality__county__region=region)
+        if state:
+            found = found.filter(state=state)
+        if size:
+            found = found.filter(municipality__in=Municipality.objects.of_size(Size(size)).values("pk"))
+        return found
+
+    def in_order(self, sort: str = "") -> Self:
+        """Newest first, ``oldest`` first, or those with most ``support`` first (after ``with_support``)."""
+        order = {"oldest": ["submitted_at", "pk"], "support": ["-support", "-submitted_at", "-pk"]}
+        return self.order_by(*order.get(sort, ["-submitted_at", "-pk"]))
+
+    def settle_pair(self, one: int, other: int) -> int:
+        """Mark the likeness of two needs, in either order, as looked at. Returns how many rows that was."""
+        pair = Likeness.objects.filter(need__in=[one, other], other__in=[one, other], settled_at=None)
+        return pair.update(settled_at=timezone.now())
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -60,6 +112,20 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         clusters = Cluster.objects.filter(pk__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
         of_clusters = Municipality.objects.filter(memberships__cluster__in=clusters).values("pk")
         return self.filter(Q(municipality__county__region__in=regions) | Q(municipality__in=of_clusters))
+
+    def handled_by(self, user: Any) -> Self:
+        """The needs ``user`` may handle: those of the regions one coordinates, all for national staff."""
+        if user.is_national:
+            return self
+        return self.filter(municipality__county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
+
+    def to_take_up(self) -> Self:
+        """Sent and not taken up yet, the oldest first."""
+        return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def waiting_for_answer(self) -> Self:
+        """Returned with a question, the oldest first."""
+        return self.filter(state=State.RETURNED).order_by("submitted_at", "pk")
 
     def visible_to(self, user: Any) -> Self:
         """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
@@ -123,7 +189,8 @@ class KnowledgeNeed(models.Model):
     method_assessment_url = models.URLField(_("Method assessment by FHI"), blank=True)
     outcome_note = models.TextField(_("What came of it"), blank=True)
     close_reason = models.TextField(_("Why it is closed"), blank=True)
-    draft_key = models.UUIDField(unique=True, null=True, editable=False)
+    draft_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    draft_tab = models.UUIDField(null=True, editable=False)
     draft_version = models.PositiveIntegerField(default=0)
     text_version = models.PositiveSmallIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -160,6 +227,11 @@ class KnowledgeNeed(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
+
+    @property
+    def open_question(self) -> "Clarification | None":
+        """The coordinator's question that waits for an answer."""
+        return self.clarifications.filter(answered_at=None).first()
 
 
 class Endorsement(models.Model):
@@ -254,6 +326,15 @@ class Clarification(models.Model):
         ]
 
 
+class LikenessQuerySet(models.QuerySet):
+    def to_settle(self, needs: Any) -> Self:
+        """Pairs nobody has looked at, of which the first is among ``needs`` and can be merged; the oldest need first."""
+        pairs = self.filter(settled_at=None, need__in=needs, need__state__in=MERGEABLE, other__is_hidden=False)
+        pairs = pairs.exclude(other__state__in=[State.DRAFT, State.MERGED, State.CLOSED])
+        places = [f"{side}__municipality__county__region" for side in ("need", "other")]
+        return pairs.select_related(*places).order_by("need__submitted_at", "-score", "pk")
+
+
 class Likeness(models.Model):
     """Two needs that may be the same, found when one was sent, until a coordinator has looked at them (N4)."""
 
@@ -261,6 +342,8 @@ class Likeness(models.Model):
     other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="likenesses_from_others")
     score = models.FloatField()
     settled_at = models.DateTimeField(null=True)
+
+    objects = LikenessQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score"]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+import uuid
+
 from django.db import migrations, models
 
 
@@ -24,8 +26,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='knowledgeneed',
+            name='draft_tab',
+            field=models.UUIDField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='knowledgeneed',
             name='draft_key',
-            field=models.UUIDField(editable=False, null=True, unique=True),
+            field=models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
         ),
         migrations.AddField(
             model_name='knowledgeneed',

@@ -63,6 +63,17 @@ document.addEventListener("input", (event) => {
   if (form) unsaved.add(form);
 });
 document.addEventListener("submit", (event) => unsaved.delete(event.target));
+
+/* Signed in again in another tab, the form's token is the old one's: take the browser's. */
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector?.("input[name=csrfmiddlewaretoken]");
+  if (field && token()) field.value = token();
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters } = event.detail;
+  if (parameters.csrfmiddlewaretoken && token()) parameters.csrfmiddlewaretoken = token();
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
   if (form) status(form, "saving");
@@ -71,11 +82,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
   if (!form) return;
   const code = event.detail.xhr.status; // 0 when the network is gone
+  const signedOut = form.querySelector("[data-signed-out]");
+  if (signedOut) signedOut.hidden = code !== 401;
   if (code >= 200 && code < 400) {
     unsaved.delete(form);
     return status(form, "done");
   }
-  if (code >= 400 && code < 500) return status(form, "refused"); // the page says why; trying again will not help
+  if (code >= 400 && code < 500 && !(signedOut && code === 401)) {
+    return status(form, "refused"); // the page says why; trying again will not help
+  }
   status(form, "failed");
   setTimeout(() => htmx.trigger(event.target, "retry"), RETRY);
 });

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import network
+from demo.loading import needs, network
 
 
 class Command(BaseCommand):
@@ -21,4 +21,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             network.load_clusters()
             network.load_accounts()
-        self.stdout.write(f"Loaded {Cluster.objects.count()} clusters and their people.")
+            loaded = needs.load_needs()
+        self.stdout.write(f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs.")

@@ -1,0 +1,171 @@
+"""The documentation of a need for a research application, as PDF and as data (N13)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext as _n
+
+from ksf.accounts.models import Visitor
+from ksf.documents import blocks as b
+from ksf.documents import pdf
+from ksf.documents.services import fingerprint
+from ksf.web.lists import Column
+from needs.models import KnowledgeNeed
+from needs.standing import Standing, standing_behind
+from needs.story import story
+from regions.models import Size
+
+Row = dict[str, Any]
+
+COLUMNS = [
+    Column(gettext_lazy("Number"), lambda row: row["number"]),
+    Column(gettext_lazy("Municipality"), lambda row: row["name"]),
+    Column(gettext_lazy("Region"), lambda row: row["region"]),
+    Column(gettext_lazy("Size"), lambda row: row["size"]),
+    Column(gettext_lazy("People"), lambda row: row["population"]),
+    Column(gettext_lazy("Role"), lambda row: row["role"]),
+    Column(gettext_lazy("Since"), lambda row: row["since"]),
+    Column(gettext_lazy("Comment"), lambda row: row["comment"]),
+]
+
+
+def municipality_rows(need: KnowledgeNeed, standing: Standing | None = None) -> Iterator[Row]:
+    """The municipalities behind the need, the owner first: who, where, how large, since when, and their comment."""
+    standing = standing or standing_behind(need)
+    since = timezone.localdate(need.submitted_at)
+    facts = [(standing.owner, "owner", since, "")]
+    facts += [(r.municipality, "endorses", timezone.localdate(r.created_at), r.comment) for r in standing.endorsements]
+    for municipality, role, day, comment in facts:
+        yield {
+            "number": municipality.number,
+            "name": municipality.name,
+            "region": str(municipality.region or ""),
+            "size": str(municipality.size),
+            "population": municipality.population,
+            "role": role,
+            "since": day.isoformat(),
+            "comment": comment,
+        }
+
+
+def as_data(need: KnowledgeNeed) -> dict[str, Any]:
+    """Everything the PDF says, as data with codes instead of words."""
+    return {
+        "number": need.number,
+        "external_id": need.external_id,
+        "title": need.title,
+        "description": need.description,
+        "consequence": need.consequence,
+        "target_group": need.target_group,
+        "language": need.language,
+        "state": need.state,
+        "level": need.level,
+        "service_area": need.service_area.code if need.service_area else None,
+        "submitted_on": timezone.localdate(need.submitted_at).isoformat(),
+        "assessment": need.assessment or None,
+        "known": need.known_summary,
+        "method_assessment_url": need.method_assessment_url,
+        "sources": [{"title": source.title, "url": source.url} for source in need.sources.all()],
+        "municipalities": list(municipality_rows(need)),
+        "versions": [
+            {"number": v.number, "title": v.title, "description": v.description, "at": v.created_at.isoformat()}
+            for v in need.versions.all()
+        ],
+        "merged": [{"number": other.number, "title": other.title} for other in need.merged_needs.all()],
+    }
+
+
+def as_pdf(need: KnowledgeNeed, *, language: str) -> bytes:
+    """The documentation typeset in ``language``, with the checksum of the data it rests on."""
+    with translation.override(language):
+        context = _context(need)
+    return pdf.render("documents/need.html", context, language=language)
+
+
+def _context(need: KnowledgeNeed) -> dict[str, Any]:
+    standing = standing_behind(need)
+    sections = [_words(need), _behind(standing), _known(need), _happened(need)]
+    if versions := list(need.versions.all())[:-1]:
+        rows = [b.Text(_("Version %(number)s") % {"number": v.number}, [b.Paragraph(v.description)]) for v in versions]
+        sections.append(b.Section(_("Earlier versions of the text"), rows, long=True))
+    return {
+        "title": _("Documented knowledge need %(number)s") % {"number": need.number},
+        "heading": need.title,
+        "sender": _("For use in applications for research funding"),
+        "created_at": timezone.now(),
+        "checksum": fingerprint(as_data(need)),
+        "facts": _facts(need),
+        "lead": _lead(standing),
+        "sections": [section for section in sections if section],
+    }
+
+
+def _facts(need: KnowledgeNeed) -> list[tuple[str, Any]]:
+    facts = [
+        (_("Need"), need.number),
+        (_("Reported by"), need.municipality.full_name),
+        (_("Sent"), timezone.localdate(need.submitted_at)),
+        (_("State"), need.get_state_display()),
+    ]
+    if need.level:
+        facts.append((_("Level reached"), need.get_level_display()))
+    if need.service_area:
+        facts.append((_("Service area"), str(need.service_area)))
+    return facts
+
+
+def _lead(standing: Standing) -> str:
+    small = next(share.count for share in standing.sizes if share.size == Size.SMALL)
+    return _n(
+        "%(count)s municipality stands behind the need, %(small)s of them with fewer than 5,000 people.",
+        "%(count)s municipalities stand behind the need, %(small)s of them with fewer than 5,000 people.",
+        standing.count,
+    ) % {"count": standing.count, "small": small}
+
+
+def _words(need: KnowledgeNeed) -> b.Section:
+    parts: list[Any] = [b.Paragraph(text) for text in need.description.split("\n\n")]
+    for heading, text in ((_("If there is no answer"), need.consequence), (_("Who it is about"), need.target_group)):
+        if text:
+            parts.append(b.Text(heading, [b.Paragraph(text)]))
+    return b.Section(_("The municipality's own words"), parts)
+
+
+def _behind(standing: Standing) -> b.Section:
+    columns = [b.Column(_("Region")), *(b.Column(str(size.label), number=True) for size in Size)]
+    columns.append(b.Column(_("Total"), number=True))
+    rows = [
+        (str(region or _("No region yet")), *(counts[size] for size in Size), sum(counts.values()))
+        for region, counts in standing.by_region().items()
+    ]
+    total = (_("Total"), *(share.count for share in standing.sizes), standing.count)
+    names = ", ".join(municipality.full_name or municipality.name for municipality in standing.municipalities)
+    comments = [f"{row.municipality}: {row.comment}" for row in standing.comments]
+    parts: list[Any] = [b.Table(_("By region and size"), columns, rows, total=total), b.Paragraph(names)]
+    if comments:
+        parts.append(b.Text(_("What they say"), [b.Bullets(comments)]))
+    return b.Section(_("Who stands behind it"), parts, long=True)
+
+
+def _known(need: KnowledgeNeed) -> b.Section | None:
+    if not need.assessment:
+        return b.Section(_("What is known"), [b.Paragraph(_("What is known has not been assessed yet."))])
+    parts: list[Any] = [b.Paragraph(str(need.get_assessment_display()), style="lead")]
+    if need.known_summary:
+        parts.append(b.Paragraph(need.known_summary))
+    sources = [f"{source.title} {source.url}".strip() for source in need.sources.all()]
+    if need.method_assessment_url:
+        sources.append(f"{_('Method assessment by FHI')} {need.method_assessment_url}")
+    if sources:
+        parts.append(b.Bullets(sources))
+    return b.Section(_("What is known"), parts)
+
+
+def _happened(need: KnowledgeNeed) -> b.Section:
+    events = story(need, Visitor()).events
+    rows = [(timezone.localdate(event.at), event.text) for event in reversed(events)]
+    columns = [b.Column(_("Date"), nowrap=True), b.Column(_("What happened"))]
+    return b.Section(_("What happened"), [b.Table(_("From sent in to today"), columns, rows)], long=True)

@@ -1,0 +1,180 @@
+"""A need in the writer's hands: saved as it is typed, sent, answered, taken back (N1)."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from clusters.models import Membership
+from ksf import audit
+from ksf.accounts.roles import Role
+from ksf.steps import lock, take
+from needs.lifecycle import ACTS, NEED, State
+from needs.models import KnowledgeNeed, NumberSeries, TextVersion
+from needs.notifications import tell_coordinators, tell_owners
+from needs.services.finding import find_likenesses, refresh_index
+from regions.models import Municipality
+
+FIELDS = ("title", "description", "consequence", "target_group", "concerns", "service_area", "municipality")
+
+
+class DraftConflict(Exception):
+    """The draft was saved somewhere else meanwhile: ``theirs`` is what it holds now."""
+
+    def __init__(self, theirs: KnowledgeNeed) -> None:
+        self.theirs = theirs
+        super().__init__(f"draft {theirs.pk} is at version {theirs.draft_version}")
+
+
+def municipalities_for(user: Any) -> Any:
+    """The municipalities in whose name ``user`` may write needs: one's own, or those of one's cluster or region."""
+    municipalities = Municipality.objects.in_force().with_place()
+    if user.is_national:
+        return municipalities
+    members = Membership.objects.in_force().filter(cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
+    return municipalities.filter(
+        Q(pk__in=user.municipality_ids(Role.RD_CONTACT))
+        | Q(county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
+        | Q(pk__in=members.values("municipality"))
+    )
+
+
+def open_drafts(user: Any) -> Any:
+    """The drafts ``user`` has begun or may go on with for a municipality, the latest first."""
+    drafts = KnowledgeNeed.objects.visible_to(user).filter(state=State.DRAFT).with_place()
+    return drafts.order_by("-changed_at")
+
+
+@transaction.atomic
+def save_draft(
+    values: Mapping[str, Any], *, by: Any, key: uuid.UUID, version: int, tab: uuid.UUID | None = None
+) -> KnowledgeNeed:
+    """Save what is typed in the need with ``key``, made the first time; return it one version on.
+
+    Raises DraftConflict, and saves nothing, when ``version`` is not the one the draft is at and the last to save was
+    not the same ``tab``: somebody has written elsewhere since. Raises PermissionDenied for a municipality ``by`` may
+    not write for.
+    """
+    draft = _draft(values, by=by, key=key)
+    ACTS.check("write", draft, by=by)
+    if draft.draft_version != version and (tab is None or draft.draft_tab != tab):
+        raise DraftConflict(draft)
+    changed = {field: values[field] for field in FIELDS if field in values and getattr(draft, field) != values[field]}
+    if "municipality" in changed and (
+        draft.state != State.DRAFT or changed["municipality"] not in municipalities_for(by)
+    ):
+        raise PermissionDenied("needs.write_need")
+    for field, value in changed.items():
+        setattr(draft, field, value)
+    draft.draft_version += 1
+    draft.draft_tab = tab
+    draft.changed_at = timezone.now()
+    draft.save(update_fields=[*changed, "draft_version", "draft_tab", "changed_at"])
+    return draft
+
+
+def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID) -> KnowledgeNeed:
+    found = KnowledgeNeed.objects.select_for_update(of=("self",)).filter(draft_key=key).first()
+    if found is not None:
+        return found
+    municipality = values["municipality"]
+    if municipality not in municipalities_for(by):
+        raise PermissionDenied("needs.write_need")
+    draft = KnowledgeNeed.objects.create(
+        draft_key=key, municipality=municipality, created_by=by, language=municipality.letter_language
+    )
+    audit.record("need.begin", draft, by=by)
+    return draft
+
+
+@transaction.atomic
+def submit(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+    """Send a draft: it gets its number, is findable, and the coordinator is told.
+
+    Sent by a coordinator it awaits the municipality's confirmation, and the municipality's contacts are told.
+    """
+    is_own = need.municipality_id in by.municipality_ids(Role.RD_CONTACT)
+    sent = take(
+        NEED,
+        "submit",
+        need,
+        by=by,
+        submitted_at=need.submitted_at or timezone.now(),
+        number=need.number or next_number(timezone.localdate().year),
+        awaits_confirmation=not is_own,
+    )
+    keep_version(sent, by=by)
+    refresh_index(sent)
+    find_likenesses(sent)
+    tell_coordinators("submitted", sent, but=by)
+    if not is_own:
+        tell_owners("confirm", sent, but=by)
+    return sent
+
+
+@transaction.atomic
+def answer(need: KnowledgeNeed, *, text: str, by: Any) -> KnowledgeNeed:
+    """Answer the coordinator's question and send the need back, with the words it has now."""
+    sent = take(NEED, "answer", need, by=by, note=text)
+    sent.clarifications.filter(answered_at=None).update(answer=text, answered_by=by, answered_at=timezone.now())
+    keep_version(sent, by=by)
+    refresh_index(sent)
+    tell_coordinators("answered_question", sent, but=by, answer=text)
+    return sent
+
+
+@transaction.atomic
+def withdraw(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+    """Take a need back to a draft, before it has been taken up."""
+    draft = take(NEED, "withdraw", need, by=by, awaits_confirmation=False)
+    draft.clarifications.filter(answered_at=None).update(answered_by=by, answered_at=timezone.now())
+    refresh_index(draft)
+    tell_owners("withdrawn", draft, but=by)
+    return draft
+
+
+@transaction.atomic
+def confirm(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+    """The municipality says that what a coordinator wrote for it is its need."""
+    locked = lock(need)
+    ACTS.check("confirm", locked, by=by)
+    if locked.awaits_confirmation:
+        locked.awaits_confirmation = False
+        locked.save(update_fields=["awaits_confirmation"])
+        audit.record("need.confirm", locked, by=by)
+        tell_owners("confirmed", locked, but=by)
+    return locked
+
+
+def next_number(year: int, count: int = 1) -> str:
+    """The next number of the year, ``2026-0318``; locks the series until the transaction ends.
+
+    With ``count`` the series moves so far, and the first of the numbers is returned.
+    """
+    NumberSeries.objects.get_or_create(year=year)
+    series = NumberSeries.objects.select_for_update().get(year=year)
+    first = series.last + 1
+    series.last += count
+    series.save(update_fields=["last"])
+    return numbered(year, first)
+
+
+def numbered(year: int, place: int) -> str:
+    """The number of the need at ``place`` in ``year``."""
+    return f"{year}-{place:04}"
+
+
+def keep_version(need: KnowledgeNeed, *, by: Any) -> None:
+    """Keep the words as they are sent, if they differ from what was sent last (N13)."""
+    last = need.versions.last()
+    if last is not None and (last.title, last.description) == (need.title, need.description):
+        return
+    need.text_version = (last.number if last else 0) + 1
+    need.save(update_fields=["text_version"])
+    TextVersion.objects.create(
+        need=need, number=need.text_version, title=need.title, description=need.description, created_by=by
+    )

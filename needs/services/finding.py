@@ -1,0 +1,67 @@
+"""Keeps the search index true to the needs, and finds what may be the same (N2)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from needs.lifecycle import State
+from needs.models import KnowledgeNeed, Likeness
+from needs.search import store
+
+SEEN = 5
+LIKELY = 0.35
+"""The least likeness that is put before a coordinator as a possible duplicate."""
+
+
+def refresh_index(need: KnowledgeNeed) -> None:
+    """Index the need's present words, or remove it while it is a draft or hidden."""
+    if need.state == State.DRAFT or need.is_hidden:
+        store.remove(need.pk)
+    else:
+        store.index(need.pk, need.title, need.description)
+
+
+def find_likenesses(need: KnowledgeNeed) -> None:
+    """Remember which needs may be the same as this one, for the coordinators to look at."""
+    among = KnowledgeNeed.objects.findable().exclude(pk=need.pk).exclude(state=State.MERGED)
+    found = store.similar(need.title, need.description, among=among, limit=SEEN)
+    Likeness.objects.filter(need=need, settled_at=None).delete()
+    Likeness.objects.bulk_create(
+        [Likeness(need=need, other_id=pk, score=score) for pk, score in found if score >= LIKELY],
+        ignore_conflicts=True,
+    )
+
+
+def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, limit: int = SEEN) -> list[KnowledgeNeed]:
+    """The needs most like this title and text that ``to`` may see, nearest first; no drafts, nothing hidden (N2)."""
+    among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but).exclude(state=State.MERGED)
+    found = store.similar(title, text, among=among, limit=limit)
+    return ranked(KnowledgeNeed.objects.with_place().with_support(), found)
+
+
+def ranked(needs: Any, scored: Iterable[tuple[int, float]]) -> list[KnowledgeNeed]:
+    """The needs of ``scored`` in its order, each with its ``score``."""
+    scores = dict(scored)
+    rows = needs.in_bulk(list(scores))
+    found = [rows[pk] for pk in scores if pk in rows]
+    for need in found:
+        need.score = scores[need.pk]
+    return found
+
+
+class Ranked:
+    """The needs a search found, best first, fetched a page at a time."""
+
+    def __init__(self, needs: Any, scored: list[tuple[int, float]]) -> None:
+        self.needs, self.scored = needs, scored
+
+    def __len__(self) -> int:
+        return len(self.scored)
+
+    def __getitem__(self, part: slice) -> list[KnowledgeNeed]:
+        return ranked(self.needs, self.scored[part])
+
+
+def search_needs(query: str, among: Any) -> Ranked:
+    """The needs of ``among`` that answer the query, best first."""
+    scored, _count = store.search(query, among=among, limit=store.CANDIDATES)
+    return Ranked(among, scored)

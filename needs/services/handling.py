@@ -1,0 +1,139 @@
+"""What a coordinator does with a need, step by step; every turn is told to those concerned (N4, N12)."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from ksf import audit
+from ksf.steps import lock, take
+from needs.lifecycle import ACTS, NEED
+from needs.models import Clarification, KnowledgeNeed, Relation, Source
+from needs.notifications import tell_endorsers, tell_owners
+from needs.services.finding import refresh_index
+
+
+class SourceRow(NamedTuple):
+    """A source as it is written in the form."""
+
+    title: str
+    url: str = ""
+
+
+@transaction.atomic
+def move(step: str, need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
+    """Take one of the plain steps (take up, prioritise, formulate, start research, put to use, reopen) and tell it."""
+    moved = take(NEED, step, need, by=by, note=note)
+    _tell("moved", moved, by=by, note=note)
+    return moved
+
+
+@transaction.atomic
+def return_with_question(need: KnowledgeNeed, *, question: str, by: Any) -> KnowledgeNeed:
+    """Ask the municipality for a clarification; the question stands on the need until it is answered."""
+    returned = take(NEED, "return", need, by=by, note=question)
+    Clarification.objects.create(need=returned, question=question, asked_by=by)
+    tell_owners("returned", returned, but=by, question=question)
+    return returned
+
+
+@transaction.atomic
+def close(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
+    """Close with a reason that everybody can read. It can be opened again."""
+    closed = take(NEED, "close", need, by=by, close_reason=reason, awaits_confirmation=False)
+    _tell("closed", closed, by=by)
+    return closed
+
+
+@transaction.atomic
+def decline(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
+    """The municipality says that a need written for it is not its own: closed, and out of public sight."""
+    closed = take(NEED, "decline", need, by=by, close_reason=reason, awaits_confirmation=False, is_hidden=True)
+    refresh_index(closed)
+    _tell("closed", closed, by=by)
+    return closed
+
+
+@transaction.atomic
+def give_answer(need: KnowledgeNeed, *, answer: str, by: Any) -> KnowledgeNeed:
+    """Register what came of it: the knowledge is there."""
+    answered = take(NEED, "give_answer", need, by=by, outcome_note=answer)
+    _tell("answered", answered, by=by)
+    return answered
+
+
+@transaction.atomic
+def assess(
+    need: KnowledgeNeed,
+    *,
+    outcome: KnowledgeNeed.Assessment,
+    summary: str,
+    sources: Sequence[SourceRow] = (),
+    method_assessment_url: str = "",
+    by: Any,
+) -> KnowledgeNeed:
+    """Write down what is known, with sources. When the knowledge exists the need is answered with the summary (N4)."""
+    locked = lock(need)
+    ACTS.check("assess", locked, by=by)
+    locked.assessment, locked.known_summary, locked.method_assessment_url = outcome, summary, method_assessment_url
+    locked.save(update_fields=["assessment", "known_summary", "method_assessment_url"])
+    locked.sources.all().delete()
+    Source.objects.bulk_create([Source(need=locked, title=row.title, url=row.url) for row in sources])
+    audit.record("need.assess", locked, by=by, outcome=outcome, summary=summary)
+    if outcome == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS:
+        return give_answer(locked, answer=summary, by=by)
+    _tell("assessed", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: Any) -> Relation:
+    """Say how two needs hang together; said again, it replaces what was said."""
+    locked = lock(need)
+    ACTS.check("relate", locked, by=by)
+    relation, _created = Relation.objects.update_or_create(
+        need=locked, other=other, defaults={"kind": kind, "created_by": by}
+    )
+    audit.record("need.relate", locked, by=by, kind=kind, other=other.pk, title=str(other))
+    settle_likeness(locked, other)
+    return relation
+
+
+@transaction.atomic
+def unrelate(relation: Relation, *, by: Any) -> None:
+    """Take back what was said of two needs."""
+    ACTS.check("relate", relation.need, by=by)
+    audit.record("need.unrelate", relation.need, by=by, other=relation.other_id, title=str(relation.other))
+    relation.delete()
+
+
+@transaction.atomic
+def hide(need: KnowledgeNeed, *, is_hidden: bool, by: Any) -> KnowledgeNeed:
+    """Take a need out of public sight, or bring it back; its municipality and coordinators see it all the time."""
+    locked = lock(need)
+    ACTS.check("hide", locked, by=by)
+    if locked.is_hidden != is_hidden:
+        locked.is_hidden = is_hidden
+        locked.save(update_fields=["is_hidden"])
+        audit.record("need.hide" if is_hidden else "need.show", locked, by=by)
+        refresh_index(locked)
+        tell_owners("hidden", locked, but=by)
+    return locked
+
+
+@transaction.atomic
+def settle(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
+    """Say that two needs which look alike are not the same; they are not put side by side again."""
+    ACTS.check("relate", need, by=by)
+    settle_likeness(need, other)
+    audit.record("need.not_duplicate", need, by=by, other=other.pk, title=str(other))
+
+
+def settle_likeness(need: KnowledgeNeed, other: KnowledgeNeed) -> None:
+    """Take the pair, in either order, off the list of possible duplicates."""
+    KnowledgeNeed.objects.settle_pair(need.pk, other.pk)
+
+
+def _tell(template: str, need: KnowledgeNeed, *, by: Any, **context: Any) -> None:
+    tell_owners(template, need, but=by, **context)
+    tell_endorsers(template, need, but=by, **context)

@@ -1,0 +1,80 @@
+"""Merging duplicates and undoing it. Originals keep text, owner and history; endorsements are united (N4)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ksf import audit
+from ksf.steps import take
+from needs.lifecycle import NEED, SENT, State
+from needs.models import Endorsement, KnowledgeNeed
+from needs.notifications import tell_endorsers, tell_owners
+
+
+@transaction.atomic
+def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: Any) -> KnowledgeNeed:
+    """Merge ``need`` into another: its municipality and endorsers stand behind that one from now on.
+
+    Both rows are locked in the order of their ids, so two people who merge the same needs at once meet here: the
+    second gets StepNotAllowed when ``need`` is merged already, ValidationError when ``into`` cannot take it any more.
+    """
+    need, into = _locked(need, into)
+    NEED.check("merge", need, by=by)
+    if need.pk == into.pk:
+        raise ValidationError(_("A need cannot be merged with itself."))
+    if into.state == State.MERGED:
+        raise ValidationError(
+            _("“%(title)s” has just been merged into “%(other)s”. Merge with that one instead.")
+            % {"title": into, "other": into.merged_into}
+        )
+    if into.state not in SENT - {State.CLOSED}:
+        raise ValidationError(_("“%(title)s” is closed or not sent, and cannot take in another.") % {"title": into})
+    merged = take(NEED, "merge", need, by=by, merged_into=into)
+    _unite(merged, into, by=by)
+    KnowledgeNeed.objects.settle_pair(merged.pk, into.pk)
+    audit.record("need.take_in", into, by=by, other=merged.pk, title=str(merged), place=str(merged.municipality))
+    for about in (merged, into):
+        tell_owners("merged", about, but=by, original=merged, into=into)
+    tell_endorsers("merged", merged, but=by, original=merged, into=into)
+    return merged
+
+
+@transaction.atomic
+def unmerge(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+    """Undo a merging: the need is back where it was, and what it gave the other is taken back."""
+    into = need.merged_into
+    if into is None:
+        raise ValidationError(_("The need is not merged with another."))
+    need, into = _locked(need, into)
+    if into.state == State.MERGED:
+        raise ValidationError(_("“%(title)s” has itself been merged since. Undo that first.") % {"title": into})
+    entry = audit.history(need).filter(verb="need.merge").first()
+    before = entry.data["before"] if entry else State.IN_ASSESSMENT
+    own = take(NEED, f"unmerge_to_{before}", need, by=by, merged_into=None)
+    Endorsement.objects.filter(need=into, merged_from=own).delete()
+    audit.record("need.give_back", into, by=by, other=own.pk, title=str(own), place=str(own.municipality))
+    for about in (own, into):
+        tell_owners("unmerged", about, but=by, original=own, into=into)
+    return own
+
+
+def _locked(need: KnowledgeNeed, other: KnowledgeNeed) -> tuple[KnowledgeNeed, KnowledgeNeed]:
+    rows = KnowledgeNeed.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=[need.pk, other.pk])
+    found = {row.pk: row for row in rows}
+    return found[need.pk], found[other.pk]
+
+
+def _unite(merged: KnowledgeNeed, into: KnowledgeNeed, *, by: Any) -> None:
+    """Let the merged need's municipality and endorsers endorse ``into``, each once, except its own."""
+    comments = {row.municipality_id: row.comment for row in merged.endorsements.all()}
+    comments[merged.municipality_id] = ""
+    comments.pop(into.municipality_id, None)
+    Endorsement.objects.bulk_create(
+        [
+            Endorsement(need=into, municipality_id=pk, comment=comment, merged_from=merged, created_by=by)
+            for pk, comment in comments.items()
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,1 @@
+"""The pages of needs, by what one comes for."""

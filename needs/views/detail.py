@@ -1,0 +1,86 @@
+"""One need: its words, its story, who stands behind it, and what can be done."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ksf import panels
+from ksf.web import render_page
+from ksf.web.lists import export, wants_export
+from needs import documentation
+from needs.lifecycle import ACTS, LINE, NEED
+from needs.models import KnowledgeNeed
+from needs.services.endorsing import municipalities_to_endorse
+from needs.standing import Standing, standing_behind
+from needs.story import story
+
+PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen", "put_to_use", "close", "give_answer")
+
+
+@login_not_required
+@require_safe
+def need(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        KnowledgeNeed.objects.visible_to(request.user).with_place().select_related("merged_into", "created_by"), pk=pk
+    )
+    user = request.user
+    acts = {step.name for step in ACTS.steps_for(user, found)}
+    steps = NEED.steps_for(user, found)
+    standing = standing_behind(found)
+    context = {
+        "need": found,
+        "line": LINE,
+        "story": story(found, user),
+        "standing": standing,
+        "acts": acts,
+        "steps": [step for step in steps if step.name in PLAIN_STEPS],
+        "names": {step.name for step in steps},
+        "can_undo_merge": any(step.name.startswith("unmerge_to_") for step in steps),
+        "can_endorse": "endorse" in acts and bool(municipalities_to_endorse(found, user)),
+        "own_endorsements": _own(standing, user),
+        "related": KnowledgeNeed.objects.related_to(found, user),
+        "question": found.open_question if user.is_authenticated else None,
+        "panels": panels.of("need", request, found),
+    }
+    return render_page(request, "needs/need.html", context)
+
+
+def _own(standing: Standing, user: Any) -> list[Any]:
+    mine = user.municipality_ids()
+    return [row for row in standing.endorsements if row.municipality_id in mine]
+
+
+
+@login_not_required
+@require_safe
+def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words as they were sent each time, the latest first."""
+    found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user), pk=pk)
+    versions = found.versions.order_by("-number")
+    return render_page(request, "needs/need_versions.html", {"need": found, "versions": versions})
+
+
+@login_not_required
+@require_safe
+def need_documentation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The documentation of a need for a research application, as PDF (N13)."""
+    found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
+    content = documentation.as_pdf(found, language=get_language())
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="behov-{found.number}.pdf"'
+    return response
+
+
+@login_not_required
+@require_safe
+def need_data(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same as data: JSON, or with ``?format=csv`` one row for each municipality behind it (N13)."""
+    found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
+    if wants_export(request):
+        rows = documentation.municipality_rows(found)
+        return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
+    return JsonResponse(documentation.as_data(found), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,176 @@
+"""What is done with a need: steps with a note, endorsing, assessing, relating, merging (N3, N4)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ksf.web import render_page
+from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
+from needs.lifecycle import ACTS, NEED
+from needs.models import Endorsement, KnowledgeNeed
+from needs.services import drafts, endorsing, handling, merging
+from needs.services.finding import search_needs, similar_needs
+
+TAKEN: dict[str, Any] = {
+    "return": lambda need, note, by: handling.return_with_question(need, question=note, by=by),
+    "close": lambda need, note, by: handling.close(need, reason=note, by=by),
+    "decline": lambda need, note, by: handling.decline(need, reason=note, by=by),
+    "give_answer": lambda need, note, by: handling.give_answer(need, answer=note, by=by),
+    "withdraw": lambda need, note, by: drafts.withdraw(need, by=by),
+    **{
+        name: lambda need, note, by, name=name: handling.move(name, need, note=note, by=by)
+        for name in ("take_up", "prioritise", "formulate", "start_research", "put_to_use", "reopen")
+    },
+}
+"""The steps that are taken with a note, each with the service that does it."""
+
+
+def _found(request: HttpRequest, pk: int) -> KnowledgeNeed:
+    return get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    need = _found(request, pk)
+    if step not in TAKEN:
+        raise Http404(step)
+    allowed = NEED.check(step, need, by=request.user)
+    form = NoteForm(request.POST or None, step=step)
+    if request.method == "POST" and form.is_valid():
+        TAKEN[step](need, form.cleaned_data["note"], request.user)
+        messages.success(request, _("Done. Those concerned have been told."))
+        return redirect("need_queue" if request.GET.get("fra") == "queue" else need)
+    status = 422 if form.is_bound else 200
+    context = {"need": need, "form": form, "step": allowed}
+    return render_page(request, "needs/need_step.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    choices = endorsing.municipalities_to_endorse(need, request.user)
+    ACTS.check("endorse", need, by=request.user)
+    form = EndorseForm(request.POST or None, municipalities=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            endorsing.endorse(need, **form.cleaned_data, by=request.user)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("You stand behind the need. The municipality that has it is told."))
+            return redirect(need)
+    context = {"need": need, "form": form, "choices": choices}
+    return render_page(request, "needs/need_endorse.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def need_endorse_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    endorsement = get_object_or_404(Endorsement, need=need, pk=request.POST.get("endorsement", 0))
+    endorsing.withdraw_endorsement(endorsement, by=request.user)
+    messages.success(request, _("The endorsement is taken back."))
+    return redirect(need)
+
+
+@require_POST
+def need_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    need = drafts.confirm(_found(request, pk), by=request.user)
+    messages.success(request, _("The need is confirmed as yours."))
+    return redirect(need)
+
+
+@require_POST
+def need_hide(request: HttpRequest, pk: int) -> HttpResponse:
+    need = handling.hide(_found(request, pk), is_hidden=request.POST.get("hidden") == "1", by=request.user)
+    return redirect(need)
+
+
+@require_http_methods(["GET", "POST"])
+def need_assess(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    ACTS.check("assess", need, by=request.user)
+    form = AssessForm(request.POST or None, initial=_assessed(need))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        values["sources"] = [handling.SourceRow(*row) for row in values["sources"]]
+        handling.assess(need, **values, by=request.user)
+        messages.success(request, _("The assessment is saved, and those concerned are told."))
+        return redirect(need)
+    status = 422 if form.is_bound else 200
+    return render_page(request, "needs/need_assess.html", {"need": need, "form": form}, status=status)
+
+
+def _assessed(need: KnowledgeNeed) -> dict[str, Any]:
+    lines = [f"{source.title} {source.url}".strip() for source in need.sources.all()]
+    return {
+        "summary": need.known_summary,
+        "sources": "\n".join(lines),
+        "method_assessment_url": need.method_assessment_url,
+        "outcome": need.assessment,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find the other need by search, or among those like this one; relate or merge from there."""
+    need = _found(request, pk)
+    ACTS.check("relate", need, by=request.user)
+    visible = KnowledgeNeed.objects.visible_to(request.user).findable().exclude(pk=pk)
+    form = RelateForm(request.POST or None, needs=visible)
+    if request.method == "POST" and form.is_valid():
+        handling.relate(need, **form.cleaned_data, by=request.user)
+        messages.success(request, _("The needs are related."))
+        return redirect(need)
+    query = request.GET.get("q", "")
+    by_query = search_needs(query, visible.with_place().with_support())[:10] if query else None
+    found = by_query if by_query is not None else similar_needs(need.title, need.description, to=request.user, but=pk)
+    context = {
+        "need": need,
+        "form": form,
+        "found": found,
+        "query": query,
+        "can_merge": NEED.allows("merge", need, by=request.user),
+    }
+    return render_page(request, "needs/need_relate.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def need_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).findable())
+    if not form.is_valid():
+        raise Http404("other")
+    try:
+        merging.merge(need, into=form.cleaned_data["other"], by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("need_relate", pk=pk)
+    messages.success(request, _("The two needs are merged. All texts and endorsements are kept, and it can be undone."))
+    return redirect("need_queue" if request.GET.get("fra") == "queue" else need)
+
+
+@require_POST
+def need_unmerge(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    try:
+        merging.unmerge(need, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("The merging is undone. Both needs are as they were."))
+    return redirect(need)
+
+
+@require_POST
+def need_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    need = _found(request, pk)
+    form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).findable())
+    if not form.is_valid():
+        raise Http404("other")
+    handling.settle(need, other=form.cleaned_data["other"], by=request.user)
+    return redirect("need_queue")

@@ -1,0 +1,50 @@
+"""The list of needs, its search, and the same rows as files."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from ksf.web import render_page
+from ksf.web.lists import Column, export, paged, wants_export
+from needs.forms import FilterForm
+from needs.models import KnowledgeNeed
+from needs.services.drafts import municipalities_for, open_drafts
+from needs.services.finding import search_needs
+
+COLUMNS = [
+    Column(_("Number"), lambda need: need.number),
+    Column(_("Title"), lambda need: need.title),
+    Column(_("Need"), lambda need: need.description),
+    Column(_("Municipality number"), lambda need: need.municipality.number),
+    Column(_("Municipality"), lambda need: need.municipality.name),
+    Column(_("Region"), lambda need: need.municipality.region or ""),
+    Column(_("Service area"), lambda need: need.service_area or ""),
+    Column(_("State"), lambda need: need.get_state_display()),
+    Column(_("Level reached"), lambda need: need.get_level_display()),
+    Column(_("Known already"), lambda need: need.get_assessment_display()),
+    Column(_("Municipalities that endorse it"), lambda need: need.support),
+    Column(_("Sent"), lambda need: timezone.localdate(need.submitted_at)),
+]
+
+
+@login_not_required
+@require_safe
+def need_list(request: HttpRequest) -> HttpResponseBase:
+    form = FilterForm(request.GET)
+    chosen = form.chosen
+    needs = KnowledgeNeed.objects.visible_to(request.user).findable().narrowed(**chosen).with_place().with_support()
+    rows: Any = search_needs(chosen["q"], needs) if "q" in chosen else needs.in_order(chosen.get("sort", ""))
+    if wants_export(request):
+        return export(request, rows[:] if "q" in chosen else rows, COLUMNS, "kunnskapsbehov")
+    context = {
+        "form": form,
+        "page": paged(request, rows),
+        "is_narrowed": bool(chosen),
+        "may_write": municipalities_for(request.user).exists() if request.user.is_authenticated else False,
+        "drafts": open_drafts(request.user)[:5] if request.user.is_authenticated else [],
+    }
+    return render_page(request, "needs/need_list.html", context, partial="results")

@@ -1,0 +1,31 @@
+"""The coordinators' work queue: what is new, what waits, what may be the same; the oldest first."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ksf.accounts.roles import Role
+from ksf.web import render_page
+from needs.models import KnowledgeNeed, Likeness
+
+SHOWN = 25
+PAIRS = 10
+
+
+@require_safe
+def need_queue(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if not (user.is_national or user.has_role(Role.REGIONAL_COORDINATOR)):  # type: ignore[union-attr]
+        raise PermissionDenied("needs.handle_need")
+    queue = KnowledgeNeed.objects.handled_by(user).with_place().with_support()
+    new, waiting = queue.to_take_up(), queue.waiting_for_answer()
+    pairs = Likeness.objects.to_settle(KnowledgeNeed.objects.handled_by(user))
+    context = {
+        "new": new[:SHOWN],
+        "new_count": new.count(),
+        "waiting": waiting[:SHOWN],
+        "waiting_count": waiting.count(),
+        "pairs": pairs[:PAIRS],
+        "pairs_count": pairs.count(),
+    }
+    return render_page(request, "needs/need_queue.html", context)

@@ -1,0 +1,170 @@
+"""Writing a need: the page, its saving as one types, the similar needs beside it (N1, N2)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ksf.web import render_page
+from needs.forms import AnswerForm, DraftForm, NeedForm
+from needs.lifecycle import ACTS
+from needs.models import KnowledgeNeed
+from needs.services import drafts
+from needs.services.drafts import DraftConflict
+from needs.services.finding import similar_needs
+from regions.models import Municipality
+
+
+@login_not_required  # signed out while writing, one gets the text back instead of a sign-in page
+@require_http_methods(["GET", "POST"])
+def need_new(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _saved(request, need=None)
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    form = DraftForm(
+        initial={"draft_key": uuid.uuid4(), "draft_tab": uuid.uuid4(), "draft_version": 0},
+        municipalities=drafts.municipalities_for(request.user),
+    )
+    return _page(request, form, None)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def need_write(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return _signed_out(request)
+    need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
+    ACTS.check("write", need, by=request.user)
+    if request.method == "POST":
+        return _saved(request, need=need)
+    return _page(request, DraftForm(initial=_initial(need), municipalities=_choices(request, need)), need)
+
+
+@login_not_required
+@require_POST
+def need_autosave(request: HttpRequest) -> HttpResponse:
+    """Save what is typed. 200 with the new version, 401 signed out, 409 with both texts, 422 with what is wrong."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    form = DraftForm(request.POST, municipalities=_choices(request, _by_key(request)))
+    if not form.is_valid():
+        return render(request, "needs/need_write_saved.html", {"form": form}, status=422)
+    try:
+        need = _keep(request, form)
+    except DraftConflict as conflict:
+        return render(request, "needs/need_write_saved.html", {"theirs": conflict.theirs}, status=409)
+    response = render(request, "needs/need_write_saved.html", {"need": need})
+    response["HX-Replace-Url"] = reverse("need_write", args=[need.pk])
+    return response
+
+
+@require_POST
+def need_similar(request: HttpRequest) -> HttpResponse:
+    """The aside of the form: needs like what is typed so far."""
+    own = _by_key(request)
+    found = similar_needs(
+        request.POST.get("title", ""),
+        request.POST.get("description", ""),
+        to=request.user,
+        but=own.pk if own else None,
+    )
+    return render(request, "needs/need_similar.html", {"similar": found})
+
+
+def _by_key(request: HttpRequest) -> KnowledgeNeed | None:
+    """The need whose draft is being written, if it has been saved already."""
+    return KnowledgeNeed.objects.visible_to(request.user).with_key(request.POST.get("draft_key", "")).first()
+
+
+def _saved(request: HttpRequest, *, need: KnowledgeNeed | None) -> HttpResponse:
+    """Save, and send or answer when that is what was pressed; show the page again when something is wrong."""
+    if not request.user.is_authenticated:
+        return _signed_out(request)
+    is_sending = "send" in request.POST
+    form = (NeedForm if is_sending else DraftForm)(request.POST, municipalities=_choices(request, need))
+    answer = AnswerForm(request.POST) if need is not None and need.open_question else None
+    draft = DraftForm(request.POST, municipalities=_choices(request, need))
+    if not draft.is_valid():
+        return _page(request, draft, need, answer=answer, status=422)
+    try:
+        kept = _keep(request, draft)
+    except DraftConflict as conflict:
+        return _page(request, form, need, theirs=conflict.theirs, answer=answer, status=409)
+    form.data = {**request.POST.dict(), "draft_version": str(kept.draft_version)}
+    if not is_sending:
+        messages.success(request, _("The draft is saved. You can go on whenever you like."))
+        return redirect("need_write", pk=kept.pk)
+    if not form.is_valid() or (answer is not None and not answer.is_valid()):
+        return _page(request, form, kept, answer=answer, status=422)
+    return _sent(request, kept, answer)
+
+
+def _sent(request: HttpRequest, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
+    if answer is not None:
+        drafts.answer(need, text=answer.cleaned_data["answer"], by=request.user)
+        messages.success(request, _("The answer is sent, and the coordinator is told."))
+    else:
+        drafts.submit(need, by=request.user)
+        messages.success(request, _("The need is sent. The coordinator reads it first, and you are told at each turn."))
+    return redirect(need)
+
+
+def _keep(request: HttpRequest, form: DraftForm) -> KnowledgeNeed:
+    values = form.cleaned_data
+    return drafts.save_draft(
+        values,
+        by=request.user,
+        key=values["draft_key"],
+        version=values["draft_version"] or 0,
+        tab=values["draft_tab"],
+    )
+
+
+def _initial(need: KnowledgeNeed) -> dict[str, Any]:
+    fields = (*drafts.FIELDS, "draft_key", "draft_version")
+    return {**{name: getattr(need, name) for name in fields}, "draft_tab": uuid.uuid4()}
+
+
+def _choices(request: HttpRequest, need: KnowledgeNeed | None) -> Any:
+    """The municipalities one may write for, and the need's own: a draft begun under another hat can be finished."""
+    allowed = drafts.municipalities_for(request.user)
+    return allowed | Municipality.objects.filter(pk=need.municipality_id).with_place() if need else allowed
+
+
+def _page(
+    request: HttpRequest,
+    form: DraftForm,
+    need: KnowledgeNeed | None,
+    *,
+    theirs: KnowledgeNeed | None = None,
+    answer: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    question = need.open_question if need else None
+    similar = []
+    if form["title"].value():
+        text = form["description"].value() or ""
+        similar = similar_needs(form["title"].value(), text, to=request.user, but=need.pk if need else None)
+    context = {
+        "form": form,
+        "need": need,
+        "theirs": theirs,
+        "question": question,
+        "answer": answer or (AnswerForm() if question else None),
+        "similar": similar,
+        "drafts": drafts.open_drafts(request.user)[:5] if need is None else [],
+    }
+    return render_page(request, "needs/need_write.html", context, status=status)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """What was typed, on a page that says how to go on; 401 so that nothing takes it for saved."""
+    form = DraftForm(request.POST or None, municipalities=Municipality.objects.none())
+    return render_page(request, "needs/need_signed_out.html", {"form": form}, status=401)

@@ -1,0 +1,88 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from needs.lifecycle import State
+from tests.needs.factories import make_contact, make_need
+from tests.regions.factories import make_municipality, make_region
+
+pytestmark = pytest.mark.django_db
+URL = "/behov/"
+
+
+def titles(response):
+    return [need.title for need in response.context["page"]]
+
+
+def test_visitors_see_what_is_published_and_nothing_else(client):
+    make_need("Publisert", state=State.IN_ASSESSMENT)
+    make_need("Bare sendt", state=State.SUBMITTED)
+    make_need("Skjult", state=State.PRIORITISED, is_hidden=True)
+    make_need("Utkast", state=State.DRAFT)
+    response = client.get(URL)
+    assert response.status_code == 200
+    assert titles(response) == ["Publisert"]
+
+
+def test_contact_sees_own_drafts_beside_the_list_and_what_is_sent_in_it(client):
+    contact = make_contact()
+    own = contact.appointments_in_force[0].municipality
+    draft = make_need("Vårt utkast", municipality=own, state=State.DRAFT)
+    client.force_login(contact)
+    make_need("Andres utkast", state=State.DRAFT)
+    make_need("Andres sendte", state=State.SUBMITTED)
+    response = client.get(URL)
+    assert titles(response) == ["Andres sendte"]
+    assert list(response.context["drafts"]) == [draft]
+
+
+def test_search_finds_nynorsk_by_bokmal_and_nothing_for_nonsense(client):
+    make_need("Kva skal heimetenesta gjere med nattilsyn?", state=State.IN_ASSESSMENT)
+    make_need("Overvann i sentrum", state=State.IN_ASSESSMENT)
+    assert titles(client.get(URL, {"q": "hjemmetjeneste"})) == ["Kva skal heimetenesta gjere med nattilsyn?"]
+    assert titles(client.get(URL, {"q": "xqzvk wprtj"})) == []
+
+
+def test_filters_narrow_by_region_state_and_size(client):
+    region = make_region()
+    make_need("Her", municipality=make_municipality(region=region, population=900), state=State.PRIORITISED)
+    make_need("Stor", municipality=make_municipality(region=region, population=90_000), state=State.PRIORITISED)
+    make_need("Annet sted", state=State.PRIORITISED)
+    assert titles(client.get(URL, {"region": region.slug, "size": "small"})) == ["Her"]
+    assert set(titles(client.get(URL, {"region": region.slug}))) == {"Her", "Stor"}
+    assert titles(client.get(URL, {"state": "in_research"})) == []
+
+
+def test_an_unknown_filter_narrows_nothing(client):
+    make_need("Her", state=State.PRIORITISED)
+    assert titles(client.get(URL, {"region": "finnes-ikke", "size": "enorm", "side": "99"})) == ["Her"]
+
+
+@pytest.mark.parametrize("file", ["csv", "xlsx"])
+def test_the_list_as_a_file(client, file):
+    make_need("=HYPERLINK(1)", state=State.PRIORITISED)
+    response = client.get(URL, {"format": file})
+    content = b"".join(response.streaming_content)
+    assert response["Content-Disposition"] == f'attachment; filename="kunnskapsbehov.{file}"'
+    assert b"'=HYPERLINK(1)" in content if file == "csv" else content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "fall"}])
+def test_as_many_queries_for_one_row_as_for_sixty(client, query):
+    contact = make_contact()
+    client.force_login(contact)
+    counts = []
+    for more in (1, 2, 57):
+        for _ in range(more):
+            make_need(state=State.IN_ASSESSMENT, municipality=make_municipality())
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(URL, query).status_code == 200
+        counts.append(len(counted))
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 16
+
+
+def test_post_is_refused(client):
+    assert client.post(reverse("need_list")).status_code == 405
+
