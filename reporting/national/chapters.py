@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from clusters.lifecycle import State as ClusterState
 from ksf.documents import blocks as b
 from ksf.documents import charts
+from ksf.documents.typography import grouped
 from reporting.documents import paragraphs
 from reporting.figures.values import written
 from reporting.national import drawings, words
@@ -417,6 +418,6 @@ def _definitions(data: Data, checksum: str) -> b.Chapter:
             b.Paragraph(
                 _("Percentages are rounded. Older reports keep the definitions they were written under."), "note"
             ),
-            b.Paragraph(_("Checksum of the figures (SHA-256): %(checksum)s") % {"checksum": checksum}, "note"),
+            b.Paragraph(_("Checksum of the figures (SHA-256): %(checksum)s") % {"checksum": grouped(checksum)}, "note"),
         ],
     )

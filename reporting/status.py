@@ -1,0 +1,120 @@
+"""Who has reported what: regions by years, for the front page of reporting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from ksf.accounts.roles import Role
+from ksf.periods import today
+from regions.models import Region
+from reporting.lifecycle import PlanState, ReportState
+from reporting.models import RegionalPlan, RegionalReport
+from reporting.models.plan import MAY_FOLLOW
+from reporting.models.report import report_due_on
+from reporting.waiting import reporting_year
+
+SHOWN_YEARS = 4
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One region's report on one year: the report if begun, its address for those who may open it, and its deadline."""
+
+    report: RegionalReport | None
+    url: str
+    due_on: date
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it was never handed in and the day is past."""
+        return (self.report is None or self.report.first_submitted_at is None) and today() > self.due_on
+
+
+@dataclass(frozen=True)
+class Row:
+    region: Region
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    years: Sequence[int]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One of the user's own regions: this year's report, this and next year's plan, and what may be begun."""
+
+    region: Region
+    year: int
+    report: RegionalReport | None
+    plans: Sequence[tuple[int, RegionalPlan | None]]
+    may_begin: bool
+
+    @property
+    def start_url(self) -> str:
+        return reverse("report_start", args=[self.year, self.region.slug])
+
+
+def table(user: Any) -> Table:
+    """All regions by the latest years, in three queries."""
+    this = reporting_year(today())
+    reports = RegionalReport.objects.defer("snapshot").select_related("region")
+    begun = {(row.region_id, row.year): row for row in reports}
+    open_ids = set(RegionalReport.objects.visible_to(user).values_list("pk", flat=True))
+    years = sorted({this, *(year for _region, year in begun)}, reverse=True)[:SHOWN_YEARS]
+    rows = []
+    for region in Region.objects.all():
+        found = [(year, begun.get((region.pk, year))) for year in years]
+        rows.append(
+            Row(
+                region,
+                [
+                    Cell(
+                        report,
+                        report.get_absolute_url() if report and report.pk in open_ids else "",
+                        report_due_on(year),
+                    )
+                    for year, report in found
+                ],
+            )
+        )
+    return Table(years, rows)
+
+
+def mine(user: Any) -> list[Mine]:
+    """The user's own regions with their reports and plans, in three queries."""
+    ids = user.region_ids(*MAY_FOLLOW)
+    if not ids:
+        return []
+    year = reporting_year(today())
+    reports = {
+        row.region_id: row
+        for row in RegionalReport.objects.filter(region__in=ids, year=year).for_page().defer("snapshot")
+    }
+    plans = {
+        (row.region_id, row.year): row for row in RegionalPlan.objects.filter(region__in=ids, year__gte=year).for_page()
+    }
+    writes = user.region_ids(Role.REGIONAL_COORDINATOR)
+    return [
+        Mine(
+            region,
+            year,
+            reports.get(region.pk),
+            [(y, plans.get((region.pk, y))) for y in (year, year + 1)],
+            region.pk in writes,
+        )
+        for region in Region.objects.filter(pk__in=ids)
+    ]
+
+
+def waiting_for_review(user: Any) -> list[Any]:
+    """Reports and plans handed in to KSF nationally; nothing for others."""
+    if not user.is_national:
+        return []
+    reports = RegionalReport.objects.filter(state=ReportState.SUBMITTED).for_page().defer("snapshot")
+    return [*reports, *RegionalPlan.objects.filter(state=PlanState.SUBMITTED).for_page()]

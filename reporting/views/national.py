@@ -1,0 +1,55 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ksf.web import render_page
+from ksf.web.lists import export, wants_export
+from reporting.lifecycle import NATIONAL
+from reporting.models import NationalReport
+from reporting.national import page, sheet
+from reporting.services import national as services
+
+
+@require_safe
+@login_not_required
+def national_report(request: HttpRequest, year: int) -> HttpResponseBase:
+    """The year's national report: for all when published, before that for KSF nationally."""
+    report = get_object_or_404(NationalReport.objects.visible_to(request.user).defer("draft"), year=year)
+    if wants_export(request):
+        return export(request, sheet.rows(report.data), sheet.COLUMNS, f"ksf-{year}")
+    context = {
+        **page.context_of(report.data),
+        "report": report,
+        "steps": NATIONAL.steps_for(request.user, report),
+        "may_build": request.user.has_perm("reporting.build_national") and not report.is_published,
+    }
+    return render_page(request, "reporting/national_report.html", context)
+
+
+@require_POST
+def national_build(request: HttpRequest, year: int) -> HttpResponse:
+    return redirect(services.request_build(year, by=request.user))
+
+
+@require_POST
+def national_publish(request: HttpRequest, year: int) -> HttpResponse:
+    report = get_object_or_404(NationalReport.objects.visible_to(request.user), year=year)
+    services.publish(report, by=request.user)
+    messages.success(request, _("The report is published. Its PDF is being sealed."))
+    return redirect(report)
+
+
+@require_safe
+def national_draft(request: HttpRequest, year: int) -> HttpResponse:
+    """The draft's PDF, for KSF nationally before the report is published."""
+    report = get_object_or_404(NationalReport.objects.visible_to(request.user), year=year)
+    if report.draft is None:
+        raise Http404
+    return HttpResponse(
+        bytes(report.draft),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="ksf-{year}-utkast.pdf"'},
+    )

@@ -1,0 +1,57 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from ksf.periods import today
+from ksf.web import render_page
+from ksf.web.lists import Column, export, wants_export
+from reporting import status
+from reporting.models import Goal, Indicator, NationalReport
+from reporting.waiting import reporting_year
+
+
+@require_safe
+@login_not_required
+def reporting(request: HttpRequest) -> HttpResponseBase:
+    """Published national reports for everybody; own regions and the status of all for those who are signed in."""
+    user = request.user
+    context = {
+        "national_reports": NationalReport.objects.visible_to(user).defer("data", "draft"),
+        "mine": status.mine(user),
+        "to_review": status.waiting_for_review(user),
+        "table": status.table(user) if user.is_authenticated else None,
+        "may_build": user.has_perm("reporting.build_national"),
+        "build_year": reporting_year(today()),
+        "earlier_year": reporting_year(today()) - 1,
+    }
+    return render_page(request, "reporting/reporting.html", context)
+
+
+@require_safe
+@login_not_required
+def reporting_indicators(request: HttpRequest) -> HttpResponseBase:
+    """The definitions, in every version there has been (R4)."""
+    indicators = Indicator.objects.select_related("goal").prefetch_related("targets")
+    if wants_export(request):
+        return export(request, indicators, INDICATOR_COLUMNS, "indicators")
+    goals = Goal.objects.prefetch_related("indicators__targets")
+    return render_page(request, "reporting/reporting_indicators.html", {"goals": goals})
+
+
+INDICATOR_COLUMNS = [
+    Column("code", lambda row: row.code),
+    Column("version", lambda row: row.version),
+    Column("goal", lambda row: row.goal.code),
+    Column("from_year", lambda row: row.from_year),
+    Column("until_year", lambda row: row.until_year),
+    Column("name_nb", lambda row: row.name_nb),
+    Column("name_nn", lambda row: row.name_nn),
+    Column("name_en", lambda row: row.name_en),
+    Column("unit", lambda row: row.unit),
+    Column("level", lambda row: row.level),
+    Column("source", lambda row: row.source),
+    Column("counted", lambda row: row.counted),
+    Column("how", lambda row: row.how),
+    Column("breakdowns", lambda row: ", ".join(row.breakdowns)),
+    Column("targets", lambda row: ", ".join(f"{target.year}: {target.value}" for target in row.targets.all())),
+]

@@ -1,0 +1,118 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ksf.web import render_page
+from regions.models import Region
+from reporting.completeness import Contents, contents_of
+from reporting.forms import AccountsForm, HandInForm, ReviewForm
+from reporting.lifecycle import REPORT, REPORT_WRITING
+from reporting.models import GrantUse, RegionalReport
+from reporting.reports import comments_of, plan_of
+from reporting.services import report as services
+
+
+def report_or_404(request: HttpRequest, year: int, region: str) -> RegionalReport:
+    """The report, if the user may open it."""
+    visible = RegionalReport.objects.visible_to(request.user).for_page().defer("snapshot")
+    return get_object_or_404(visible, year=year, region__slug=region)
+
+
+@require_safe
+def regional_report(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    report = report_or_404(request, year, region)
+    form = HandInForm(is_late=services.is_late(report))
+    return _page(request, report, contents_of(report), form)
+
+
+def _page(
+    request: HttpRequest, report: RegionalReport, contents: Contents, form: Any, errors: Any = ()
+) -> HttpResponse:
+    context = {
+        "report": report,
+        "contents": contents,
+        "comments": comments_of(report),
+        "plan": plan_of(report, request.user),
+        "steps": {step.name: step for step in REPORT.steps_for(request.user, report)},
+        "may_write": REPORT_WRITING.allows("write", report, by=request.user),
+        "hand_in_form": form,
+        "errors": errors,
+    }
+    return render_page(request, "reporting/regional_report.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def report_start(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    return redirect(services.start(get_object_or_404(Region, slug=region), year, by=request.user))
+
+
+@require_POST
+def report_refresh(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    report = services.refresh_figures(report_or_404(request, year, region), by=request.user)
+    messages.success(request, _("The figures are fetched again."))
+    return redirect(report)
+
+
+@require_POST
+def report_hand_in(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    report = report_or_404(request, year, region)
+    form = HandInForm(request.POST, is_late=services.is_late(report))
+    form.full_clean()
+    try:
+        services.hand_in(report, **form.cleaned_data, by=request.user)
+    except ValidationError as error:
+        return _page(request, report, contents_of(report), form, error.messages)
+    messages.success(request, _("The report is handed in to KS."))
+    return redirect(report)
+
+
+@require_http_methods(["GET", "POST"])
+def report_review(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    """KS' page for returning: a field per section."""
+    report = report_or_404(request, year, region)
+    REPORT.check("return", report, by=request.user)
+    contents = contents_of(report)
+    form = ReviewForm(request.POST or None, parts=[part for part in contents.parts if part.section.state == "done"])
+    if form.is_valid():
+        services.give_back(
+            report, comments=form.comments(), resubmit_by=form.cleaned_data["resubmit_by"], by=request.user
+        )
+        messages.success(request, _("The report is returned. The coordinator and the host are told."))
+        return redirect(report)
+    context = {"report": report, "contents": contents, "form": form}
+    return render_page(request, "reporting/report_review.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def report_approve(request: HttpRequest, year: int, region: str) -> HttpResponse:
+    report = services.approve(report_or_404(request, year, region), by=request.user)
+    messages.success(request, _("The report is approved and sealed. Its PDF is being made."))
+    return redirect(report)
+
+
+@require_http_methods(["GET", "POST"])
+def report_accounts(request: HttpRequest, year: int, region: str) -> HttpResponseBase:
+    """The accounts of the operating grant: fetched by those who may open the report, attached by its writers."""
+    report = report_or_404(request, year, region)
+    if request.method == "GET":
+        return _download(report)
+    REPORT_WRITING.check("write", report, by=request.user)
+    form = AccountsForm(request.POST, request.FILES)
+    if form.is_valid():
+        services.attach_accounts(report, file=form.cleaned_data["file"], by=request.user)
+        messages.success(request, _("The accounts are attached."))
+    else:
+        messages.error(request, " ".join(str(error) for error in form.errors["file"]))
+    return redirect("report_section", year, region, "grant_use")
+
+
+def _download(report: RegionalReport) -> FileResponse:
+    use = get_object_or_404(GrantUse, report=report)
+    if not use.attachment:
+        raise Http404
+    return FileResponse(use.attachment.open(), as_attachment=True, filename=use.attachment_name)

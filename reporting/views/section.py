@@ -1,0 +1,151 @@
+"""Writing a section and looking behind a figure."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from ksf.web import render_page
+from ksf.web.lists import Column, export, paged, wants_export
+from reporting.completeness import Contents, Part, contents_of
+from reporting.figures import Record, figure_of
+from reporting.figures.values import written
+from reporting.forms import AccountsForm, FigureForm, SectionForm
+from reporting.lifecycle import SECTION, SECTION_WRITING
+from reporting.models import RegionalReport, ReportFigure
+from reporting.reports import comments_of
+from reporting.services import report as services
+from reporting.views.report import report_or_404
+
+CONFLICT = 409
+INVALID = 422
+
+
+@require_http_methods(["GET", "POST"])
+def report_section(request: HttpRequest, year: int, region: str, code: str) -> HttpResponse:
+    """One section: read by those who may, written by the coordinator, saved as it is typed."""
+    report = report_or_404(request, year, region)
+    contents = contents_of(report)
+    part = _part(contents, code)
+    if request.method == "GET":
+        return _page(request, contents, part, SectionForm(part=part))
+    SECTION_WRITING.check("write", part.section, by=request.user)
+    form = SectionForm(request.POST, part=part)
+    form.is_valid()
+    conflicts = services.save_part(part.section, form.drafts(), by=request.user)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _saved(request, report, code, form, conflicts)
+    if conflicts or not form.is_valid():
+        clashes = form.clashes(conflicts)
+        return _page(request, contents, part, form, clashes=clashes, status=CONFLICT if conflicts else INVALID)
+    return _step(request, part)
+
+
+def _part(contents: Contents, code: str) -> Part:
+    try:
+        return contents.part(code)
+    except KeyError as error:
+        raise Http404 from error
+
+
+def _saved(request: HttpRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: Any) -> HttpResponse:
+    """What autosave gets back: the versions it now has, and both texts where two have written."""
+    mine = {(type(row.theirs), row.theirs.pk) for row in conflicts}
+    fresh = SectionForm(part=_part(contents_of(report), code))
+    kept = [piece.version_field for piece in form.pieces if (type(piece.row), piece.row.pk) in mine]
+    context = {
+        "versions": [field for field in fresh.versions() if field.name not in kept],
+        "clashes": form.clashes(conflicts),
+        "page_url": report.get_absolute_url(),
+    }
+    return render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
+
+
+def _step(request: HttpRequest, part: Part) -> HttpResponse:
+    """After saving: finish or reopen when that was asked for."""
+    match request.POST.get("step"):
+        case "finish":
+            try:
+                services.finish(part.section, by=request.user)
+            except ValidationError as error:
+                contents = contents_of(part.section.report)
+                fresh = contents.part(part.section.code)
+                return _page(request, contents, fresh, SectionForm(part=fresh), lacks=error.messages, status=INVALID)
+            messages.success(request, _("“%(section)s” is finished.") % {"section": part.section})
+            return redirect(part.section.report)
+        case "reopen":
+            services.reopen(part.section, by=request.user)
+        case _:
+            messages.success(request, _("Saved."))
+    return redirect(part.section)
+
+
+def _page(request: HttpRequest, contents: Contents, part: Part, form: SectionForm, **extra: Any) -> HttpResponse:
+    status = extra.pop("status", 200)
+    codes = [row.section.code for row in contents.parts]
+    place = codes.index(part.section.code)
+    context = {
+        "report": contents.report,
+        "contents": contents,
+        "part": part,
+        "form": form,
+        "accounts_form": AccountsForm(),
+        "comments": comments_of(contents.report).get(part.section.code, []),
+        "may_write": SECTION_WRITING.allows("write", part.section, by=request.user) and not contents.report.is_closed,
+        "steps": {step.name: step for step in SECTION.steps_for(request.user, part.section)},
+        "next_part": contents.parts[place + 1] if place + 1 < len(codes) else None,
+        **extra,
+    }
+    return render_page(request, "reporting/report_section.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def report_figure(request: HttpRequest, year: int, region: str, code: str) -> HttpResponseBase:
+    """The records behind a figure, and the form that corrects it."""
+    report = report_or_404(request, year, region)
+    figure = get_object_or_404(ReportFigure.objects.select_related("indicator"), report=report, code=code)
+    figure.report = report
+    records = [Record(*row) for row in figure.records]
+    if wants_export(request):
+        return export(request, records, RECORD_COLUMNS, f"{code}-{year}-{region}")
+    form = FigureForm(request.POST or None, initial={"corrected": figure.corrected, "explanation": figure.explanation})
+    if request.method == "POST":
+        section = report.sections.get(code=figure_of(code).section)
+        SECTION_WRITING.check("write", section, by=request.user)
+        if form.is_valid():
+            services.correct_figure(figure, **form.cleaned_data, by=request.user)
+            messages.success(request, _("The figure is saved. The portal's own figure is kept beside it."))
+            return redirect("report_section", year, region, figure_of(code).section)
+    return _figure_page(request, figure, records, form)
+
+
+def _figure_page(request: HttpRequest, figure: ReportFigure, records: list[Record], form: FigureForm) -> HttpResponse:
+    section = figure.report.sections.get(code=figure_of(figure.code).section)
+    section.report = figure.report
+    context = {
+        "report": figure.report,
+        "figure": figure,
+        "definition": figure_of(figure.code),
+        "section": section,
+        "form": form,
+        "computed": written(figure.computed, figure.unit),
+        "value": written(figure.value, figure.unit),
+        "page": paged(request, records, per_page=50),
+        "may_write": SECTION_WRITING.allows("write", section, by=request.user) and not figure.report.is_closed,
+        "has_shares": figure.of is not None,
+    }
+    return render_page(request, "reporting/report_figure.html", context, status=INVALID if form.is_bound else 200)
+
+
+RECORD_COLUMNS = [
+    Column(gettext_lazy("Name"), lambda row: row.label),
+    Column(gettext_lazy("Detail"), lambda row: row.detail),
+    Column(gettext_lazy("Size"), lambda row: row.size),
+    Column(gettext_lazy("Counts"), lambda row: int(row.counts)),
+    Column(gettext_lazy("Address"), lambda row: row.url),
+]

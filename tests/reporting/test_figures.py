@@ -1,0 +1,165 @@
+"""Each figure against a small network counted by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from clusters.models import ClusterPhase
+from ksf.accounts.roles import Role
+from ksf.periods import period
+from regions.models import Population, RegionCounty
+from reporting.figures import Facts, all_figures, compute, figure_of, is_unusual
+from reporting.models.report import in_unit
+from tests.clusters.factories import add_member
+from tests.ksf.factories import LONG_AGO, appoint
+from tests.regions.factories import make_county, make_municipality, make_region
+from tests.reporting.factories import make_network_cluster
+
+pytestmark = pytest.mark.django_db
+YEAR = 2025
+ON_THE_DAY = date(2025, 12, 31)
+BOTH = {"anchored_administratively_on": date(2025, 3, 1), "anchored_politically_on": date(2025, 6, 1)}
+
+
+@pytest.fixture
+def region():
+    """Five municipalities: two small in an established cluster, one large in a new one, two in none."""
+    region = make_region()
+    place = {
+        name: make_municipality(name, region=region, population=people)
+        for name, people in (
+            ("Utsira", 200),
+            ("Bokn", 900),
+            ("Haugesund", 38_000),
+            ("Sauda", 4_500),
+            ("Tysvær", 11_000),
+        )
+    }
+    established = make_network_cluster(region)
+    beginning = make_network_cluster(region, "being_established")
+    add_member(established, place["Utsira"], **BOTH, has_research_strategy=True)
+    add_member(established, place["Bokn"], anchored_administratively_on=date(2025, 3, 1))
+    add_member(beginning, place["Haugesund"], **{**BOTH, "anchored_politically_on": date(2026, 1, 1)})
+    appoint(Role.RD_CONTACT, place["Utsira"])
+    appoint(Role.RD_CONTACT, place["Sauda"])
+    appoint(Role.CLUSTER_COORDINATOR, established, position_percentage=30)
+    appoint(Role.CLUSTER_COORDINATOR, established, position_percentage=20)
+    appoint(Role.REGIONAL_COORDINATOR, region, position_percentage=80)
+    return region
+
+
+COUNTED_BY_HAND = {
+    "clusters_established": (1, None),
+    "clusters_being_established": (1, None),
+    "in_established_cluster": (2, 5),
+    "in_cluster": (3, 5),
+    "small_in_cluster": (2, 3),
+    "coordinators_half": (1, 1),
+    "anchored": (1, 3),
+    "contacts": (1, 3),
+    "strategies": (1, 3),
+    "coordinator_position": (80, None),
+}
+
+
+@pytest.mark.parametrize("code", COUNTED_BY_HAND)
+def test_counts_as_by_hand(region, code):
+    found = compute(code, region, YEAR)
+    assert (found.count, found.of) == COUNTED_BY_HAND[code]
+    if found.of is not None:
+        assert len(found.records) == found.of
+        assert sum(record.counts for record in found.records) == found.count
+    elif code != "coordinator_position":
+        assert len(found.records) == found.count
+
+
+@pytest.mark.parametrize("code", [figure.code for figure in all_figures() if figure.work])
+def test_another_region_counts_nothing_of_it(region, code):
+    found = compute(code, make_region(), YEAR)
+    assert (found.count, found.of or 0) == (0, 0)
+
+
+def test_every_record_opens_its_page(region, client):
+    client.force_login(appoint(Role.NATIONAL_STAFF))
+    for code in ("in_established_cluster", "clusters_established"):
+        for record in compute(code, region, YEAR).records:
+            assert client.get(record.url).status_code == 200
+
+
+def test_sizes_are_told_apart(region):
+    sizes = compute("in_cluster", region, YEAR).sizes
+    assert sizes == {"small": (2, 3), "medium": (0, 1), "large": (1, 1)}
+
+
+def test_size_is_by_the_people_of_the_year(region):
+    sauda = region.counties.get(municipalities__name="Sauda").municipalities.get()
+    Population.objects.create(municipality=sauda, year=YEAR, people=5_100)
+    assert compute("small_in_cluster", region, YEAR).of == 2
+    assert compute("small_in_cluster", region, YEAR - 1).of == 3
+
+
+def test_the_last_day_of_the_year_decides(region):
+    late = make_network_cluster(region, since=date(2026, 1, 1))
+    ended = make_network_cluster(region, since=LONG_AGO)
+    ClusterPhase.objects.filter(cluster=ended).update(period=period(LONG_AGO, ON_THE_DAY))
+    on_the_day = make_network_cluster(region, since=ON_THE_DAY)
+    names = {record.label for record in compute("clusters_established", region, YEAR).records}
+    assert on_the_day.name in names
+    assert names.isdisjoint({late.name, ended.name})
+
+
+def test_a_county_counts_where_it_was_that_day():
+    before, after = make_region(), make_region()
+    county = make_county(after)
+    make_municipality(county=county)
+    RegionCounty.objects.create(region=before, county=county, period=period(LONG_AGO, date(2026, 1, 1)))
+    RegionCounty.objects.create(region=after, county=county, period=period(date(2026, 1, 1)))
+    assert compute("in_cluster", before, YEAR).of == 1
+    assert compute("in_cluster", after, YEAR).of == 0
+
+
+def test_one_reading_serves_all_figures_and_regions(region, django_assert_max_num_queries):
+    others = [make_region() for _number in range(3)]
+    with django_assert_max_num_queries(7):
+        facts = Facts(YEAR)
+        for where in (region, *others, None):
+            for figure in all_figures():
+                if figure.work:
+                    compute(figure.code, where, YEAR, facts)
+
+
+def test_a_reported_figure_is_not_computed(region):
+    with pytest.raises(ValueError, match="reported"):
+        compute("master_theses", region, YEAR)
+    with pytest.raises(KeyError):
+        figure_of("no_such_figure")
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "value"), [(3, None, Decimal(3)), (1, 3, Decimal("33.3")), (0, 0, None), (None, None, None)]
+)
+def test_in_unit(count, of, value):
+    assert in_unit(count, of) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "earlier", "unit", "expected"),
+    [
+        (21, [10], "count", True),
+        (15, [10], "count", False),
+        (4, [2], "count", False),
+        (0, [4], "count", True),
+        (30, [15, None, 17], "percent", True),
+        (12, [5], "percent", False),
+        (600_000, [300_000], "kroner", True),
+        (80_000, [40_000], "kroner", False),
+        (7, [], "count", False),
+        (None, [4], "count", False),
+    ],
+)
+def test_far_from_the_regions_own_history(value, earlier, unit, expected):
+    assert (
+        is_unusual(value and Decimal(value) if value != 0 else Decimal(0), [e and Decimal(e) for e in earlier], unit)
+        is expected
+    )

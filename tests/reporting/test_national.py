@@ -1,0 +1,240 @@
+"""The national report: what it counts, that it stays the same, and what its PDF says of itself."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from ksf.accounts.roles import Role
+from ksf.documents.models import Document
+from ksf.documents.typography import grouped
+from ksf.jobs import tasks as job_tasks
+from ksf.jobs.models import Job
+from ksf.jobs.models import State as JobState
+from ksf.lifecycle import StepNotAllowed
+from reporting.models import NationalReport, ReportFigure
+from reporting.national import build, sheet
+from reporting.national.compute import national, standing
+from reporting.services import national as services
+from reporting.services import report
+from tests.clusters.factories import add_member
+from tests.ksf import pdf_file
+from tests.ksf.factories import appoint
+from tests.regions.factories import make_county, make_municipality, make_partner, make_region
+from tests.reporting.factories import (
+    YEAR,
+    fill,
+    load_definitions,
+    make_network_cluster,
+    make_report,
+    make_team,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def network():
+    """Region A is sealed with a correction, region B has not reported; one municipality belongs to no region."""
+    load_definitions()
+    staff = appoint(Role.NATIONAL_STAFF)
+    first, writer, lead = make_team(make_region("KSF Vest", slug="vest"))
+    second = make_region("KSF Nord", slug="nord")
+    cluster = make_network_cluster(first, name="Klynge Haugaland")
+    for number, people in enumerate((800, 3_000, 30_000)):
+        add_member(cluster, make_municipality(region=first, population=people, map_q=number, map_r=3))
+    make_municipality(region=second, population=1_000, map_q=4, map_r=1)
+    make_municipality("Oslo", county=make_county(None), population=700_000, map_q=2, map_r=2)
+    made = fill(make_report(first, writer))
+    made.sections.filter(code="summary").update(content="Klyngen er i gang.\n\nSmå kommuner leder an.")
+    ReportFigure.objects.filter(report=made, code="clusters_established").update(corrected=2, explanation="Én mangler")
+    report.approve(report.hand_in(made, by=lead), by=staff)
+    return first, second, staff
+
+
+class TestFigures:
+    def test_sums_sealed_reports_and_the_register(self, network):
+        data = national(YEAR)
+        total = data["totals"]["in_established_cluster"]
+        assert (total["count"], total["of"], total["value"]) == (3, 5, 60)
+        assert total["sizes"] == {"small": [2, 3], "medium": [0, 0], "large": [1, 2]}
+        assert data["totals"]["clusters_established"]["value"] == 2
+        assert data["unplaced"]["names"] == ["Oslo"]
+        assert data["totals"]["master_theses"]["told_by"] == 1
+
+    def test_names_those_that_have_not_reported(self, network):
+        received = national(YEAR)["received"]
+        assert received == {
+            "expected": 2,
+            "received": 1,
+            "on_time": 0,
+            "approved": 1,
+            "missing": ["KSF Nord"],
+            "not_approved": [],
+        }
+
+    def test_compares_with_targets_and_earlier_years(self, network):
+        data = national(YEAR)
+        row = next(row for row in data["indicators"] if row["code"] == "4.1")
+        assert (row["value"], row["target"], row["status"], row["version"]) == (60, 12, "reached", 1)
+        assert [earlier["year"] for earlier in data["earlier"]] == [YEAR - 2, YEAR - 1]
+        assert data["earlier"][-1]["totals"]["in_established_cluster"]["count"] == 3
+        assert next(row["value"] for row in data["indicators"] if row["code"] == "4.2") == 1
+
+    @pytest.mark.parametrize(
+        ("value", "target", "better", "expected"),
+        [
+            (60, 60, "more", "reached"),
+            (51, 60, "more", "nearly"),
+            (50, 60, "more", "missed"),
+            (30, 30, "less", "reached"),
+            (35, 30, "less", "nearly"),
+            (36, 30, "less", "missed"),
+            (None, 3, "more", ""),
+            (3, None, "more", ""),
+        ],
+    )
+    def test_standing(self, value, target, better, expected):
+        assert standing(value, target, better) == expected
+
+    def test_a_published_year_gives_the_same_figures_whatever_happens_later(self, network):
+        first, _second, staff = network
+        data = national(YEAR)
+        made = build.keep(YEAR, data, b"", by=staff)
+        services.publish(made, by=appoint(Role.NATIONAL_LEAD))
+        add_member(first.clusters.get(), make_municipality(region=first))
+        make_region()
+        assert national(YEAR) == data
+        kept = build.keep(YEAR, {"other": "figures"}, b"", by=staff)
+        assert kept.data == data
+        with pytest.raises(DatabaseError), transaction.atomic():
+            NationalReport.objects.update(data={})
+
+    def test_an_unpublished_year_follows_the_register(self, network):
+        _first, second, _staff = network
+        before = national(YEAR)["totals"]["in_established_cluster"]["of"]
+        make_municipality(region=second)
+        assert national(YEAR)["totals"]["in_established_cluster"]["of"] == before + 1
+
+    def test_the_spreadsheet_holds_every_region_and_size(self, network):
+        rows = list(sheet.rows(national(YEAR)))
+        found = [row for row in rows if row["code"] == "in_cluster" and row["year"] == YEAR]
+        assert {(row["region"], row["size"]) for row in found} == {
+            (region, size) for region in ("", "KSF Vest", "KSF Nord") for size in ("", "small", "medium", "large")
+        }
+
+    def test_as_many_queries_for_many_regions_as_for_few(self, network):
+        few = _queries(lambda: national(YEAR))
+        for _number in range(5):
+            make_network_cluster(make_region(), members=2)
+        assert _queries(lambda: national(YEAR)) == few
+
+
+def _queries(act):
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    return len(seen)
+
+
+class TestJob:
+    def test_a_job_run_twice_takes_effect_once(self, network):
+        _first, _second, staff = network
+        job = services.request_build(YEAR, by=staff)
+        assert services.request_build(YEAR, by=staff) == job
+        job_tasks.run(job.pk)
+        made = NationalReport.objects.get()
+        built_at = made.built_at
+        job_tasks.run(job.pk)
+        job.refresh_from_db()
+        made.refresh_from_db()
+        assert (job.state, job.result["sha256"]) == (JobState.DONE, made.sha256)
+        assert made.built_at == built_at
+        assert bytes(made.draft).startswith(b"%PDF")
+
+    def test_publishing_seals_one_document(self, network):
+        _first, _second, staff = network
+        made = build.keep(YEAR, national(YEAR), b"", by=staff)
+        with pytest.raises(PermissionDenied):
+            services.publish(made, by=staff)
+        lead = appoint(Role.NATIONAL_LEAD)
+        services.publish(made, by=lead)
+        with pytest.raises(StepNotAllowed):
+            services.publish(made, by=lead)
+        job = Job.objects.get(kind="reporting.national_pdf")
+        job_tasks.run(job.pk)
+        job_tasks.run(job.pk)
+        made.refresh_from_db()
+        assert made.document_number == Document.objects.get().number
+        assert made.draft is None
+
+    @pytest.mark.parametrize("role", [Role.OBSERVER, Role.PARTNER])
+    def test_only_national_staff_may_ask(self, role):
+        with pytest.raises(PermissionDenied):
+            services.request_build(YEAR, by=appoint(role, make_partner() if role == Role.PARTNER else None))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_worker_leaves_a_living_one_alone():
+    load_definitions()
+    make_region()
+    job = services.request_build(YEAR, by=appoint(Role.NATIONAL_STAFF))
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [job_tasks.LOCK_SPACE, job.pk])
+            job_tasks.run(job.pk)
+            assert not NationalReport.objects.exists()
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [job_tasks.LOCK_SPACE, job.pk])
+        job_tasks.run(job.pk)
+        assert NationalReport.objects.count() == 1
+    finally:
+        other.close()
+
+
+class TestPaper:
+    def test_says_what_it_is(self, network, tmp_path):
+        path = tmp_path / "report.pdf"
+        call_command("build_national_report", str(YEAR), output=path)
+        content = path.read_bytes()
+        assert pdf_file.faults(content) == []
+        with pikepdf.open(BytesIO(content)) as pdf:
+            assert str(pdf.Root.Lang) == "nb-NO"
+            assert str(pdf.docinfo.Title) == f"KSF årsrapport {YEAR}"
+            assert pdf_file.names(pdf).count("Figure") >= 4
+        words = pdf_file.text(content)
+        for expected in (
+            "KSF Nord",
+            "Klynge Haugaland",
+            "Små kommuner leder an.",
+            "Oslo",
+            grouped(NationalReport.objects.get().sha256),
+        ):
+            assert expected in words
+        assert bytes(NationalReport.objects.get().draft) == content
+
+    def test_same_data_same_bytes(self, network):
+        data = national(YEAR)
+        assert build.paint(data) == build.paint(data)
+
+    def test_in_nynorsk_too(self, network):
+        content = build.paint(national(YEAR), language="nn")
+        assert pdf_file.faults(content) == []
+        assert "kommunar" in pdf_file.text(content)
+
+    def test_a_region_in_its_own_words(self, network):
+        job_tasks.run(Job.objects.get(kind="reporting.regional_pdf").pk)
+        content = bytes(Document.objects.get().content)
+        assert pdf_file.faults(content) == []
+        words = pdf_file.text(content)
+        for expected in ("Små kommuner leder an.", "Én mangler", "450 000", "Klyngen er i gang."):
+            assert expected in words
+
+
+def test_an_empty_network_makes_a_report_too():
+    load_definitions()
+    content = build.paint(national(YEAR))
+    assert content.startswith(b"%PDF")
