@@ -95,12 +95,16 @@ def requirements(cluster: ClusterOn) -> list[Requirement]:
         Requirement(_("A cluster coordinator"), *_coordinator(cluster)),
         Requirement(
             _("An R&D contact in each member municipality"),
-            _("Missing in %(names)s") % {"names": ", ".join(place.municipality.name for place in cluster.without_contact)}
-            if cluster.without_contact else "",
+            _missing_contacts(cluster),
             not cluster.without_contact,
         ),
         Requirement(_("Anchored politically in each member municipality"), *_anchoring(cluster)),
     ]  # fmt: skip
+
+
+def _missing_contacts(cluster: ClusterOn) -> str:
+    names = ", ".join(place.municipality.name for place in cluster.without_contact)
+    return _("Missing in %(names)s") % {"names": names} if names else ""
 
 
 def anchoring_of(members: list[Member]) -> list[tuple[str, int, int]]:

@@ -60,6 +60,8 @@ class Cluster(models.Model):
     few_members_reason = models.TextField(_("Why fewer than five members"), blank=True)
     coordinator_funding = models.CharField(max_length=10, choices=CoordinatorFunding, blank=True)
     dissolved_reason = models.TextField(_("Why the cluster is dissolved"), blank=True)
+    state_on: str  # these two by with_state_on
+    state_since: date
     is_example = models.BooleanField(default=False, help_text="Shown as an example on screen.")
 
     objects = ClusterQuerySet.as_manager()

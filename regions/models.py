@@ -145,6 +145,7 @@ class Municipality(DatedModel):
     map_q = models.SmallIntegerField(null=True, blank=True)
     map_r = models.SmallIntegerField(null=True, blank=True)
     is_sami_area = models.BooleanField(default=False)
+    people_on: int  # by with_people_on
 
     objects = MunicipalityQuerySet.as_manager()
 

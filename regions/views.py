@@ -1,5 +1,7 @@
 """Handing over the role as host. The pages of regions and municipalities stand with the clusters, which they show."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +43,8 @@ def host_handover(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         pk=pk,
         region__slug=slug,
     )
-    if not request.user.is_national:
+    user: Any = request.user
+    if not user.is_national:
         raise PermissionDenied
     form = RefuseForm()
     if request.method == "POST":

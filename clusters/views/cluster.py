@@ -75,7 +75,7 @@ def _past(subject: Cluster, day: Any) -> dict[str, Any]:
 
 
 def _rights(request: HttpRequest, subject: Cluster) -> dict[str, Any]:
-    user = request.user
+    user: Any = request.user
     may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != State.DISSOLVED
     return {
         "steps": CLUSTER.steps_for(user, subject),

@@ -53,7 +53,7 @@ def cluster_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         raise Http404
     row = CLUSTER.check(step, subject, by=request.user)
     form = STEP_FORMS[step](request.POST or None)
-    take = {"begin": services.begin, "establish": services.establish, "dissolve": services.dissolve}[step]
+    take: Any = {"begin": services.begin, "establish": services.establish, "dissolve": services.dissolve}[step]
     if acted(form, lambda **values: take(subject, by=request.user, **values)):
         subject.refresh_from_db()
         values = {"cluster": subject, "state": subject.get_state_display().lower()}

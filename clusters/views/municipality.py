@@ -68,7 +68,7 @@ def _register(subject: Municipality, day: date) -> dict[str, Any]:
 
 def _people(request: HttpRequest, subject: Municipality, day: date) -> dict[str, Any]:
     held = Appointment.objects.on(day).filter(role=Role.RD_CONTACT, municipality=subject).select_related("user")
-    user = request.user
+    user: Any = request.user
     sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
     return {
         "contacts": [contact_of(row, user) for row in held],

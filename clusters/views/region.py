@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -52,7 +54,7 @@ def _counties(places: list) -> list:
 
 def _rights(request: HttpRequest, subject: Region) -> dict:
     """What this person may do and see here besides reading."""
-    user = request.user
+    user: Any = request.user
     may_host = user.has_perm("regions.hand_over_host", subject)
     return {
         "may_host": may_host,

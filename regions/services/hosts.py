@@ -40,10 +40,11 @@ def hand_over_host(
     lock(region)
     present = last_term(region)
     _check(region, municipality, on=on, after=after, present=present)
-    is_early = present is not None and present.committed_until is not None and on <= present.committed_until
-    if is_early and not reason.strip():
+    committed = present.committed_until if present else None
+    is_early = committed is not None and on <= committed
+    if present and committed and is_early and not reason.strip():
         text = _("%(host)s is committed until %(date)s. Say why the term ends earlier.")
-        raise ValidationError({"reason": text % {"host": present.municipality, "date": words(present.committed_until)}})
+        raise ValidationError({"reason": text % {"host": present.municipality, "date": words(committed)}})
     with explained({"handover_one_waits": ("on", lambda: _("A handover in this region waits for consent already."))}):
         handover = HandoverProposal.objects.create(
             region=region,
