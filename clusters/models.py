@@ -1,7 +1,7 @@
 """Clusters, their members, motors and anchoring (S4-S6)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -118,7 +118,7 @@ class Membership(DatedModel):
     is_in_plans = models.BooleanField(_("Written into the municipality's plans"), default=False)
     has_research_strategy = models.BooleanField(_("Has an adopted strategy for research and innovation"), default=False)
 
-    objects = MembershipQuerySet.as_manager()
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["municipality__sort_key"]

@@ -1,7 +1,7 @@
 """Half-open periods of dates, ``[from, to)``: what every dated fact of the network rests on (S11)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
@@ -42,7 +42,7 @@ class DatedModel(models.Model):
 
     period = DateRangeField()
 
-    objects = DatedQuerySet.as_manager()
+    objects: ClassVar[Any] = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -62,9 +62,7 @@ class DatedModel(models.Model):
         return self.period.lower <= day and (self.period.upper is None or day < self.period.upper)
 
 
-def never_twice(
-    name: str, *columns: str, condition: Q | None = None, message: str | None = None
-) -> ExclusionConstraint:
+def never_twice(name: str, *columns: str, condition: Q | None = None, message: Any = None) -> ExclusionConstraint:
     """A constraint that refuses two overlapping periods with the same values in the given id ``columns``.
 
     Without the extension btree_gist an id is compared as the one-number range ``[id, id]``.

@@ -1,7 +1,7 @@
 """Who is where, since when: the register of municipalities, the regions, their hosts, and the partners (S1-S3, S11)."""
 
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -147,7 +147,7 @@ class Municipality(DatedModel):
     is_sami_area = models.BooleanField(default=False)
     people_on: int  # by with_people_on
 
-    objects = MunicipalityQuerySet.as_manager()
+    objects: ClassVar[Any] = MunicipalityQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key", "number"]

@@ -45,7 +45,7 @@ class SecondFactorMiddleware:
 
     def _lacks_one(self, request: HttpRequest) -> bool:
         user = request.user
-        if not user.is_authenticated or not user.is_national or request.session.get(SECOND_FACTOR_KEY):  # type: ignore[union-attr]
+        if not user.is_authenticated or not user.is_national or request.session.get(SECOND_FACTOR_KEY):
             return False
         has_one = is_mfa_enabled(user)
         if has_one:

@@ -21,8 +21,8 @@ SYSTEM_EMAIL = "system@ksf.invalid"
 class Appointed:
     """What a person's appointments in force today let code ask, without a query after the first."""
 
-    appointments_in_force: "list[Appointment]"
-    hat: "Appointment | None"
+    appointments_in_force: Any
+    hat: Any
 
     def has_role(self, *roles: Role) -> bool:
         """Whether any appointment in force has one of ``roles``."""
@@ -194,7 +194,7 @@ class Appointment(DatedModel):
     call = models.ForeignKey("grants.Call", models.PROTECT, null=True, blank=True, related_name="appointments")
     position_percentage = models.PositiveSmallIntegerField(_("Position, per cent"), null=True, blank=True)
 
-    objects = AppointmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AppointmentQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["role"], name="appointment_role")]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
@@ -22,12 +22,17 @@ def roles_to_fill(user: Any) -> list[Role]:
     return roles
 
 
-def places_for(user: Any, role: Role) -> QuerySet | None:
+def scope_model(scope: Scope) -> Any:
+    """The model of what a role of this scope is held in."""
+    return Appointment._meta.get_field(scope).related_model  # noqa: SLF001
+
+
+def places_for(user: Any, role: Role) -> Any:
     """Where ``user`` may fill the role; None for roles held in the whole network."""
     scope = SCOPE_OF[role]
     if scope is Scope.NETWORK:
         return None
-    places = Appointment._meta.get_field(scope).related_model._default_manager.all()  # noqa: SLF001
+    places = scope_model(scope)._default_manager.all()  # noqa: SLF001
     if user.is_national:
         return places
     coordinates, leads = user.region_ids(Role.REGIONAL_COORDINATOR), user.region_ids(Role.HOST_LEAD)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.accounts.models import Appointment, Invitation, User
+from ksf.accounts.offices import scope_model
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.notifications import notify
@@ -189,7 +190,7 @@ def scope_object(invitation: Invitation) -> Any:
     scope = SCOPE_OF[Role(invitation.role)]
     if scope is Scope.NETWORK:
         return None
-    return Appointment._meta.get_field(scope).related_model._default_manager.get(pk=invitation.scope_id)  # noqa: SLF001
+    return scope_model(scope)._default_manager.get(pk=invitation.scope_id)  # noqa: SLF001
 
 
 def office_name(role: Role, held_in: Any) -> str:

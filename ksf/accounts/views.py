@@ -64,7 +64,7 @@ def account(request: HttpRequest) -> HttpResponse:
         response = redirect("account")
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
         return response
-    appointments = request.user.appointments.with_scope().order_by("-period")
+    appointments = Appointment.objects.with_scope().filter(user=user).order_by("-period")
     context = {"form": form, "appointments": appointments, "may_see_people": bool(roles_to_fill(request.user))}
     return render_page(request, "ksf/account.html", context, status=422 if form.errors else 200)
 

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -76,7 +76,7 @@ class Job(models.Model):
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
 
-    def is_visible_to(self, user: models.Model) -> bool:
+    def is_visible_to(self, user: Any) -> bool:
         """The one who asked may follow the job, and those its handler names."""
         may_see = handler_of(self.kind).may_see
         return self.requested_by_id == user.pk or (may_see is not None and may_see(user, self))

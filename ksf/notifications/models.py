@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ class NoticeQuerySet(models.QuerySet):
         """What is kept for the weekly summary."""
         return self.filter(is_urgent=False, sent_at__isnull=True, user__isnull=False)
 
-    def visible_to(self, user: models.Model) -> Self:
+    def visible_to(self, user: Any) -> Self:
         return self.filter(user_id=user.pk)
 
 

@@ -1,7 +1,7 @@
 """What a text is compared by: weighted features of its words, their parts, their meanings and their letters."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,8 +29,8 @@ class Features:
 
 def features(title: str, body: str = "") -> Features:
     """The features of a need (or of a query: the title alone)."""
-    terms: Counter[int] = Counter()
-    grams: Counter[int] = Counter()
+    terms: defaultdict[int, float] = defaultdict(float)
+    grams: defaultdict[int, float] = defaultdict(float)
     for field, weight in ((title, TITLE), (body, 1.0)):
         found = [language.analyse(word) for word in language.content(field)]
         for word in found:
@@ -44,7 +44,7 @@ def features(title: str, body: str = "") -> Features:
     return Features(_damped(terms), _damped(grams))
 
 
-def _damped(weights: Counter[int]) -> dict[int, float]:
+def _damped(weights: dict[int, float]) -> dict[int, float]:
     """What is said again counts, but less each time."""
     return {feature: 1 + math.log(1 + weight) if weight >= 1 else weight for feature, weight in weights.items()}
 

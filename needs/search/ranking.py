@@ -1,9 +1,10 @@
 """How near texts are to each other and to a query: arithmetic on packed features, without a database."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,10 @@ class Candidates:
         heads = [np.frombuffer(row, _HEAD, 2) for row in packed]
         self._term_count = np.array([head[0] for head in heads], np.intp)
         self._gram_count = np.array([head[1] for head in heads], np.intp)
-        terms, weights, grams, gram_weights = [], [], [], []
+        terms: list[Any] = []
+        weights: list[Any] = []
+        grams: list[Any] = []
+        gram_weights: list[Any] = []
         for row, head in zip(packed, heads, strict=True):
             at = _HEAD.itemsize * 2
             for store, dtype, length in (
@@ -221,7 +225,7 @@ class Query:
     features: features.Features
 
 
-def query(asked: str, completed: dict[str, Sequence[tuple[str, float]]] | None = None) -> Query:
+def query(asked: str, completed: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> Query:
     """A query ready for ranking. ``completed``: for its words, words of the corpus that may be meant, with shares."""
     found = []
     for surface in dict.fromkeys(text.content(asked)):

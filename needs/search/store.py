@@ -189,7 +189,8 @@ def _near(found: features.Features, statistics: ranking.Statistics) -> Q | None:
     terms = np.array(list(found.terms), np.uint32)
     counts = statistics.count(terms)
     telling = np.argsort(-(statistics.rarity(terms) * np.array(list(found.terms.values()))), kind="stable")
-    rare, total, conditions, common = [], 0, [], []
+    rare, total, conditions = [], 0, []
+    common: list[int] = []
     for at in telling:
         if counts[at] and total + counts[at] <= RARE:
             rare.append(int(terms[at]))
