@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("regions.urls")),
     path("", include("clusters.urls")),
     path("", include("needs.urls")),
+    path("api/v1/", include("needs.api_urls")),
     path("", include("grants.urls")),
     path("", include("reporting.urls")),
     path("konto/", include("allauth.urls")),

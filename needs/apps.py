@@ -9,4 +9,5 @@ class NeedsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("needs.permissions")
+        for module in ("permissions", "waiting", "panels"):
+            import_module(f"needs.{module}")

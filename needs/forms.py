@@ -1,8 +1,10 @@
 """Forms of needs: the draft as it is typed, the same when it is sent, and what coordinators fill in."""
 
+import base64
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -249,3 +251,48 @@ class PairForm(forms.Form):
     def __init__(self, *args: Any, needs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = needs  # type: ignore[attr-defined]
+
+
+SALT = "needs.import"
+MOST_BYTES = 1024 * 1024
+
+
+class ImportForm(forms.Form):
+    """A file of needs: chosen the first time, carried along in the page while one looks at it."""
+
+    file = forms.FileField(
+        label=_("File of needs"),
+        help_text=_("Excel (.xlsx) or CSV, at most 1 MB. One need on each row."),
+        required=False,
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".xlsx,.csv",
+                "data-max-bytes": MOST_BYTES,
+                "data-too-large": _("The file is larger than 1 MB."),
+            }
+        ),
+    )
+    carried = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    held = ""
+
+    def clean(self) -> dict[str, Any]:
+        """The file's name and bytes, from the upload or from what the page carried."""
+        file, carried = self.cleaned_data.get("file"), self.cleaned_data.get("carried")
+        if file:
+            if file.size > MOST_BYTES:
+                raise ValidationError({"file": _("The file is larger than 1 MB.")})
+            name, content = file.name, file.read()
+        elif carried:
+            name, content = self._unpacked(carried)
+        else:
+            raise ValidationError({"file": _("Choose a file.")})
+        self.held = signing.dumps([name, base64.b64encode(content).decode()], salt=SALT, compress=True)
+        return {"file": {"name": name, "content": content}}
+
+    def _unpacked(self, carried: str) -> tuple[str, bytes]:
+        try:
+            name, packed = signing.loads(carried, salt=SALT, max_age=24 * 3600)
+        except signing.BadSignature as error:
+            raise ValidationError({"file": _("Choose the file again.")}) from error
+        return name, base64.b64decode(packed)

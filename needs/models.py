@@ -104,6 +104,9 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
+    def answered(self) -> Self:
+        return self.filter(state__in=[State.ANSWERED, State.IN_USE])
+
     def in_area_of(self, user: Any) -> Self:
         """The needs whose municipality lies in a region or cluster ``user`` works for, or in the whole network."""
         if user.has_role(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):
@@ -122,6 +125,21 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def to_take_up(self) -> Self:
         """Sent and not taken up yet, the oldest first."""
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def to_handle_first(self, user: Any) -> Self:
+        """What waits to be taken up by ``user`` before others: of one's regions, or of no region for national staff."""
+        regions = Q(municipality__county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
+        nobodys = Q(municipality__county__region=None) if user.is_national else Q(pk=None)
+        return self.to_take_up().filter(regions | nobodys)
+
+    def in_hands_of(self, user: Any) -> Self:
+        """What ``user`` has to answer, confirm or finish, questions first; each with ``open_questions``."""
+        mine = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT))
+        to_write = Q(state__in=[State.RETURNED, State.DRAFT]) & (mine | Q(created_by=user.pk))
+        to_confirm = mine & Q(awaits_confirmation=True)
+        open_questions = Count("clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False))
+        found = self.filter(to_write | to_confirm).annotate(open_questions=open_questions)
+        return found.order_by("-open_questions", "-changed_at", "pk")
 
     def waiting_for_answer(self) -> Self:
         """Returned with a question, the oldest first."""

@@ -39,3 +39,8 @@ rules.add_perm("needs.own_need", is_owner)
 rules.add_perm("needs.endorse_need", is_contact_elsewhere)
 rules.add_perm("needs.write_need", is_owner | is_writer)
 rules.add_perm("needs.handle_need", coordinates_region | is_national)
+
+
+def may_handle_needs(user: Any) -> bool:
+    """Whether ``user`` handles any needs at all, and so has a work queue."""
+    return user.is_national or user.has_role(Role.REGIONAL_COORDINATOR)

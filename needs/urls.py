@@ -1,6 +1,6 @@
 from django.urls import path
 
-from needs.views import detail, handling, lists, queue, writing
+from needs.views import detail, handling, importing, lists, queue, writing
 
 urlpatterns = [
     path("behov/", lists.need_list, name="need_list"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("behov/utkast/", writing.need_autosave, name="need_autosave"),
     path("behov/lignende/", writing.need_similar, name="need_similar"),
     path("behov/arbeidsko/", queue.need_queue, name="need_queue"),
+    path("behov/importer/", importing.need_import, name="need_import"),
+    path("behov/importer/mal/", importing.need_import_template, name="need_import_template"),
     path("behov/<int:pk>/", detail.need, name="need"),
     path("behov/<int:pk>/utgaver/", detail.need_versions, name="need_versions"),
     path("behov/<int:pk>/skriv/", writing.need_write, name="need_write"),

@@ -7,7 +7,7 @@ import unicodedata
 MARKUP = re.compile(r"<(?:/?[a-z][a-z0-9:]*\b[^<>]*|!--.*?--|!\[[^>]*|\?[^<>]*)>", re.IGNORECASE | re.DOTALL)
 SILENT = re.compile(r"<(style|script|xml|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 BREAKS = re.compile(r"<(?:br\s*/?|/p|/div|/li|/tr|/h[1-6])\s*>", re.IGNORECASE)
-BULLETS = re.compile(r"^[ \t]*[·•§o\uf0b7\uf0a7\u25aa\u25cf][ \t]+", re.MULTILINE)
+BULLETS = re.compile(r"^[ \t\u00a0]*[·•§\uf0b7\uf0a7\u25aa\u25cf][ \t\u00a0]+", re.MULTILINE)
 LONG_GAPS = re.compile(r"\n{3,}")
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f]+")
 KEPT = {"\n", "\t"}

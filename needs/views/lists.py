@@ -12,6 +12,7 @@ from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
 from needs.forms import FilterForm
 from needs.models import KnowledgeNeed
+from needs.permissions import may_handle_needs
 from needs.services.drafts import municipalities_for, open_drafts
 from needs.services.finding import search_needs
 
@@ -45,6 +46,7 @@ def need_list(request: HttpRequest) -> HttpResponseBase:
         "page": paged(request, rows),
         "is_narrowed": bool(chosen),
         "may_write": municipalities_for(request.user).exists() if request.user.is_authenticated else False,
+        "may_handle": may_handle_needs(request.user),
         "drafts": open_drafts(request.user)[:5] if request.user.is_authenticated else [],
     }
     return render_page(request, "needs/need_list.html", context, partial="results")

@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ksf.accounts.roles import Role
 from ksf.web import render_page
 from needs.models import KnowledgeNeed, Likeness
+from needs.permissions import may_handle_needs
 
 SHOWN = 25
 PAIRS = 10
@@ -15,7 +15,7 @@ PAIRS = 10
 @require_safe
 def need_queue(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not (user.is_national or user.has_role(Role.REGIONAL_COORDINATOR)):  # type: ignore[union-attr]
+    if not may_handle_needs(user):
         raise PermissionDenied("needs.handle_need")
     queue = KnowledgeNeed.objects.handled_by(user).with_place().with_support()
     new, waiting = queue.to_take_up(), queue.waiting_for_answer()

@@ -1,0 +1,56 @@
+"""The open programming interface of needs: search and similar needs among those published (N2)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query, Schema
+
+from needs.models import KnowledgeNeed
+from needs.search import store
+from needs.services.finding import ranked
+
+api = NinjaAPI(title="KSF", version="1", urls_namespace="api", docs_url=None)
+
+
+class Found(Schema):
+    """One need, with how well it fits: 0 to 1."""
+
+    id: int
+    external_id: str | None
+    title: str
+    score: float
+
+
+class Answer(Schema):
+    """The needs on this page of the answer, best first, and how many there are in all."""
+
+    items: list[Found]
+    count: int
+
+
+@api.get("needs/", response=Answer, summary="Search in published needs")
+def search(request: HttpRequest, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
+    """Answer a query, best first; without one, the newest. ``count`` is at most 1,000 when there is a query."""
+    published = KnowledgeNeed.objects.published()
+    if not q.strip():
+        newest = published.in_order()
+        return {"items": [_item(need, 0.0) for need in newest[:limit]], "count": newest.count()}
+    scored, count = store.search(q, among=published, limit=limit)
+    return {"items": [_item(need, need.score) for need in ranked(published, scored)], "count": count}
+
+
+@api.get("needs/similar/", response=Answer, summary="Published needs like a title and text")
+def similar(
+    request: HttpRequest,  # noqa: ARG001
+    title: str = "",
+    text: str = "",
+    limit: int = Query(20, ge=1, le=100),
+) -> dict[str, Any]:
+    """Find needs that ask much the same, nearest first."""
+    published = KnowledgeNeed.objects.published()
+    found = ranked(published, store.similar(title or text[:200], text, among=published, limit=limit))
+    return {"items": [_item(need, need.score) for need in found], "count": len(found)}
+
+
+def _item(need: Any, score: float) -> dict[str, Any]:
+    return {"id": need.pk, "external_id": need.external_id, "title": need.title, "score": score}

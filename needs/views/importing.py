@@ -1,0 +1,51 @@
+"""Importing a file of needs on the page: upload, look, take in (N1)."""
+
+import io
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ksf.web import render_page
+from ksf.web.lists import XLSX
+from needs.forms import ImportForm
+from needs.services import drafts, importing
+
+SHOWN = 50
+
+
+@require_http_methods(["GET", "POST"])
+def need_import(request: HttpRequest) -> HttpResponse:
+    """Look at a file before it is taken in: nothing is saved until "take in" is pressed under a file without errors."""
+    allowed = drafts.municipalities_for(request.user)
+    if not allowed.exists():
+        raise PermissionDenied("needs.write_need")
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        return render_page(request, "needs/need_import.html", {"form": form}, status=422 if form.is_bound else 200)
+    file = form.cleaned_data["file"]
+    try:
+        sheet = importing.check(importing.read(io.BytesIO(file["content"]), file["name"]), allowed=allowed)
+    except importing.UnreadableFile as error:
+        form.add_error("file", str(error))
+        return render_page(request, "needs/need_import.html", {"form": form}, status=422)
+    for line in sheet.lines:
+        line.state = importing.State.SUBMITTED  # a need is published by the coordinator who takes it up, never by a file
+    if sheet.is_good and "take_in" in request.POST:
+        count = importing.take_in(sheet.lines, by=request.user)  # type: ignore[arg-type]
+        text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
+        messages.success(request, text % {"count": count})
+        return redirect("need_list")
+    context = {"form": ImportForm(), "sheet": sheet, "lines": sheet.lines[:SHOWN], "held": form.held, "name": file["name"]}
+    return render_page(request, "needs/need_import.html", context, status=200 if sheet.is_good else 422)
+
+
+@require_safe
+def need_import_template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    response = HttpResponse(importing.template(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{_("needs")}.xlsx"'
+    return response
