@@ -94,11 +94,11 @@ class Case:
 
     @property
     def granted_cost(self) -> int:
-        return sum(line.grant for line in self.budget)
+        return self.application.granted_cost
 
     @property
     def own_cost(self) -> int:
-        return sum(line.own for line in self.budget)
+        return self.application.own_cost
 
 
 class Rule(Protocol):
@@ -233,10 +233,10 @@ class QuestionsAnswered:
             words = ngettext(
                 "%(count)d question is not answered", "%(count)d questions are not answered", len(empty)
             ) % {"count": len(empty)}
-            return False, words, "; ".join(str(question.label) for question in empty)
+            return False, words, " ".join(str(question.label) for question in empty)
         long = [a.question for a in case.answers if len(a.content) > a.question.max_characters]
         if long:
-            return False, _("An answer is too long"), "; ".join(str(question.label) for question in long)
+            return False, _("An answer is too long"), " ".join(str(question.label) for question in long)
         return True, _("All questions are answered"), ""
 
 
@@ -293,6 +293,11 @@ def _found(rule: Rule, case: Case) -> Finding:
         outcome = Outcome.WAIVED
         detail = _("KSF has made an exception: %(reason)s") % {"reason": case.waived[rule.code]}
     return Finding(rule.code, outcome, title, detail, rule.anchor, rule.can_be_waived)
+
+
+def sealed(rows: Iterable[dict[str, str]]) -> list[Finding]:
+    """The findings as a submission keeps them."""
+    return [Finding(row["code"], Outcome(row["outcome"]), row["title"], row["detail"]) for row in rows]
 
 
 def met(findings: Iterable[Finding]) -> int:

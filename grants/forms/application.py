@@ -89,6 +89,8 @@ def _seen(amount: int | None) -> str:
 class AttachmentForm(forms.Form):
     """One file, judged by its content."""
 
+    mark_required = False
+
     file = forms.FileField(
         label=_("File"), help_text=_("PDF, Word, Excel, PNG or JPEG, at most 10 MB."),
         widget=forms.ClearableFileInput(

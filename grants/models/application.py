@@ -183,6 +183,16 @@ class Application(models.Model):
         """The sum the members ask for, in kroner."""
         return sum(member.amount for member in self.members.all())
 
+    @property
+    def granted_cost(self) -> int:
+        """What the budget takes of the grant, in kroner."""
+        return sum(line.grant for line in self.budget.all())
+
+    @property
+    def own_cost(self) -> int:
+        """What the municipalities put in themselves, in kroner."""
+        return sum(line.own for line in self.budget.all())
+
     @cached_property
     def tied_municipality_ids(self) -> frozenset[int]:
         """Municipalities whose people are tied to this application: members, motor, and the region's host (G6)."""

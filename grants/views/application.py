@@ -56,7 +56,10 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
     submission = found.latest_submission if found.submitted_at else None
-    findings = eligibility.examine(found, found.submitted_at or timezone.now())
+    findings = (
+        eligibility.sealed(submission.snapshot["eligibility"])
+        if submission else eligibility.examine(found, timezone.now())
+    )
     may_assess = request.user.has_perm("grants.assess_application", found)
     return {
         "application": found,
