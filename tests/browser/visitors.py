@@ -1,0 +1,46 @@
+"""People at their browsers: one window for each account, signed in through the sign-in page."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from ksf.accounts.demo import PASSWORD
+
+NOBODY = ""
+
+
+class Visitors:
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address
+        self.windows: dict[str, BrowserContext] = {}
+        self.complaints: list[str] = []
+
+    def page(self, account: str = NOBODY) -> Page:
+        """A new page in the window of ``account@ksf.example``, or of somebody not signed in."""
+        if account not in self.windows:
+            self.windows[account] = self._window(account)
+        return self.windows[account].new_page()
+
+    def _window(self, account: str) -> BrowserContext:
+        window = self.browser.new_context(
+            base_url=self.address, locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1280, "height": 900}
+        )
+        window.set_default_timeout(15_000)
+        window.on("console", self._note_console)
+        window.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
+        if account:
+            self._sign_in(window.new_page(), account)
+        return window
+
+    def _sign_in(self, page: Page, account: str) -> None:
+        page.goto("/konto/login/")
+        page.get_by_label("E-post").fill(f"{account}@ksf.example")
+        page.get_by_label("Passord").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Logg inn", exact=True).click()
+        page.wait_for_url("**/min-side/")
+        page.close()
+
+    def _note_console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
