@@ -4,7 +4,7 @@
 with ``is_summed=False`` may be added over regions: what they count belongs to exactly one region.
 """
 
-from reporting.figures import network, reported
+from reporting.figures import funding, knowledge, network, reported
 from reporting.figures.facts import Facts
 from reporting.figures.history import earlier_values, is_unusual
 from reporting.figures.registry import Figure, Record, Result, all_figures, compute, figure_of, reported_figures
@@ -18,7 +18,9 @@ __all__ = [
     "compute",
     "earlier_values",
     "figure_of",
+    "funding",
     "is_unusual",
+    "knowledge",
     "network",
     "reported",
     "reported_figures",

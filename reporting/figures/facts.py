@@ -1,6 +1,6 @@
 """What the portal knows of a year, read once and shared by all figures and regions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -8,9 +8,12 @@ from typing import Any
 
 from clusters.lifecycle import State as ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership
+from grants.models import Application, Award
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.periods import today
+from needs.lifecycle import State as NeedState
+from needs.models import Endorsement, KnowledgeNeed
 from regions.models import Municipality, Population, Region, RegionCounty, Size
 
 BEST_FIRST = (ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED, ClusterState.EXPLORING)
@@ -100,6 +103,43 @@ class Facts:
         """How far the furthest of the municipality's clusters had come; empty when it is in none."""
         states = {self.groups[m.cluster_id].state for m in place.memberships if m.cluster_id in self.groups}
         return next((str(state) for state in BEST_FIRST if state in states), "")
+
+    def needs_in(self, region: Region | None) -> list[KnowledgeNeed]:
+        """The needs submitted in the year by municipalities of the region; hidden ones and drafts left out."""
+        wanted = region.pk if region else None
+        places = self.places
+        return [n for n in self._needs if n.municipality_id in places and places[n.municipality_id].region_id == wanted]
+
+    @cached_property
+    def endorsements(self) -> dict[int, int]:
+        """How many municipalities had endorsed each of the year's needs by the day, by need."""
+        found = Endorsement.objects.filter(need__submitted_at__year=self.year, created_at__date__lte=self.day)
+        return Counter(found.values_list("need", flat=True))
+
+    @cached_property
+    def active(self) -> frozenset[int]:
+        """Municipalities that submitted or endorsed a need in the year, by id."""
+        endorsed = Endorsement.objects.filter(created_at__year=self.year).values_list("municipality", flat=True)
+        return frozenset({*(need.municipality_id for need in self._needs), *endorsed})
+
+    @cached_property
+    def applications(self) -> list[Application]:
+        """Seed-grant applications handed in during the year and not withdrawn."""
+        received = Application.objects.received().filter(submitted_at__year=self.year)
+        return list(received.select_related("cluster").order_by("submitted_at", "pk"))
+
+    @cached_property
+    def awards(self) -> list[Award]:
+        """Seed grants decided in the year that are neither declined nor lapsed."""
+        decided = Award.objects.live().filter(decided_at__year=self.year)
+        return list(decided.select_related("application__cluster").order_by("application__number", "pk"))
+
+    @cached_property
+    def _needs(self) -> list[KnowledgeNeed]:
+        sent = KnowledgeNeed.objects.exclude(state=NeedState.DRAFT).filter(
+            submitted_at__year=self.year, is_hidden=False
+        )
+        return list(sent.select_related("municipality").order_by("submitted_at", "pk"))
 
     @cached_property
     def _region_of_county(self) -> dict[int, int]:

@@ -125,7 +125,7 @@ def _years_table(data: Data) -> b.Table:
     columns = [b.Column(_("Figure")), *(b.Column(str(year), number=True) for year, _totals in found)]
     rows = [
         [in_language(row["label"]), *(written(totals.get(code, row)["value"], row["unit"]) for _year, totals in found)]
-        for code, row in data["totals"].items()
+        for code, row in drawings.totals_of(data)
         if row["value"] is not None
     ]
     return b.Table(_("The figures compared with earlier years"), columns, rows, wide=True)
@@ -363,7 +363,7 @@ def _region_table(row: Data, data: Data) -> b.Table:
             written(row["figures"][code]["value"], total["unit"]),
             written(total["value"], total["unit"]),
         ]
-        for code, total in data["totals"].items()
+        for code, total in drawings.totals_of(data)
         if code in row["figures"] and row["figures"][code]["value"] is not None
     ]
     return b.Table(_("The region and the country"), columns, lines)

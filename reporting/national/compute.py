@@ -48,6 +48,7 @@ def national(year: int, progress: Progress = silent) -> dict[str, Any]:
     progress(75, _("Comparing with the targets"))
     return {
         "year": year,
+        "order": list(totals),
         "day": facts.day.isoformat(),
         "goals": [_goal(goal) for goal in Goal.objects.for_year(year)],
         "regions": regions,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from ksf.documents import charts
 from ksf.web import tilemap
 from regions.models import Size
-from reporting.snapshot import in_language
 
 REGION_COLOURS = {
     "nord": "#12475b",
@@ -30,7 +29,7 @@ def sizes_over_years(data: Data) -> list[dict[str, Any]]:
     """Shares of small, medium and large municipalities in a cluster, per cent, one row per year and size."""
     rows = []
     for year, totals in years(data):
-        for size, (part, whole) in totals["in_cluster"]["sizes"].items():
+        for size, (part, whole) in sizes_of(totals["in_cluster"]):
             share = round(100 * part / whole) if whole else 0
             rows.append({"year": str(year), "size": size_name(size), "share": share})
     return rows
@@ -49,17 +48,27 @@ def regions_by_share(data: Data) -> list[dict[str, Any]]:
 def clusters_over_years(data: Data) -> list[dict[str, Any]]:
     """Established clusters and those being established at the end of each year."""
     rows = []
-    for code in ("clusters_established", "clusters_being_established"):
-        rows += [
-            {"year": str(year), "what": in_language(data["totals"][code]["label"]), "count": totals[code]["count"]}
-            for year, totals in years(data)
-        ]
+    for code, word in (
+        ("clusters_established", _("Established")),
+        ("clusters_being_established", _("Being established")),
+    ):
+        rows += [{"year": str(year), "what": word, "count": totals[code]["count"]} for year, totals in years(data)]
     return rows
+
+
+def totals_of(data: Data) -> list[tuple[str, Data]]:
+    """Each figure's code and total in the report's order, which stored JSON does not keep."""
+    return [(code, data["totals"][code]) for code in data["order"]]
 
 
 def years(data: Data) -> list[tuple[int, Data]]:
     """The earlier years and this one with their totals, oldest first."""
     return [*((row["year"], row["totals"]) for row in data["earlier"]), (data["year"], data["totals"])]
+
+
+def sizes_of(row: Data) -> list[tuple[str, list[int]]]:
+    """A figure's sizes, small ones first."""
+    return [(size.value, row["sizes"][size.value]) for size in Size if size.value in row["sizes"]]
 
 
 def size_name(size: str) -> str:

@@ -123,7 +123,7 @@ def _compared(data: Data) -> Data:
     years = drawings.years(data)
     rows = [
         [in_language(row["label"]), *(written(totals.get(code, row)["value"], row["unit"]) for _year, totals in years)]
-        for code, row in data["totals"].items()
+        for code, row in drawings.totals_of(data)
         if row["value"] is not None
     ]
     return {"columns": [_("Figure"), *(str(year) for year, _totals in years)], "rows": rows}

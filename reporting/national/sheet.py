@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ksf.web.lists import Column
-from reporting.national.drawings import Data
+from reporting.national.drawings import Data, sizes_of, totals_of
 from reporting.snapshot import in_language
 
 COLUMNS = [
@@ -35,7 +35,7 @@ def rows(data: Data) -> Iterator[dict[str, Any]]:
 
 
 def _place(year: int, region: str, figures: Data, data: Data, *, is_sealed: bool) -> Iterator[dict[str, Any]]:
-    for code, total in data["totals"].items():
+    for code, total in totals_of(data):
         row = figures.get(code)
         if row is None or row["count"] is None:
             continue
@@ -48,6 +48,6 @@ def _place(year: int, region: str, figures: Data, data: Data, *, is_sealed: bool
             "is_sealed": int(is_sealed),
         }
         yield {**common, "size": "", "count": row["count"], "of": row["of"], "value": row["value"]}
-        for size, (part, whole) in row["sizes"].items():
+        for size, (part, whole) in sizes_of(row):
             share = round(100 * part / whole, 1) if whole else None
             yield {**common, "size": size, "count": part, "of": whole, "value": share}

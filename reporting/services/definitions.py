@@ -45,6 +45,7 @@ def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def _goal(row: dict[str, Any]) -> Goal:
     fields = {key: row[key] for key in ("order", "from_year", "is_current", "note")}
+    fields["until_year"] = row.get("until_year")
     fields |= _in_languages("name", row["name"]) | _in_languages("text", row["text"])
     return _keep(Goal, row, fields, in_use=Goal.objects.none())
 
@@ -65,6 +66,7 @@ def _indicator(row: dict[str, Any], goal: Goal) -> Indicator:
         "pitfalls",
     )
     fields = {key: row[key] for key in keys} | _in_languages("name", row["name"]) | {"goal": goal}
+    fields["until_year"] = row.get("until_year")
     used = Indicator.objects.filter(
         pk__in=ReportFigure.objects.filter(report__snapshot__isnull=False).values("indicator")
     )
@@ -83,7 +85,7 @@ def _keep(model: Any, row: dict[str, Any], fields: dict[str, Any], *, in_use: mo
     changed = [name for name, value in fields.items() if getattr(found, name) != value]
     if not changed:
         return found
-    if in_use.filter(pk=found.pk).exists():
+    if set(changed) != {"until_year"} and in_use.filter(pk=found.pk).exists():
         raise DefinitionInUse(
             f"{row['code']} version {row['version']} is used by a sealed report;"
             f" add a version instead of changing {_list(changed)}"

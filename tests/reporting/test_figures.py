@@ -1,18 +1,24 @@
 """Each figure against a small network counted by hand."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from clusters.models import ClusterPhase
+from grants.lifecycle import ApplicationState, AwardState
+from grants.models import Application, Award
 from ksf.accounts.roles import Role
 from ksf.periods import period
-from regions.models import Population, RegionCounty
+from needs.lifecycle import State as NeedState
+from needs.models import Endorsement
+from regions.models import Municipality, Population, RegionCounty
 from reporting.figures import Facts, all_figures, compute, figure_of, is_unusual
 from reporting.models.report import in_unit
 from tests.clusters.factories import add_member
+from tests.grants.factories import make_application, make_award, make_call
 from tests.ksf.factories import LONG_AGO, appoint
+from tests.needs.factories import make_need
 from tests.regions.factories import make_county, make_municipality, make_region
 from tests.reporting.factories import make_network_cluster
 
@@ -121,12 +127,92 @@ def test_a_county_counts_where_it_was_that_day():
 
 def test_one_reading_serves_all_figures_and_regions(region, django_assert_max_num_queries):
     others = [make_region() for _number in range(3)]
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(12):
         facts = Facts(YEAR)
         for where in (region, *others, None):
             for figure in all_figures():
                 if figure.work:
                     compute(figure.code, where, YEAR, facts)
+
+
+def at(year, month=6):
+    return datetime(year, month, 1, 12, tzinfo=UTC)
+
+
+class TestNeeds:
+    @pytest.fixture
+    def place(self, region):
+        """Two needs from Utsira, one of them endorsed twice; one merged, one of last year, one hidden, one draft."""
+        places = {row.name: row for row in Municipality.objects.all()}
+        shared = make_need(municipality=places["Utsira"], submitted_at=at(YEAR), state=NeedState.IN_ASSESSMENT)
+        new = make_need("Ny", municipality=places["Utsira"], submitted_at=at(YEAR))
+        make_need(
+            "Slått sammen",
+            municipality=places["Bokn"],
+            submitted_at=at(YEAR),
+            state=NeedState.MERGED,
+            merged_into=shared,
+        )
+        make_need("I fjor", municipality=places["Bokn"], submitted_at=at(YEAR - 1))
+        make_need("Skjult", municipality=places["Sauda"], submitted_at=at(YEAR), is_hidden=True)
+        make_need("Utkast", municipality=places["Sauda"], state=NeedState.DRAFT)
+        for name in ("Haugesund", "Bokn"):
+            Endorsement.objects.create(
+                need=shared, municipality=places[name], created_by=shared.created_by, created_at=at(YEAR, 7)
+            )
+        Endorsement.objects.create(
+            need=new, municipality=places["Tysvær"], created_by=new.created_by, created_at=at(YEAR + 1, 2)
+        )
+        return places
+
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [("needs_submitted", (3, None)), ("municipalities_with_need", (3, 5)), ("needs_shared", (2, 2))],
+    )
+    def test_counts_as_by_hand(self, region, place, code, expected):
+        found = compute(code, region, YEAR)
+        assert (found.count, found.of) == expected
+        assert sum(record.counts for record in found.records) == found.count
+
+    def test_the_year_before_is_its_own(self, region, place):
+        assert compute("needs_submitted", region, YEAR - 1).count == 1
+        assert compute("municipalities_with_need", region, YEAR + 1).count == 1
+
+    def test_records_say_who_stands_behind(self, region, place):
+        details = [record.detail for record in compute("needs_submitted", region, YEAR).records]
+        assert "Utsira, 2 tilslutninger" in details
+
+
+class TestFunding:
+    @pytest.fixture
+    def applications(self, region):
+        """Three applications of the year: awarded, declined, rejected; one withdrawn; one of another year."""
+        call = make_call()
+        states = [
+            (ApplicationState.AWARDED, YEAR),
+            (ApplicationState.AWARDED, YEAR),
+            (ApplicationState.REJECTED, YEAR),
+            (ApplicationState.WITHDRAWN, YEAR),
+            (ApplicationState.SUBMITTED, YEAR - 1),
+        ]
+        made = []
+        for state, year in states:
+            row = make_application(call, cluster=make_network_cluster(region, members=5), state=state)
+            Application.objects.filter(pk=row.pk).update(submitted_at=at(year))
+            made.append(row)
+        for row, amount in zip(made[:2], (300_000, 200_000), strict=True):
+            award = make_award(row, amount)
+            Award.objects.filter(pk=award.pk).update(decided_at=at(YEAR))
+        Award.objects.filter(application=made[1]).update(state=AwardState.LAPSED)
+        return made
+
+    @pytest.mark.parametrize(
+        ("code", "count"), [("seed_applications", 3), ("seed_awards", 1), ("seed_amount", 300_000)]
+    )
+    def test_counts_as_by_hand(self, region, applications, code, count):
+        assert compute(code, region, YEAR).count == count
+        assert compute(code, make_region(), YEAR).count == 0
+        assert compute(code, None, YEAR).count == 0
 
 
 def test_a_reported_figure_is_not_computed(region):

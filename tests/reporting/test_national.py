@@ -220,6 +220,12 @@ class TestPaper:
         data = national(YEAR)
         assert build.paint(data) == build.paint(data)
 
+    def test_same_bytes_from_what_is_stored(self, network):
+        data = national(YEAR)
+        stored = build.keep(YEAR, data, b"", by=network[2])
+        stored.refresh_from_db()
+        assert build.paint(stored.data) == build.paint(data)
+
     def test_in_nynorsk_too(self, network):
         content = build.paint(national(YEAR), language="nn")
         assert pdf_file.faults(content) == []

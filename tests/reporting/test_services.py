@@ -4,6 +4,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+import yaml
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
@@ -62,6 +63,20 @@ class TestDefinitions:
             definitions.load(tmp_path)
         kept = next(row for row in made.snapshot["figures"] if row["code"] == "in_established_cluster")
         assert kept["indicator"]["name"]["nb"] == "Kommuner i etablert klynge"
+
+    def test_a_used_definition_may_be_closed_and_followed_by_a_new_version(self, tmp_path):
+        load_definitions()
+        region, writer, lead = make_team()
+        make_approved(region, writer, lead, appoint(Role.NATIONAL_STAFF))
+        (tmp_path / "goals.yaml").write_text((definitions.DATA / "goals.yaml").read_text())
+        indicators = yaml.safe_load((definitions.DATA / "indicators.yaml").read_text())["indicators"]
+        old = next(row for row in indicators if row["code"] == "4.1")
+        new = {**old, "version": 2, "from_year": YEAR + 1, "counted": "Noe annet", "targets": {}}
+        old["until_year"] = YEAR
+        (tmp_path / "indicators.yaml").write_text(yaml.safe_dump({"indicators": [*indicators, new]}))
+        definitions.load(tmp_path)
+        used = {year: Indicator.objects.for_year(year).get(code="4.1").version for year in (YEAR, YEAR + 1)}
+        assert used == {YEAR: 1, YEAR + 1: 2}
 
     def test_an_unused_definition_may_be_mended(self, tmp_path):
         load_definitions()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ksf import waiting
 from ksf.accounts.roles import Role
+from ksf.documents.typography import grouped
 from ksf.jobs.models import Job
 from ksf.periods import today
 from reporting.lifecycle import PlanState, ReportState, SectionState
@@ -465,7 +466,7 @@ class TestReportPage:
         client.post(url("report_approve", region))
         made.refresh_from_db()
         assert made.state == ReportState.APPROVED
-        assert made.sha256 in client.get(url("regional_report", region)).text
+        assert grouped(made.sha256) in client.get(url("regional_report", region)).text
         assert client.post(url("report_approve", region)).status_code == 409
 
     def test_fetches_the_figures_again(self, client, team):
@@ -517,7 +518,7 @@ class TestNationalPages:
         page = client.get(address)
         assert page.status_code == 200
         assert page.text.count("<svg") >= 6
-        assert made.sha256 in page.text
+        assert grouped(made.sha256) in page.text
         rows = client.get(address + "?format=csv").getvalue().decode("utf-8-sig").splitlines()
         assert any(region.name in row for row in rows)
         assert client.get(address + "?format=xlsx").status_code == 200
