@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clusters.models import Membership, MotorTerm
 from grants.models import Application
 from ksf.web.dates import words as moment_in_words
 from ksf.web.numbers import kroner
@@ -76,13 +75,12 @@ class Case:
     @cached_property
     def cluster_ids(self) -> set[int]:
         """The municipalities that are members of the cluster today."""
-        joined = Membership.objects.in_force().filter(cluster=self.application.cluster_id)
-        return set(joined.values_list("municipality", flat=True))
+        return {membership.municipality_id for membership in self.application.joined}
 
     @cached_property
     def motor_id(self) -> int | None:
-        terms = MotorTerm.objects.in_force().filter(cluster=self.application.cluster_id)
-        return terms.values_list("membership__municipality", flat=True).first()
+        motors = (row.municipality_id for row in self.application.joined if getattr(row, "is_motor", False))
+        return next(motors, None)
 
     @cached_property
     def waived(self) -> dict[str, str]:

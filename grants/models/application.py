@@ -53,6 +53,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(call=call)
 
     def with_reviews(self) -> Self:
+        """With their reviews and who writes each."""
         return self.prefetch_related("reviews__reviewer")
 
     def in_draft(self) -> Self:
@@ -89,12 +90,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def for_page(self) -> Self:
         """With all that the application's own pages show, in a fixed number of queries."""
-        return self.for_list().prefetch_related(
-            "members__municipality", "budget__category", "answers__question", "waivers", "call__texts",
-            models.Prefetch(
-                "attachments", Attachment.objects.current().without_content(), to_attr="current_attachments"
-            ),
-        )
+        return self.for_list().prefetch_related(*_parts())
+
+
+def _parts() -> list[Any]:
+    """What ``for_page`` and ``filled`` bring along."""
+    files = Attachment.objects.current().without_content()
+    return [
+        models.Prefetch("members", ApplicationMember.objects.select_related("municipality__county__region")),
+        models.Prefetch("budget", BudgetLine.objects.select_related("category")),
+        models.Prefetch("answers", Answer.objects.select_related("question", "updated_by")),
+        "waivers",
+        "call__required_attachments",
+        models.Prefetch("attachments", files, to_attr="current_attachments"),
+    ]
 
 
 def _written_by(user: Any) -> Q:
@@ -183,6 +192,11 @@ class Application(models.Model):
         """The sum the members ask for, in kroner."""
         return sum(member.amount for member in self.members.all())
 
+    def filled(self) -> "Application":
+        """Itself, with its parts fetched as ``for_page`` does."""
+        models.prefetch_related_objects([self], *_parts())
+        return self
+
     @property
     def granted_cost(self) -> int:
         """What the budget takes of the grant, in kroner."""
@@ -194,17 +208,24 @@ class Application(models.Model):
         return sum(line.own for line in self.budget.all())
 
     @cached_property
+    def joined(self) -> list[Membership]:
+        """The cluster's memberships in force, with municipality and whether it ``is_motor``."""
+        motor = MotorTerm.objects.in_force().filter(membership=OuterRef("pk"))
+        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).with_municipality()
+        return list(joined.annotate(is_motor=Exists(motor)))
+
+    @cached_property
     def tied_municipality_ids(self) -> frozenset[int]:
         """Municipalities whose people are tied to this application: members, motor, and the region's host (G6)."""
-        asked = {member.municipality_id for member in self.members.all()}
-        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).values_list("municipality", flat=True)
-        hosted = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id)
-        hosts = hosted.values_list("municipality", flat=True)
-        return frozenset({*asked, *joined, *hosts, self.motor_id})
+        asked = ApplicationMember.objects.filter(application=self.pk).order_by().values_list("municipality")
+        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).order_by().values_list("municipality")
+        hosts = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id).order_by()
+        tied = asked.union(joined, hosts.values_list("municipality"))
+        return frozenset({*(pk for (pk,) in tied), self.motor_id})
 
     @property
     def latest_submission(self) -> "Submission | None":
-        return self.submissions.first()
+        return self.submissions.select_related("document").first()
 
 
 class ApplicationMember(models.Model):

@@ -90,6 +90,10 @@ class CallQuerySet(models.QuerySet):
         """Published calls whose deadline is over."""
         return self.filter(state=CallState.PUBLISHED, deadline_at__lt=moment)
 
+    def with_criteria(self) -> Self:
+        """With the criteria's weights."""
+        return self.select_related("pot__appropriation").prefetch_related("criteria")
+
     def for_page(self) -> Self:
         """With all that its page shows, in a fixed number of queries."""
         return self.select_related("scheme", "pot__appropriation").prefetch_related(

@@ -48,7 +48,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.select_related(
             "reviewer", "application__call__pot__appropriation", "application__cluster__lead_region",
             "application__motor",
-        ).prefetch_related("scores__criterion__award_criterion")
+        ).prefetch_related(
+            models.Prefetch("scores", Score.objects.select_related("criterion__award_criterion", "updated_by"))
+        )
 
 
 class Review(VersionedText):

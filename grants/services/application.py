@@ -305,7 +305,7 @@ def _rows(application: Application) -> dict[str, list[dict[str, Any]]]:
                 "id": file.pk, "code": file.requirement.code, "label": str(file.requirement.label), "name": file.name,
                 "size": file.size, "sha256": file.sha256,
             }
-            for file in application.attachments.current().without_content()
+            for file in application.current_attachments
         ],
     }
 

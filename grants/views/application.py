@@ -50,12 +50,13 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
     found = _visible(request, pk)
     if APPLICATION.allows("submit", found, by=request.user):
-        return writing_page(request, found)
+        return writing_page(request, found.filled())
     return render_page(request, "grants/application.html", _reading(request, found))
 
 
 def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
     submission = found.latest_submission if found.submitted_at else None
+    found = found if submission else found.filled()
     findings = (
         eligibility.sealed(submission.snapshot["eligibility"])
         if submission else eligibility.examine(found, timezone.now())
@@ -153,4 +154,4 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Application:
-    return get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
+    return get_object_or_404(Application.objects.visible_to(request.user).for_list(), pk=pk)

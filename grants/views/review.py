@@ -41,16 +41,19 @@ def _declare_page(request: HttpRequest, found: Review, form: DeclarationForm) ->
 
 
 def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
-    application = Application.objects.visible_to(request.user).for_page().filter(pk=found.application_id).first()
+    application = Application.objects.visible_to(request.user).for_list().filter(pk=found.application_id).first()
+    submission = application.latest_submission if application else None
     others = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
     context = {
         "review": found,
         "application": application,
-        "sealed": application.latest_submission.snapshot if application and application.latest_submission else None,
+        "sealed": submission.snapshot if submission else None,
         "may_write": REVIEW.allows("hand_in", found, by=request.user),
         "rows": list(found.scores.all()),
         "points": range(1, 8),
-        "advice": AdviceForm(initial={"advised_amount": found.advised_amount}, most=found.application.asked),
+        "advice": AdviceForm(
+            initial={"advised_amount": found.advised_amount}, most=application.asked if application else 0
+        ),
         "others": [other for other in others if other.pk != found.pk],
         **more,
     }
@@ -188,7 +191,7 @@ def _visible(request: HttpRequest, pk: int) -> Review:
 
 
 def _managed(request: HttpRequest, slug: str) -> Call:
-    call = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug)
+    call = get_object_or_404(Call.objects.visible_to(request.user).with_criteria(), slug=slug)
     if not request.user.has_perm("grants.manage_review", call):
         raise PermissionDenied("grants.manage_review")
     return call

@@ -77,8 +77,7 @@ def _budget_table(application: Application, form: AmountsForm | None) -> list[tu
 
 def member_rows(application: Application) -> list[Any]:
     """The municipalities one can ask for: the cluster's members today and those already in the application."""
-    joined = application.cluster.memberships.in_force().with_municipality()
-    rows = {membership.municipality_id: membership.municipality for membership in joined}
+    rows = {membership.municipality_id: membership.municipality for membership in application.joined}
     rows |= {member.municipality_id: member.municipality for member in application.members.all()}
     return sorted(rows.values(), key=lambda municipality: municipality.sort_key)
 
