@@ -73,6 +73,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awarded(self) -> Self:
         return self.filter(state=ApplicationState.AWARDED)
 
+    def with_decision(self) -> Self:
+        """With award or rejection and its letter."""
+        letters = ("award__letter", "rejection__letter")
+        return self.select_related(*letters).defer(*(f"{letter}__content" for letter in letters))
+
     def for_list(self) -> Self:
         """With what a list shows: call, cluster, region, motor and the sum asked."""
         return self.select_related(
@@ -222,6 +227,11 @@ class Application(models.Model):
         hosts = HostTerm.objects.in_force().filter(region=self.cluster.lead_region_id).order_by()
         tied = asked.union(joined, hosts.values_list("municipality"))
         return frozenset({*(pk for (pk,) in tied), self.motor_id})
+
+    @property
+    def decision(self) -> Any:
+        """Its award or its rejection; None before the decision."""
+        return getattr(self, "award", None) or getattr(self, "rejection", None)
 
     @property
     def latest_submission(self) -> "Submission | None":

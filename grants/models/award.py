@@ -1,11 +1,14 @@
 """What was decided: awards with shares and instalments, rejections, complaints (G8-G10)."""
 
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import AwardState, ComplaintState
@@ -18,6 +21,8 @@ from ksf.documents.models import Document
 from regions.models import Municipality
 
 LIVE_AWARDS = (AwardState.DECIDED, AwardState.ACCEPTED)
+COMPLAIN_WITHIN = timedelta(weeks=3)
+"""From the decision reaches the applicant, which in the portal is at once (G9)."""
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
@@ -31,6 +36,13 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
     def to_accept(self) -> Self:
         return self.filter(state=AwardState.DECIDED)
+
+    def overdue_at(self, day: date) -> Self:
+        """Those whose last day to accept is before ``day``."""
+        return self.to_accept().filter(acceptance_due_on__lt=day)
+
+    def of_call(self, call: Any) -> Self:
+        return self.filter(application__call=call)
 
     def acceptable_by(self, user: Any) -> Self:
         """Those ``user`` may accept for the motor municipality."""
@@ -79,6 +91,18 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application}: {self.amount}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("application_decision", args=[self.application_id])
+
+    @property
+    def complaint_due_on(self) -> date:
+        return timezone.localdate(self.decided_at) + COMPLAIN_WITHIN
+
+    @property
+    def is_open_for_answer(self) -> bool:
+        """Whether the last day to accept has not passed."""
+        return timezone.localdate() <= self.acceptance_due_on
 
 
 class AwardShare(models.Model):
@@ -152,6 +176,20 @@ class Rejection(models.Model):
         return str(self.application)
 
 
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def visible_to(self, user: Any) -> Self:
+        """KSF nationally, and those who write the application."""
+        if user.is_national:
+            return self
+        return self.filter(application__in=Application.objects.written_by(user))
+
+    def to_handle(self) -> Self:
+        return self.filter(state=ComplaintState.RECEIVED)
+
+    def for_page(self) -> Self:
+        return self.select_related("application__cluster", "application__call__pot__appropriation", "application__motor")
+
+
 class Complaint(models.Model):
     """A complaint about a decision, handled by someone who took no part in it (G9)."""
 
@@ -166,6 +204,8 @@ class Complaint(models.Model):
 
     TONES = {ComplaintState.RECEIVED: "warning"}
 
+    objects = ComplaintQuerySet.as_manager()
+
     class Meta:
         ordering = ["-received_at"]
         constraints = [
@@ -174,6 +214,9 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return str(self.application)
+
+    def get_absolute_url(self) -> str:
+        return reverse("complaint", args=[self.pk])
 
     @cached_property
     def participant_ids(self) -> frozenset[int]:

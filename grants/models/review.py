@@ -31,6 +31,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         own = Q(reviewer=user.pk)
         return self.filter(own | handed_in, Exists(free), application__call__in=user.call_ids(Role.REVIEWER))
 
+    def of_call(self, call: Any) -> Self:
+        return self.filter(application__call=call)
+
     def of_reviewer(self, user: Any) -> Self:
         return self.filter(reviewer=user.pk)
 

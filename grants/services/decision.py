@@ -1,0 +1,203 @@
+"""Proposing and deciding an allocation (G8): two persons, one transaction, never more than the pot."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grants.lifecycle import APPLICATION, CALL, PROPOSAL
+from grants.models import (
+    Award,
+    AwardShare,
+    Call,
+    Deliverable,
+    Instalment,
+    Line,
+    Pot,
+    Proposal,
+    Rejection,
+    RequiredDeliverable,
+    Review,
+)
+from grants.models.award import COMPLAIN_WITHIN
+from grants.services.allocation import STEP, NotComputable, hash_of, problem_of
+from ksf import audit, jobs
+from ksf.steps import lock, take
+from ksf.web.numbers import kroner
+from regions.models import Municipality
+
+ANSWER_WITHIN = timedelta(weeks=3)
+"""How long the municipality has to accept (G10)."""
+
+
+class Blocked(Exception):
+    """The proposal cannot go on; ``reasons`` says why in the reader's words."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+def obstacles(proposal: Proposal) -> list[str]:
+    """What blocks the decision now: changed input, applications not in it, more than the pot has. Empty when ready."""
+    call = proposal.call
+    found = _changed(proposal)
+    undecided = call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
+    numbers = ", ".join(undecided.values_list("number", flat=True))
+    if numbers:
+        found.append(_("These applications are not in the proposal: %(numbers)s.") % {"numbers": numbers})
+    total = sum(line.final_amount for line in proposal.scenario.lines.all())
+    left = min(call.amount, left_in(call.pot))
+    if total > left:
+        found.append(
+            _("The proposal gives %(total)s, and %(left)s is left of the pot.")
+            % {"total": kroner(total), "left": kroner(max(left, 0))}
+        )
+    return found
+
+
+def _changed(proposal: Proposal) -> list[str]:
+    scenario = proposal.scenario
+    pot, cap = scenario.parameters["pot"], scenario.parameters["cap_per_municipality"]
+    try:
+        problem = problem_of(proposal.call, pot=pot, cap=cap)
+    except NotComputable as reason:
+        return [str(reason)]
+    if hash_of(problem) == scenario.input_hash:
+        return []
+    return [
+        _("Scores, amounts or applications have changed since this was computed. Compute it again and choose the new one.")
+    ]
+
+
+def left_in(pot: Pot) -> int:
+    """What is left of the pot when the live awards have taken theirs, in kroner; negative if too much is given."""
+    return pot.amount - (Award.objects.live().filter(pot=pot).aggregate(total=Sum("amount"))["total"] or 0)
+
+
+@transaction.atomic
+def propose(proposal: Proposal, *, grounds: str, by: Any) -> Proposal:
+    """Send the proposal to the lead. Raises Blocked."""
+    _lock_money(proposal)
+    proposal = take(PROPOSAL, "propose", proposal, by=by, grounds=grounds, proposed_by=by, proposed_at=timezone.now())
+    _check(proposal)
+    return proposal
+
+
+@transaction.atomic
+def send_back(proposal: Proposal, *, note: str, by: Any) -> Proposal:
+    """The lead wants it changed, and says why."""
+    return take(PROPOSAL, "send_back", proposal, by=by, note=note)
+
+
+@transaction.atomic
+def decide(proposal: Proposal, *, by: Any) -> Proposal:
+    """Decide as proposed: awards, rejections, the call, and the letters asked for. Raises Blocked.
+
+    The call and the pot are locked first: of two decisions on one pot the second sees what the first took.
+    """
+    call = _lock_money(proposal)
+    now = timezone.now()
+    proposal = take(PROPOSAL, "decide", proposal, by=by, decided_by=by, decided_at=now)
+    _check(proposal)
+    municipalities = _municipalities(proposal)
+    for line in proposal.scenario.lines.select_related("application__call__pot"):
+        if line.final_amount:
+            _award(line, municipalities, at=now, by=by)
+        else:
+            _reject(line, at=now, by=by)
+    take(CALL, "decide", call, by=by)
+    jobs.request(
+        "grants.letters", by=by, title=_("Letters of %(call)s") % {"call": call}, subject=call,
+        key=f"letters-{call.pk}-{proposal.pk}", next_url=call.get_absolute_url(), call=call.pk,
+    )
+    return proposal
+
+
+def _lock_money(proposal: Proposal) -> Call:
+    """The call, locked with its pot and with all that the input is read from."""
+    call = lock(proposal.call)
+    Pot.objects.select_for_update().get(pk=call.pot_id)
+    for rows in (call.applications.all(), Review.objects.of_call(call)):
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return call
+
+
+def _check(proposal: Proposal) -> None:
+    found = obstacles(proposal)
+    if found:
+        raise Blocked(found)
+
+
+def _municipalities(proposal: Proposal) -> dict[str, Municipality]:
+    """By number, as the applications name them."""
+    joined = Municipality.objects.filter(grant_memberships__application__call=proposal.call_id).distinct()
+    return {municipality.number: municipality for municipality in joined}
+
+
+def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: Any) -> Award:
+    application = take(APPLICATION, "award", line.application, by=by)
+    call = line.application.call
+    award = Award.objects.create(
+        application=application, pot=call.pot, amount=line.final_amount, reason=_reason(line), decided_at=at,
+        decided_by=by, acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
+    )
+    AwardShare.objects.bulk_create(
+        AwardShare(award=award, municipality=municipalities[share["municipality"]], amount=share["amount"])
+        for share in line.final_shares
+    )
+    plan = list(call.planned_instalments.all())
+    amounts = instalments(line.final_amount, [part.share for part in plan])
+    Instalment.objects.bulk_create(
+        Instalment(
+            award=award, number=part.number, amount=amount, when_nb=part.when_nb, when_nn=part.when_nn,
+            is_held_back=part.is_held_back,
+        )
+        for part, amount in zip(plan, amounts, strict=True)
+    )
+    Deliverable.objects.bulk_create(
+        Deliverable(award=award, requirement=requirement, due_on=due_on(requirement, call))
+        for requirement in call.required_deliverables.all()
+    )
+    audit.record("award.decide", award, by=by, application=application.number, amount=award.amount)
+    return award
+
+
+def _reject(line: Line, *, at: Any, by: Any) -> Rejection:
+    application = take(APPLICATION, "reject", line.application, by=by)
+    return Rejection.objects.create(
+        application=application, reason=_reason(line), grounds=line.override_reason, decided_at=at, decided_by=by,
+        complaint_due_on=timezone.localdate(at) + COMPLAIN_WITHIN,
+    )
+
+
+def _reason(line: Line) -> dict[str, Any]:
+    """The computed reason, or the words of those who changed the line."""
+    return {"override": line.override_reason} if line.is_overridden else line.reason
+
+
+def instalments(amount: int, shares: list[int]) -> list[int]:
+    """The instalments of an award by shares in per cent: whole thousands, the rest in the first."""
+    later = [amount * share // 100 // STEP * STEP for share in shares[1:]]
+    return [amount - sum(later), *later] if shares else []
+
+
+def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: Any = None) -> Any:
+    """The day a deliverable is due; None while that follows from an acceptance that has not come."""
+    match requirement.due_from:
+        case RequiredDeliverable.Point.DATE:
+            return requirement.due_on
+        case RequiredDeliverable.Point.PERIOD_END:
+            return months_after(call.period_to, requirement.due_months or 0)
+        case _:
+            return accepted_on and months_after(accepted_on, requirement.due_months or 0)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on (before, when negative), or the last of that month if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

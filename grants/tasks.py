@@ -1,0 +1,126 @@
+"""Long work and timers: computing an allocation, sealing the letters of a decision, letting awards lapse."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grants import letters, notifications, wording
+from grants.allocation import STAGES, Problem, Result, parse, solve, strict_ranking, what_would_change
+from grants.lifecycle import AWARD
+from grants.models import Application, Award, Call, Line, Scenario
+from ksf import audit, jobs
+from ksf.accounts.models import User
+from ksf.jobs import Effect, Progress
+from ksf.steps import take
+
+SOLVED = 40
+"""Per cent of the work that is done when the allocation is found; the rest is what would have changed it."""
+
+
+def _is_national(user: Any, _job: Any) -> bool:
+    return bool(user.is_national)
+
+
+@jobs.handler("grants.allocation", queue="solver", may_see=_is_national)
+def allocate(job: Any, progress: Progress) -> Effect:
+    """Compute a scenario from its own input; kept when the job ends, so a killed worker leaves nothing."""
+    scenario = Scenario.objects.get(pk=job.params["scenario"])
+    problem = problem_in(scenario.input)
+    result = _solve(scenario, problem, progress)
+    reasons = _reasons(scenario, problem, result, progress)
+
+    def effect() -> dict[str, Any]:
+        keep(scenario, problem, result, reasons, by=job.requested_by)
+        return {"scenario": scenario.pk}
+
+    return effect
+
+
+def problem_in(data: dict[str, Any]) -> Problem:
+    """The problem kept as JSON, where scores are text so that they stay exact."""
+    applications = [{**row, "score": Decimal(row["score"])} for row in data["applications"]]
+    return parse({**data, "applications": applications})
+
+
+def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:
+    if scenario.kind == Scenario.Kind.STRICT:
+        progress(SOLVED, _("Ranking the applications by score"))
+        return strict_ranking(problem)
+    stages = [
+        _("Finding out how many regions can be reached"), _("Looking for the highest total of score and amount"),
+        _("Reaching as many municipalities as possible, small ones first"), _("Settling ties"),
+        _("Sharing between municipalities"),
+    ]
+    return solve(problem, lambda stage: progress(stage * SOLVED // STAGES, stages[min(stage, len(stages)) - 1]))
+
+
+def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Progress) -> dict[str, dict[str, Any]]:
+    """By application number: why, and for the optimum also what would have changed it."""
+    found = {}
+    for place, award in enumerate(result.awards):
+        progress(SOLVED + (99 - SOLVED) * place // len(result.awards), _("Finding out what would have changed the result"))
+        is_optimum = scenario.kind == Scenario.Kind.OPTIMUM
+        changes = what_would_change(problem, result, award.application) if is_optimum else ()
+        found[award.application] = wording.stored(award.reason, changes)
+    return found
+
+
+def keep(
+    scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Any
+) -> None:
+    """Write the result and its lines, once."""
+    locked = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
+    if locked.computed_at is not None:
+        return
+    locked.result, locked.computed_at = result.as_json(), timezone.now()
+    locked.save(update_fields=["result", "computed_at"])
+    ids = dict(Application.objects.filter(call=locked.call_id).values_list("number", "pk"))
+    Line.objects.bulk_create(
+        Line(
+            scenario=locked,
+            application_id=ids[award.application],
+            score=problem.application(award.application).score,
+            amount=award.amount,
+            shares=[{"municipality": share.municipality, "amount": share.amount} for share in award.shares],
+            reason=reasons[award.application],
+        )
+        for award in result.awards
+    )
+    audit.record("scenario.computed", locked, by=by, left=result.left, optimal=result.optimal)
+
+
+@jobs.handler("grants.letters", queue="documents", may_see=_is_national)
+def write_letters(job: Any, progress: Progress) -> Effect:
+    """Seal a letter for each decided application of a call that has none, and tell the applicant.
+
+    Each letter is a transaction of its own: a worker that takes over goes on with those that are left.
+    """
+    call = Call.objects.get(pk=job.params["call"])
+    waiting: Sequence[Application] = list(letters.applications_without(call))
+    for place, application in enumerate(waiting):
+        progress(place * 99 // len(waiting), _("Writing the letter to %(cluster)s") % {"cluster": application.cluster})
+        with transaction.atomic():
+            if letters.seal(application, by=job.requested_by) is not None:
+                notifications.decided(application)
+
+    def effect() -> dict[str, Any]:
+        return {"letters": len(waiting)}
+
+    return effect
+
+
+@shared_task
+def lapse_awards() -> int:
+    """Let the awards lapse that nobody accepted in time (G10); how many."""
+    system = User.objects.system()
+    due = list(Award.objects.overdue_at(timezone.localdate()))
+    for award in due:
+        with transaction.atomic():
+            take(AWARD, "lapse", award, by=system)
+            notifications.lapsed(award)
+    return len(due)
