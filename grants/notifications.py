@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
-from grants.models import Application, Call, CallNotice, Review, Submission
+from grants.models import Application, Award, Call, CallNotice, Complaint, Proposal, Review, Submission
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.notifications import notify
@@ -53,3 +54,61 @@ def conflicted(review: Review) -> None:
     """Tell the one who assigned the review that somebody else is needed."""
     url = review.application.get_absolute_url()
     notify(review.assigned_by, "grants/conflicted", {"review": review}, url=url, urgent=True)
+
+
+def proposed(proposal: Proposal) -> None:
+    """Ask the leads to decide; whoever proposed is another person."""
+    url = reverse("proposal", args=[proposal.call.slug])
+    for user in _holders(Role.NATIONAL_LEAD):
+        if user.pk != proposal.proposed_by_id:
+            notify(user, "grants/proposed", {"proposal": proposal, "call": proposal.call}, url=url, urgent=True)
+
+
+def sent_back(proposal: Proposal, note: str) -> None:
+    """Tell the one who proposed that the lead wants it changed."""
+    context = {"call": proposal.call, "note": note}
+    url = reverse("proposal", args=[proposal.call.slug])
+    notify(proposal.proposed_by, "grants/sent_back", context, url=url, urgent=True)
+
+
+def decided(application: Application) -> None:
+    """Tell the applicant that the letter is there."""
+    _tell_writers(application, "grants/decided", decision=application.decision)
+
+
+def accepted(award: Award) -> None:
+    _tell_writers(award.application, "grants/accepted", award=award)
+
+
+def declined(award: Award) -> None:
+    """Tell the one who decided that the money is free again."""
+    url = award.get_absolute_url()
+    notify(award.decided_by, "grants/declined", {"award": award, "application": award.application}, url=url)
+
+
+def lapsed(award: Award) -> None:
+    _tell_writers(award.application, "grants/lapsed", award=award)
+
+
+def complained(complaint: Complaint) -> None:
+    """A receipt to the applicant, and word to those of KSF who took no part in the decision."""
+    _tell_writers(complaint.application, "grants/complaint_received", complaint=complaint)
+    for user in _holders(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):
+        if user.pk not in complaint.participant_ids:
+            context = {"complaint": complaint, "application": complaint.application}
+            notify(user, "grants/complaint_to_handle", context, url=complaint.get_absolute_url(), urgent=True)
+
+
+def complaint_answered(complaint: Complaint) -> None:
+    _tell_writers(complaint.application, "grants/complaint_answered", complaint=complaint)
+
+
+def _tell_writers(application: Application, template: str, **context: Any) -> None:
+    url = reverse("application_decision", args=[application.pk])
+    for user in writers_of(application):
+        notify(user, template, {"application": application, **context}, url=url, urgent=True)
+
+
+def _holders(*roles: Role) -> Iterable[User]:
+    appointed = Appointment.objects.in_force().filter(role__in=roles).values("user")
+    return User.objects.filter(pk__in=appointed, is_active=True)

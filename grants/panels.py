@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from grants.models import Application, Call
+from grants.models import Application, Award, Call
 from ksf import panels
 
 
@@ -21,3 +21,26 @@ def open_call(request: HttpRequest, _subject: Any) -> panels.Panel | None:  # no
     """The call that closes first."""
     call = Call.objects.open_at(timezone.now()).select_related("pot__appropriation").order_by("deadline_at").first()
     return panels.Panel("grants/front_panel.html", {"call": call}, place="top") if call else None
+
+
+@panels.on("region", order=70)
+def awards_in_region(request: HttpRequest, region: Any) -> panels.Panel | None:
+    """The region's seed grants, the newest first."""
+    return _awards(Award.objects.visible_to(request.user).filter(application__cluster__lead_region=region))
+
+
+@panels.on("cluster", order=65)
+def awards_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
+    """The seed grants a cluster has got."""
+    return _awards(Award.objects.visible_to(request.user).filter(application__cluster=cluster))
+
+
+@panels.on("municipality", order=70)
+def awards_to_municipality(request: HttpRequest, municipality: Any) -> panels.Panel | None:
+    """The municipality's own shares of seed grants."""
+    return _awards(Award.objects.visible_to(request.user).shared_by(municipality))
+
+
+def _awards(rows: Any) -> panels.Panel | None:
+    awards = list(rows.live().for_list())
+    return panels.Panel("grants/award_panel.html", {"awards": awards}) if awards else None

@@ -63,7 +63,8 @@ def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Pro
     """By application number: why, and for the optimum also what would have changed it."""
     found = {}
     for place, award in enumerate(result.awards):
-        progress(SOLVED + (99 - SOLVED) * place // len(result.awards), _("Finding out what would have changed the result"))
+        done = SOLVED + (99 - SOLVED) * place // len(result.awards)
+        progress(done, _("Finding out what would have changed the result"))
         is_optimum = scenario.kind == Scenario.Kind.OPTIMUM
         changes = what_would_change(problem, result, award.application) if is_optimum else ()
         found[award.application] = wording.stored(award.reason, changes)

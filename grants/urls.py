@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from grants.views import application, call, review, writing
+from grants.views import allocation, application, award, call, review, writing
 from grants.views.call import EDITOR_PARTS
 
 parts = "|".join(EDITOR_PARTS)
@@ -32,6 +32,11 @@ urlpatterns = [
     path(
         "tilskudd/soknader/<int:pk>/felles-poeng/<int:criterion>/", review.application_settle, name="application_settle"
     ),
+    path("tilskudd/soknader/<int:pk>/vedtak/", award.application_decision, name="application_decision"),
+    path("tilskudd/soknader/<int:pk>/vedtak/godta/", award.award_accept, name="award_accept"),
+    path("tilskudd/soknader/<int:pk>/vedtak/takk-nei/", award.award_decline, name="award_decline"),
+    path("tilskudd/soknader/<int:pk>/klage/", award.complaint_new, name="complaint_new"),
+    path("tilskudd/klager/<int:pk>/", award.complaint, name="complaint"),
     path("tilskudd/vurderinger/", review.review_list, name="review_list"),
     path("tilskudd/vurderinger/<int:pk>/", review.review, name="review"),
     path("tilskudd/vurderinger/<int:pk>/erklaering/", review.review_declare, name="review_declare"),
@@ -53,4 +58,17 @@ urlpatterns = [
     path("tilskudd/<slug:slug>/sporsmal/<int:pk>/", call.call_answer, name="call_answer"),
     path("tilskudd/<slug:slug>/vurdering/", review.review_overview, name="review_overview"),
     path("tilskudd/<slug:slug>/vurdering/fordel/", review.review_assign, name="review_assign"),
+    path("tilskudd/<slug:slug>/fordeling/", allocation.allocation, name="allocation"),
+    path("tilskudd/<slug:slug>/fordeling/ny/", allocation.allocation_new, name="allocation_new"),
+    path("tilskudd/<slug:slug>/fordeling/<int:pk>/velg/", allocation.allocation_choose, name="allocation_choose"),
+    path("tilskudd/<slug:slug>/fordeling/linje/<int:pk>/", allocation.allocation_line, name="allocation_line"),
+    path(
+        "tilskudd/<slug:slug>/fordeling/linje/<int:pk>/tilbake/", allocation.allocation_restore,
+        name="allocation_restore",
+    ),
+    path("tilskudd/<slug:slug>/vedtak/", allocation.proposal, name="proposal"),
+    path("tilskudd/<slug:slug>/vedtak/foresla/", allocation.proposal_propose, name="proposal_propose"),
+    path("tilskudd/<slug:slug>/vedtak/send-tilbake/", allocation.proposal_send_back, name="proposal_send_back"),
+    path("tilskudd/<slug:slug>/vedtak/vedta/", allocation.proposal_decide, name="proposal_decide"),
+    path("tilskudd/<slug:slug>/tildelinger/", award.award_list, name="award_list"),
 ]

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants.models import Application, Call, Review
+from grants.models import Application, Award, Call, Complaint, Proposal, Review
 from ksf import waiting
+from ksf.accounts.roles import Role
 
 
 @waiting.source
@@ -42,3 +43,36 @@ def calls_to_close(user: Any) -> Iterable[waiting.Item]:
     for call in Call.objects.past_deadline_at(timezone.now()):
         url = reverse("review_overview", args=[call.slug])
         yield waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))
+
+
+@waiting.source
+def proposals_to_decide(user: Any) -> Iterable[waiting.Item]:
+    """Proposals sent for decision by another, for the lead."""
+    if not user.has_role(Role.NATIONAL_LEAD):
+        return
+    for proposal in Proposal.objects.visible_to(user).waiting_for_decision().select_related("call"):
+        if user.has_perm("grants.decide_allocation", proposal):
+            url = reverse("proposal", args=[proposal.call.slug])
+            what, due = _("Decide the allocation"), proposal.call.decision_on
+            yield waiting.Item(str(proposal.call.title), url, what, due, urgent=True)
+
+
+@waiting.source
+def awards_to_accept(user: Any) -> Iterable[waiting.Item]:
+    """Grants the municipality has not answered yet."""
+    for award in Award.objects.acceptable_by(user).to_accept().select_related("application"):
+        yield waiting.Item(
+            award.application.title, award.get_absolute_url(), _("Accept the grant"), award.acceptance_due_on,
+            urgent=True,
+        )
+
+
+@waiting.source
+def complaints_to_handle(user: Any) -> Iterable[waiting.Item]:
+    """Complaints about decisions one took no part in, for KSF."""
+    if not user.is_national:
+        return
+    for complaint in Complaint.objects.to_handle().select_related("application__call"):
+        if user.has_perm("grants.handle_complaint", complaint):
+            url = complaint.get_absolute_url()
+            yield waiting.Item(complaint.application.title, url, _("Handle the complaint"), urgent=True)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from grants.allocation import Reason, sentence
 
 SCORES = frozenset({"score", "now"})
@@ -45,7 +43,3 @@ def _rounded(value: str) -> Decimal:
     """A score as decisions write it, with two decimals."""
     return Decimal(value).quantize(Decimal("0.01"))
 
-
-def changed_by_hand(reason: str) -> str:
-    """How a line reads where staff put another amount in place of the computed one."""
-    return _("Changed by KSF: %(reason)s") % {"reason": reason}

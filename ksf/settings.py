@@ -198,6 +198,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ksf.jobs.tasks.sweep", "schedule": 15.0},
+    "lapse-awards": {"task": "grants.tasks.lapse_awards", "schedule": 3600.0},
     "sweep-mail": {"task": "ksf.notifications.tasks.sweep", "schedule": 60.0},
 }
 

@@ -22,6 +22,9 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def computed(self) -> Self:
         return self.filter(computed_at__isnull=False)
 
+    def being_computed(self) -> Self:
+        return self.filter(computed_at__isnull=True, job__finished_at__isnull=True, job__isnull=False)
+
 
 class Scenario(models.Model):
     """One computation: what went in, with its checksum, and what came out. Amounts in kroner."""
@@ -104,6 +107,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def live(self) -> Self:
         return self.exclude(state=ProposalState.DROPPED)
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "call__pot__appropriation", "scenario", "chosen_by", "proposed_by", "decided_by"
+        )
 
     def waiting_for_decision(self) -> Self:
         return self.filter(state=ProposalState.PROPOSED)

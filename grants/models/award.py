@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,17 @@ class AwardQuerySet(models.QuerySet["Award"]):
             Q(application__motor__in=user.municipality_ids(Role.RD_CONTACT))
             | Q(application__cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
         )
+
+    def shared_by(self, municipality: Municipality) -> Self:
+        """Those ``municipality`` has a share of, with the share as ``own``, in kroner."""
+        return self.filter(shares__municipality=municipality).annotate(own=F("shares__amount"))
+
+    def with_shares(self) -> Self:
+        return self.prefetch_related("shares__municipality")
+
+    def total(self) -> int:
+        """Their sum, in kroner."""
+        return self.aggregate(total=Sum("amount"))["total"] or 0
 
     def for_list(self) -> Self:
         return self.select_related(
@@ -98,6 +109,11 @@ class Award(models.Model):
     @property
     def complaint_due_on(self) -> date:
         return timezone.localdate(self.decided_at) + COMPLAIN_WITHIN
+
+    @property
+    def may_be_complained_about(self) -> bool:
+        """Whether the three weeks have not passed."""
+        return timezone.localdate() <= self.complaint_due_on
 
     @property
     def is_open_for_answer(self) -> bool:
@@ -175,6 +191,14 @@ class Rejection(models.Model):
     def __str__(self) -> str:
         return str(self.application)
 
+    def get_absolute_url(self) -> str:
+        return reverse("application_decision", args=[self.application_id])
+
+    @property
+    def may_be_complained_about(self) -> bool:
+        """Whether the three weeks have not passed."""
+        return timezone.localdate() <= self.complaint_due_on
+
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, user: Any) -> Self:
@@ -187,7 +211,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state=ComplaintState.RECEIVED)
 
     def for_page(self) -> Self:
-        return self.select_related("application__cluster", "application__call__pot__appropriation", "application__motor")
+        return self.select_related(
+            "application__cluster", "application__call__pot__appropriation", "application__motor"
+        )
 
 
 class Complaint(models.Model):

@@ -6,18 +6,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from grants import scores
+from grants.allocation import InputError
 from grants.lifecycle import PROPOSAL, CallState, ProposalState
 from grants.models import Application, Call, Line, Proposal, Scenario
+from grants.tasks import problem_in
 from ksf import audit, jobs
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
+from ksf.web.numbers import kroner
 from regions.models import Region
 
 STEP = 1_000
@@ -25,10 +29,26 @@ STEP = 1_000
 SCORE_DIGITS = Decimal("0.0000000001")
 
 
+class NotComputable(Exception):
+    """Why no allocation can be computed from the call as it is, in the reader's words."""
+
+
+class NotComputed(Exception):
+    """The scenario is not ready to be chosen."""
+
+
+class WrongShares(Exception):
+    """Shares that cannot stand; ``errors`` by municipality number, ``whole`` about the sum."""
+
+    def __init__(self, errors: dict[str, str] | None = None, whole: str = "") -> None:
+        self.errors, self.whole = errors or {}, whole
+        super().__init__(whole or "; ".join(self.errors.values()))
+
+
 def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
     """What the allocation of ``call`` is computed from, as the allocation reads it. Amounts in kroner.
 
-    Raises ValidationError naming the applications that have no score yet.
+    Raises NotComputable naming the applications that have no score yet.
     """
     rows = list(
         Application.objects.filter(call=call)
@@ -40,10 +60,10 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
     standings = scores.of_call(call)
     unscored = [row.number for row in rows if row.pk not in standings or standings[row.pk].score is None]
     if unscored:
-        raise ValidationError(
+        raise NotComputable(
             _("These applications have no complete review yet: %(numbers)s.") % {"numbers": ", ".join(unscored)}
         )
-    asked = {member.municipality for row in rows for member in row.members.all()}
+    asked = {member.municipality for row in rows for member in row.members.all() if member.amount}
     established = set(Cluster.objects.established().values_list("lead_region", flat=True))
     return {
         "pot": pot,
@@ -56,20 +76,18 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
             {"id": municipality.number, "population": municipality.population}
             for municipality in sorted(asked, key=lambda one: one.number)
         ],
-        "applications": [
-            {
-                "id": row.number,
-                "region": row.cluster.lead_region.slug,
-                "score": str(exact(standings[row.pk].score)),
-                "least": row.least_amount or 0,
-                "requests": [
-                    {"municipality": member.municipality.number, "asked": member.amount}
-                    for member in sorted(row.members.all(), key=lambda one: one.municipality.number)
-                    if member.amount
-                ],
-            }
-            for row in rows
-        ],
+        "applications": [_application(row, standings[row.pk].score) for row in rows],
+    }
+
+
+def _application(row: Application, score: Fraction | None) -> dict[str, Any]:
+    asking = sorted((member for member in row.members.all() if member.amount), key=lambda one: one.municipality.number)
+    return {
+        "id": row.number,
+        "region": row.cluster.lead_region.slug,
+        "score": format(exact(score), "f"),
+        "least": row.least_amount or 0,
+        "requests": [{"municipality": one.municipality.number, "asked": one.amount} for one in asking],
     }
 
 
@@ -86,21 +104,24 @@ def hash_of(problem: dict[str, Any]) -> str:
 
 @transaction.atomic
 def compute(call: Call, *, kind: str, pot: int, cap: int, by: Any) -> Scenario:
-    """Ask for a scenario of a closed call and return it; Celery fills it in (G7).
-
-    Raises ValidationError while applications lack scores or the pot is larger than what is left.
-    """
+    """Ask for a scenario of a closed call and return it; Celery fills it in (G7). Raises NotComputable."""
     call = lock(call)
     _check_may_propose(by)
     if call.state != CallState.CLOSED:
-        raise ValidationError(_("An allocation is computed when the call is closed and not yet decided."))
-    if pot > call.amount:
-        raise ValidationError({"pot": _("The call has at most %(amount)s kr.") % {"amount": call.amount}})
+        raise NotComputable(_("An allocation is computed when the call is closed and not yet decided."))
+    if pot > call.pot.amount:
+        raise NotComputable(_("The pot of the year holds %(amount)s.") % {"amount": kroner(call.pot.amount)})
     if cap > call.cap_per_municipality:
-        raise ValidationError({"cap": _("The cap of the call is %(cap)s kr.") % {"cap": call.cap_per_municipality}})
+        raise NotComputable(
+            _("The call lets no municipality get more than %(cap)s.") % {"cap": kroner(call.cap_per_municipality)}
+        )
     problem = problem_of(call, pot=pot, cap=cap)
     if not problem["applications"]:
-        raise ValidationError(_("No application is under review in this call."))
+        raise NotComputable(_("No application is under review in this call."))
+    try:
+        problem_in(problem)
+    except InputError as error:
+        raise NotComputable(str(error)) from error
     scenario = Scenario.objects.create(
         call=call,
         kind=kind,
@@ -115,6 +136,7 @@ def compute(call: Call, *, kind: str, pot: int, cap: int, by: Any) -> Scenario:
         title=_("Allocation of %(call)s") % {"call": call},
         subject=scenario,
         key=f"scenario-{scenario.pk}",
+        next_url=reverse("allocation", args=[call.slug]),
         scenario=scenario.pk,
     )
     scenario.save(update_fields=["job"])
@@ -124,11 +146,14 @@ def compute(call: Call, *, kind: str, pot: int, cap: int, by: Any) -> Scenario:
 
 @transaction.atomic
 def choose(scenario: Scenario, *, by: Any) -> Proposal:
-    """Make the scenario the one to be proposed; another that was chosen is dropped. Returns the proposal."""
+    """Make the scenario the one to be proposed; another that was chosen is dropped. Returns the proposal.
+
+    Raises NotComputed, and StepNotAllowed when another is sent for decision already.
+    """
     call = lock(scenario.call)
     _check_may_propose(by)
     if scenario.computed_at is None:
-        raise ValidationError(_("The scenario is not computed yet."))
+        raise NotComputed
     standing = call.proposals.live().first()
     if standing is not None:
         if standing.scenario_id == scenario.pk:
@@ -143,7 +168,7 @@ def choose(scenario: Scenario, *, by: Any) -> Proposal:
 def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Line:
     """Put other shares (kroner by municipality number) in place of the computed ones, and say why (G8).
 
-    All shares 0 is a rejection. Raises ValidationError where a share is more than asked, not a whole thousand, the sum
+    All shares 0 is a rejection. Raises WrongShares where a share is more than asked, not a whole thousand, the sum
     is under the least amount, or a cap or the pot would break.
     """
     proposal = _chosen_proposal(line, by)
@@ -154,10 +179,9 @@ def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Lin
     line.save(
         update_fields=["override_shares", "override_amount", "override_reason", "overridden_by", "overridden_at"]
     )
-    audit.record(
-        "proposal.line_changed", proposal, by=by, application=line.application.number, reason=reason,
-        amount=[line.amount, line.override_amount],
-    )
+    changed = [line.amount, line.override_amount]
+    number = line.application.number
+    audit.record("proposal.line_changed", proposal, by=by, application=number, reason=reason, amount=changed)
     return line
 
 
@@ -182,7 +206,7 @@ def _chosen_proposal(line: Line, by: Any) -> Proposal:
     proposal = Proposal.objects.select_for_update(of=("self",)).live().filter(scenario=line.scenario_id).first()
     _check_may_propose(by)
     if proposal is None:
-        raise ValidationError(_("Choose the scenario before changing a line of it."))
+        raise NotComputed
     if proposal.state != ProposalState.CHOSEN:
         raise StepNotAllowed(PROPOSAL.steps["propose"], proposal)
     return proposal
@@ -198,12 +222,14 @@ def _check_override(line: Line, shares: dict[str, int]) -> None:
         elif amount < 0 or amount % STEP:
             wrong[number] = _("Write a whole number of thousands.")
         elif amount > asked[number]:
-            wrong[number] = _("The municipality asked for %(asked)s kr.") % {"asked": asked[number]}
+            wrong[number] = _("The municipality asked for %(asked)s.") % {"asked": kroner(asked[number])}
     if wrong:
-        raise ValidationError(wrong)
+        raise WrongShares(wrong)
     total = sum(shares.values())
     if 0 < total < (application.least_amount or 0):
-        raise ValidationError(_("The application needs at least %(least)s kr.") % {"least": application.least_amount})
+        least = kroner(application.least_amount or 0)
+        text = _("The application needs at least %(least)s. Give that, or nothing.")
+        raise WrongShares(whole=text % {"least": least})
     _check_totals(line, shares, total)
 
 
@@ -213,16 +239,17 @@ def _check_totals(line: Line, shares: dict[str, int], total: int) -> None:
     pot, cap = line.scenario.parameters["pot"], line.scenario.parameters["cap_per_municipality"]
     left = pot - sum(other.final_amount for other in others)
     if total > left:
-        raise ValidationError(_("Only %(left)s kr is left of the pot. Lower another line first.") % {"left": left})
-    got: dict[str, int] = dict(shares)
+        raise WrongShares(
+            whole=_("Only %(left)s is left of the pot. Lower another application first.") % {"left": kroner(left)}
+        )
+    got = dict(shares)
     for other in others:
         for share in other.final_shares:
             got[share["municipality"]] = got.get(share["municipality"], 0) + share["amount"]
-    over = sorted(number for number in shares if got[number] > cap)
-    if over:
-        raise ValidationError(
-            dict.fromkeys(over, _("The municipality would get more than the cap of %(cap)s kr.") % {"cap": cap})
-        )
+    over = _("The municipality would get more than %(cap)s in all.") % {"cap": kroner(cap)}
+    wrong = {number: over for number, amount in shares.items() if amount and got[number] > cap}
+    if wrong:
+        raise WrongShares(wrong)
 
 
 def _check_may_propose(by: Any) -> None:

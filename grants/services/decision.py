@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grants import notifications
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
 from grants.models import (
     Award,
@@ -70,7 +71,10 @@ def _changed(proposal: Proposal) -> list[str]:
     if hash_of(problem) == scenario.input_hash:
         return []
     return [
-        _("Scores, amounts or applications have changed since this was computed. Compute it again and choose the new one.")
+        _(
+            "Scores, amounts or applications have changed since this was computed. "
+            "Compute it again and choose the new one."
+        )
     ]
 
 
@@ -85,13 +89,16 @@ def propose(proposal: Proposal, *, grounds: str, by: Any) -> Proposal:
     _lock_money(proposal)
     proposal = take(PROPOSAL, "propose", proposal, by=by, grounds=grounds, proposed_by=by, proposed_at=timezone.now())
     _check(proposal)
+    notifications.proposed(proposal)
     return proposal
 
 
 @transaction.atomic
 def send_back(proposal: Proposal, *, note: str, by: Any) -> Proposal:
     """The lead wants it changed, and says why."""
-    return take(PROPOSAL, "send_back", proposal, by=by, note=note)
+    proposal = take(PROPOSAL, "send_back", proposal, by=by, note=note)
+    notifications.sent_back(proposal, note)
+    return proposal
 
 
 @transaction.atomic

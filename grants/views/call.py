@@ -22,7 +22,7 @@ from grants.forms.call import (
     WeightsForm,
 )
 from grants.lifecycle import CALL
-from grants.models import AnsweredQuestion, Application, Call
+from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.models.application import clusters_to_apply_for
 from grants.readiness import faults
 from grants.services import call as services
@@ -59,6 +59,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "mine": Application.objects.written_by(request.user).to_call(found).for_list(),
         "may_start": found.is_open and clusters_to_apply_for(request.user).exists(),
         "received": found.applications.received().count() if may_manage else None,
+        "awards": Award.objects.of_call(found).live().for_list().with_shares(),
     }
     return render_page(request, "grants/call.html", context)
 

@@ -1,0 +1,82 @@
+"""Computing, comparing and changing allocations, and sending one for decision (G7, G8)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.models import Call, Line, Scenario
+from ksf.web.forms import AmountField
+from ksf.web.numbers import kroner
+
+
+class ScenarioForm(forms.Form):
+    """Another principle, pot or cap."""
+
+    kind = forms.ChoiceField(label=_("Principle"), widget=forms.RadioSelect, choices=Scenario.Kind.choices)
+    pot = AmountField(label=_("Pot"), min_value=1000, help_text=_("In kroner."))
+    cap = AmountField(label=_("At most per municipality"), min_value=1000, help_text=_("In kroner."))
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        start = {"kind": Scenario.Kind.OPTIMUM, "pot": call.amount, "cap": call.cap_per_municipality}
+        super().__init__(*args, initial=start, **kwargs)
+        most = forms.fields.validators.MaxValueValidator
+        self.fields["pot"].validators.append(most(call.pot.amount, _("More than the pot of the year.")))
+        self.fields["cap"].validators.append(most(call.cap_per_municipality, _("More than the cap of the call.")))
+
+
+class CompareForm(forms.Form):
+    """Which two to see beside each other."""
+
+    mark_required = False
+    a = forms.TypedChoiceField(label=_("Show"), coerce=int, required=False)
+    b = forms.TypedChoiceField(label=_("Beside"), coerce=int, required=False)
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.choices = choices  # type: ignore[attr-defined]
+
+
+class LineForm(forms.Form):
+    """Other shares for one application, and why. One field for each municipality, named by its number."""
+
+    reason = forms.CharField(
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The applicant reads this in the letter. Write it in the language of the application."),
+    )
+
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = {share["municipality"]: share["amount"] for share in line.final_shares}
+        members = list(line.application.members.select_related("municipality"))
+        for member in members:
+            number = member.municipality.number
+            self.fields[f"m{number}"] = AmountField(
+                label=member.municipality.name, required=False, initial=given.get(number, 0), max_value=member.amount,
+                help_text=_("Asked for %(amount)s") % {"amount": kroner(member.amount)},
+            )
+        self.order_fields([f"m{member.municipality.number}" for member in members])
+        self.initial["reason"] = line.override_reason
+
+    def shares(self) -> dict[str, int]:
+        """Kroner by municipality number."""
+        return {name[1:]: amount or 0 for name, amount in self.cleaned_data.items() if name != "reason"}
+
+    def add_wrong_shares(self, errors: dict[str, str], whole: str) -> None:
+        """Put what the rules refused beside its field."""
+        for number, text in errors.items():
+            self.add_error(f"m{number}" if f"m{number}" in self.fields else None, text)
+        if whole:
+            self.add_error(None, whole)
+
+
+class ProposeForm(forms.Form):
+    grounds = forms.CharField(
+        label=_("Grounds for the proposal"), widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For the lead. Say what was weighed, and why amounts are changed by hand, if any are."),
+    )
+
+
+class SendBackForm(forms.Form):
+    note = forms.CharField(label=_("What must be changed"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,203 @@
+"""Computing and comparing allocations, changing a line, proposing and deciding (G7, G8)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grants import comparison
+from grants.forms.allocation import CompareForm, LineForm, ProposeForm, ScenarioForm, SendBackForm
+from grants.lifecycle import CALL, PROPOSAL
+from grants.models import Call, Line, Proposal, Scenario
+from grants.services import allocation as services
+from grants.services import decision
+from ksf.web import render_page
+from ksf.web.lists import Column, export, wants_export
+
+
+@require_safe
+def allocation(request: HttpRequest, slug: str) -> Any:
+    """Two scenarios beside each other, application by application; all of them below."""
+    call = _call(request, slug)
+    proposal = call.proposals.live().first()
+    found = comparison.outcomes(list(call.scenarios.computed().order_by("pk")))
+    mine, other = _chosen(request, found, proposal)
+    rows = comparison.compare(mine, other) if mine else []
+    if rows and wants_export(request):
+        return export(request, rows, _columns(mine, other), f"fordeling-{call.slug}")
+    context = {
+        "call": call, "proposal": proposal, "outcomes": found, "mine": mine, "other": other, "rows": rows,
+        "form": _compare_form(found, mine, other),
+        "unfinished": call.scenarios.being_computed().select_related("job").first(),
+        "may_compute": CALL.steps["decide"].sources >= {call.state},
+        "may_change": proposal is not None and PROPOSAL.allows("propose", proposal, by=request.user),
+        "asked": sum(row.asked for row in rows),
+    }
+    return render_page(request, "grants/allocation.html", context)
+
+
+def _chosen(
+    request: HttpRequest, found: list[comparison.Outcome], proposal: Proposal | None
+) -> tuple[comparison.Outcome | None, comparison.Outcome | None]:
+    """The two asked for in the address; else the chosen one (or the newest optimum) and the newest other kind."""
+    by_pk = {str(outcome.scenario.pk): outcome for outcome in found}
+    newest = found[::-1]
+    optimum = next((one for one in newest if one.scenario.kind == Scenario.Kind.OPTIMUM), None)
+    standing = by_pk.get(str(proposal.scenario_id)) if proposal else optimum
+    mine = by_pk.get(request.GET.get("a", "")) or standing or next(iter(newest), None)
+    others = [one for one in newest if one is not mine]
+    strict = next((one for one in others if one.scenario.kind == Scenario.Kind.STRICT), None)
+    other = by_pk.get(request.GET.get("b", "")) or strict or next(iter(others), None)
+    return mine, other if other is not mine else None
+
+
+def _compare_form(found: list[comparison.Outcome], mine: Any, other: Any) -> CompareForm:
+    choices = [(one.scenario.pk, f"{one.letter}. {one.scenario.get_kind_display()}") for one in found]
+    chosen = {"a": mine and mine.scenario.pk, "b": other and other.scenario.pk}
+    return CompareForm(initial=chosen, choices=choices)
+
+
+def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) -> list[Column]:
+    first, second = (mine.letter if mine else "A"), (other.letter if other else "")
+    columns = [
+        Column(_("Number"), lambda row: row.application.number),
+        Column(_("Cluster"), lambda row: row.application.cluster.name),
+        Column(_("Region"), lambda row: row.application.cluster.lead_region.name),
+        Column(_("Score"), lambda row: float(round(row.line.score, 2))),
+        Column(_("Asked for, kr"), lambda row: row.asked),
+        Column(_("%(letter)s, kr") % {"letter": first}, lambda row: row.mine.final_amount if row.mine else None),
+    ]
+    if other:
+        label = _("%(letter)s, kr") % {"letter": second}
+        columns.append(Column(label, lambda row: row.other.final_amount if row.other else None))
+    return [*columns, Column(_("Why"), lambda row: row.why)]
+
+
+@require_http_methods(["GET", "POST"])
+def allocation_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for a scenario; the page of the job shows how far it has come."""
+    call = _call(request, slug)
+    form = ScenarioForm(request.POST or None, call=call)
+    if request.method == "POST" and form.is_valid():
+        try:
+            scenario = services.compute(call, by=request.user, **form.cleaned_data)
+        except services.NotComputable as reason:
+            form.add_error(None, str(reason))
+        else:
+            return redirect(scenario.job)
+    context = {"call": call, "form": form}
+    return render_page(request, "grants/allocation_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def allocation_choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Choose the scenario that is to be proposed."""
+    scenario = get_object_or_404(_call(request, slug).scenarios.computed(), pk=pk)
+    services.choose(scenario, by=request.user)
+    messages.success(request, _("Chosen. You can change an amount with a reason, and then send it for decision."))
+    return redirect("allocation", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def allocation_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put other shares in place of the computed ones, with a reason."""
+    call, line = _line(request, slug, pk)
+    form = LineForm(request.POST or None, line=line)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.override(line, shares=form.shares(), reason=form.cleaned_data["reason"], by=request.user)
+        except services.WrongShares as wrong:
+            form.add_wrong_shares(wrong.errors, wrong.whole)
+        else:
+            messages.success(request, _("The amount is changed."))
+            return redirect("allocation", slug)
+    context = {"call": call, "line": line, "form": form}
+    return render_page(request, "grants/allocation_line.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def allocation_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the computed amount back."""
+    _found, line = _line(request, slug, pk)
+    services.undo_override(line, by=request.user)
+    messages.success(request, _("The computed amount is back."))
+    return redirect("allocation", slug)
+
+
+@require_safe
+def proposal(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is proposed, what stands in the way, and the steps one may take."""
+    return _proposal_page(request, _proposal(request, slug))
+
+
+def _proposal_page(request: HttpRequest, found: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
+    (outcome,) = comparison.outcomes([found.scenario])
+    steps = {step.name: step for step in PROPOSAL.steps_for(request.user, found)}
+    context = {
+        "call": found.call, "proposal": found, "outcome": outcome, "rows": comparison.compare(outcome, None),
+        "obstacles": decision.obstacles(found) if steps else [], "steps": steps,
+        "propose_form": ProposeForm(initial={"grounds": found.grounds}), "send_back_form": SendBackForm(),
+        **forms,
+    }
+    return render_page(request, "grants/proposal.html", context, status=status)
+
+
+@require_POST
+def proposal_propose(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the chosen allocation to the lead."""
+    found = _proposal(request, slug)
+    form = ProposeForm(request.POST)
+    if not form.is_valid():
+        return _proposal_page(request, found, propose_form=form, form=form, status=422)
+    try:
+        decision.propose(found, by=request.user, **form.cleaned_data)
+    except decision.Blocked as blocked:
+        return _proposal_page(request, found, propose_form=form, obstacles=blocked.reasons, status=409)
+    messages.success(request, _("Sent to the lead, who decides."))
+    return redirect("proposal", slug)
+
+
+@require_POST
+def proposal_send_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lead sends it back with a note."""
+    found = _proposal(request, slug)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        return _proposal_page(request, found, send_back_form=form, form=form, status=422)
+    decision.send_back(found, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Sent back to those who proposed it."))
+    return redirect("proposal", slug)
+
+
+@require_POST
+def proposal_decide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Decide as proposed, or say what stands in the way."""
+    found = _proposal(request, slug)
+    try:
+        decision.decide(found, by=request.user)
+    except decision.Blocked as blocked:
+        return _proposal_page(request, found, obstacles=blocked.reasons, status=409)
+    messages.success(request, _("Decided. The letters are being written, and the applicants are told."))
+    return redirect("proposal", slug)
+
+
+def _call(request: HttpRequest, slug: str) -> Call:
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("pot__appropriation"), slug=slug)
+    if not request.user.has_perm("grants.propose_allocation", call):
+        raise PermissionDenied("grants.propose_allocation")
+    return call
+
+
+def _proposal(request: HttpRequest, slug: str) -> Proposal:
+    call = _call(request, slug)
+    return get_object_or_404(Proposal.objects.visible_to(request.user).live().for_page(), call=call)
+
+
+def _line(request: HttpRequest, slug: str, pk: int) -> tuple[Call, Line]:
+    call = _call(request, slug)
+    lines = Line.objects.select_related("scenario", "application__cluster")
+    return call, get_object_or_404(lines, pk=pk, scenario__call=call)

@@ -1,0 +1,149 @@
+"""The decision on an application, its acceptance, complaints, and the public list of awards (G9, G10)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from grants.forms.award import AnswerComplaintForm, ComplaintForm, DeclineForm
+from grants.lifecycle import AWARD, COMPLAINT
+from grants.models import Application, Award, Call, Complaint
+from grants.services import award as services
+from grants.services import complaint as complaints
+from ksf.web import render_page
+from ksf.web.lists import Column, export, paged, wants_export
+
+COLUMNS = [
+    Column(gettext_lazy("Cluster"), lambda row: row.application.cluster.name),
+    Column(gettext_lazy("Region"), lambda row: row.application.cluster.lead_region.name),
+    Column(gettext_lazy("Motor municipality"), lambda row: row.application.motor.name),
+    Column(gettext_lazy("Organisation number"), lambda row: row.application.motor.org_number),
+    Column(
+        gettext_lazy("Municipalities"), lambda row: ", ".join(str(share.municipality) for share in row.shares.all())
+    ),
+    Column(gettext_lazy("Amount, kr"), lambda row: row.amount),
+    Column(gettext_lazy("Decided"), lambda row: row.decided_at),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display()),
+]
+
+
+@login_not_required
+@require_safe
+def award_list(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The awards of a call, open to all."""
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("pot__appropriation"), slug=slug)
+    awards = Award.objects.visible_to(request.user).of_call(call).for_list().with_shares()
+    if wants_export(request):
+        return export(request, awards, COLUMNS, f"tildelinger-{call.slug}")
+    context = {"call": call, "page": paged(request, awards), "total": awards.live().total()}
+    return render_page(request, "grants/award_list.html", context, partial="rows")
+
+
+@require_safe
+def application_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was decided, the letter, and what one may do about it."""
+    return _decision_page(request, _decided(request, pk))
+
+
+def _decision_page(request: HttpRequest, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+    award = getattr(found, "award", None)
+    standing = found.complaints.select_related("handled_by")
+    context = {
+        "application": found, "award": award, "decision": found.decision,
+        "may_accept": award is not None and AWARD.allows("accept", award, by=request.user),
+        "may_complain": request.user.has_perm("grants.complain", found) and found.decision.may_be_complained_about,
+        "complaints": standing.visible_to(request.user), "form": DeclineForm(), **more,
+    }
+    return render_page(request, "grants/application_decision.html", context, status=status)
+
+
+@require_POST
+def award_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept for the motor municipality."""
+    found = _decided(request, pk)
+    try:
+        services.accept(_award(found), by=request.user)
+    except services.TooLate:
+        messages.error(request, _("The last day to accept has passed, so the grant has lapsed."))
+    else:
+        messages.success(request, _("The grant is accepted. What is to be delivered, and when, stands below."))
+    return redirect("application_decision", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def award_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then decline."""
+    found = _decided(request, pk)
+    AWARD.check("decline", _award(found), by=request.user)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decline(_award(found), by=request.user, **form.cleaned_data)
+        except services.TooLate:
+            messages.error(request, _("The last day to answer has passed, so the grant has lapsed."))
+        else:
+            messages.success(request, _("You have declined the grant. It has no bearing on later applications."))
+        return redirect("application_decision", pk)
+    context = {"application": found, "award": _award(found), "form": form}
+    return render_page(request, "grants/award_decline.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def complaint_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Complain within three weeks."""
+    found = _decided(request, pk)
+    if not request.user.has_perm("grants.complain", found):
+        raise PermissionDenied("grants.complain")
+    form = ComplaintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = complaints.complain(found, by=request.user, **form.cleaned_data)
+        except complaints.TooLate:
+            text = _("The three weeks are over. Write to KSF if you were prevented from complaining in time.")
+            form.add_error(None, text)
+        except complaints.NothingDecided:
+            form.add_error(None, _("A complaint about this decision is being handled already."))
+        else:
+            messages.success(request, _("The complaint is received."))
+            return redirect(sent)
+    context = {"application": found, "decision": found.decision, "form": form}
+    return render_page(request, "grants/complaint_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def complaint(request: HttpRequest, pk: int) -> HttpResponse:
+    """A complaint and its answer; for those who took no part in the decision, the way to answer."""
+    found = get_object_or_404(Complaint.objects.visible_to(request.user).for_page(), pk=pk)
+    may_handle = COMPLAINT.allows("dismiss", found, by=request.user)
+    form = AnswerComplaintForm(request.POST or None)
+    if request.method == "POST":
+        COMPLAINT.check("dismiss", found, by=request.user)
+        if form.is_valid():
+            answer = {"uphold": complaints.uphold, "dismiss": complaints.dismiss}[form.cleaned_data["outcome"]]
+            answer(found, answer=form.cleaned_data["answer"], by=request.user)
+            messages.success(request, _("The answer is sent to the applicant."))
+            return redirect(found)
+    took_part = request.user.is_national and not request.user.has_perm("grants.handle_complaint", found)
+    context = {"complaint": found, "form": form, "may_handle": may_handle, "took_part": took_part}
+    return render_page(request, "grants/complaint.html", context, status=422 if form.errors else 200)
+
+
+def _decided(request: HttpRequest, pk: int) -> Application:
+    """A decided application the reader may open. Raises Http404 before the decision."""
+    rows = Application.objects.visible_to(request.user).for_list().with_decision()
+    found = get_object_or_404(rows, pk=pk)
+    if found.decision is None:
+        raise Http404
+    return found
+
+
+def _award(found: Application) -> Award:
+    if not hasattr(found, "award"):
+        raise Http404
+    return found.award
