@@ -6,6 +6,7 @@ from ksf.accounts.demo import PASSWORD
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from regions.models import Municipality
+from reporting.models import RegionalReport
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,19 @@ def test_refused_outside_the_demo(settings):
     settings.DEMO = False
     with pytest.raises(CommandError):
         call_command("load_demo")
+
+
+def test_reports_are_sealed_returned_and_half_written(loaded):
+    states = dict(RegionalReport.objects.values_list("region__slug", "state").filter(year=2025))
+    assert {slug for slug, state in states.items() if state == "approved"} == {
+        "vest",
+        "midt",
+        "nord",
+        "innlandet",
+        "ost",
+        "sor",
+    }
+    assert states["sorost"] == "returned"
+    half = RegionalReport.objects.get(region__slug="ost", year=2026)
+    assert half.state == "draft"
+    assert {bool(section.content) for section in half.sections.all()} == {True, False}

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import needs, network
+from demo.loading import needs, network, reports
 
 
 class Command(BaseCommand):
@@ -22,4 +22,7 @@ class Command(BaseCommand):
             network.load_clusters()
             network.load_accounts()
             loaded = needs.load_needs()
-        self.stdout.write(f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs.")
+            written = reports.load_reports()
+        self.stdout.write(
+            f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, {written} reports."
+        )
