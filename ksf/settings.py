@@ -4,6 +4,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from ksf import env
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "grants",
     "needs",
     "needs.search",
+    "needs.research",
     "clusters",
     "regions",
     "ksf.content",
@@ -200,6 +202,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ksf.jobs.tasks.sweep", "schedule": 15.0},
     "lapse-awards": {"task": "grants.tasks.lapse_awards", "schedule": 3600.0},
     "sweep-mail": {"task": "ksf.notifications.tasks.sweep", "schedule": 60.0},
+    "saved-searches": {
+        "task": "needs.research.tasks.send_saved_searches",
+        "schedule": crontab(hour=6, minute=30, day_of_week="mon"),
+    },
 }
 
 # --- Mail ------------------------------------------------------------------------------------------

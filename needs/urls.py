@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from needs.views import detail, handling, importing, lists, queue, writing
 
 urlpatterns = [
+    path("", include("needs.research.urls")),
     path("behov/", lists.need_list, name="need_list"),
     path("behov/nytt/", writing.need_new, name="need_new"),
     path("behov/utkast/", writing.need_autosave, name="need_autosave"),

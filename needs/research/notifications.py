@@ -1,0 +1,47 @@
+"""Who is told of interest in a need or a question."""
+
+from typing import Any
+
+from ksf.accounts.models import Appointment, User
+from ksf.accounts.roles import Role
+from ksf.notifications import notify
+from needs.research.models import Interest, SavedSearch
+
+
+def answerers(interest: Interest) -> list[User]:
+    """The regional coordinators of the interest's region; national staff where nobody coordinates."""
+    held = Appointment.objects.in_force()
+    people = User.objects.filter(is_active=True)
+    if interest.region_id:
+        own = held.for_role(Role.REGIONAL_COORDINATOR, region=interest.region_id).values("user")
+        found = list(people.filter(pk__in=own))
+        if found:
+            return found
+    return list(people.filter(pk__in=held.for_role(Role.NATIONAL_STAFF).values("user")))
+
+
+def tell_of_interest(interest: Interest) -> None:
+    """Tell those who are to answer."""
+    for person in answerers(interest):
+        notify(person, "needs/research/interest", {"interest": interest}, url=interest.get_absolute_url())
+
+
+def tell_of_answer(interest: Interest) -> None:
+    """Tell the one who showed interest what the coordinator answered."""
+    context = {"interest": interest, "coordinator": interest.answered_by}
+    notify(interest.created_by, "needs/research/answered", context, url=interest.get_absolute_url())
+
+
+def tell_contacts(interest: Interest) -> None:
+    """Tell the R&D contacts of the needs' municipalities that a partner will work on them; in their weekly summary."""
+    needs = [interest.need] if interest.need else list(interest.question.needs.all())  # type: ignore[union-attr]
+    for need in needs:
+        contacts = Appointment.objects.in_force().for_role(Role.RD_CONTACT, municipality=need.municipality_id)
+        for person in User.objects.filter(is_active=True, pk__in=contacts.values("user")):
+            context = {"interest": interest, "need": need}
+            notify(person, "needs/research/partner_found", context, url=need.get_absolute_url(), urgent=False)
+
+
+def tell_news(search: SavedSearch, context: dict[str, Any], *, url: str) -> None:
+    """Tell the owner of a saved search what is new in it."""
+    notify(search.user, "needs/research/news", {"search": search, **context}, url=url)

@@ -1,0 +1,59 @@
+"""What questions and projects add to the pages of needs and of the network."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from ksf import panels
+from needs.research.models import Interest, ResearchProject, ResearchQuestion
+
+SHOWN = 5
+
+
+@panels.on("need", order=30)
+def research_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:
+    """The questions and projects the need has led to, and the partner's and coordinator's ways on."""
+    user: Any = request.user
+    is_published = need in type(need).objects.published()
+    context = {
+        "need": need,
+        "questions": list(ResearchQuestion.objects.visible_to(user).filter(needs=need)),
+        "projects": list(ResearchProject.objects.visible_to(user).filter(needs=need)),
+        "interests": list(Interest.objects.visible_to(user).filter(need=need).with_subject()),
+        "may_ask": is_published and user.has_perm("needs_research.show_interest"),
+        "may_make": user.has_perm("needs_research.make_question") and user.has_perm("needs.handle_need", need),
+    }
+    return panels.Panel("needs/research/need_panel.html", context) if any(list(context.values())[1:]) else None
+
+
+@panels.on("cluster", order=40)
+def projects_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
+    rows = ResearchProject.objects.filter(clusters=cluster)
+    return _projects(request, rows, may_add=cluster.pk in request.user.cluster_ids())
+
+
+@panels.on("region", order=40)
+def projects_of_region(request: HttpRequest, region: Any) -> panels.Panel | None:
+    rows = ResearchProject.objects.in_region(region)
+    return _projects(request, rows, region=region, may_add=region.pk in request.user.region_ids())
+
+
+@panels.on("municipality", order=40)
+def projects_of_municipality(request: HttpRequest, municipality: Any) -> panels.Panel | None:
+    return _projects(request, ResearchProject.objects.filter(participations__municipality=municipality))
+
+
+@panels.on("partner", order=40)
+def projects_of_partner(request: HttpRequest, partner: Any) -> panels.Panel | None:
+    return _projects(request, ResearchProject.objects.filter(partners=partner))
+
+
+def _projects(request: HttpRequest, rows: Any, *, may_add: bool = False, **context: Any) -> panels.Panel | None:
+    """The newest projects of the place, unless there are none and the reader may not add one."""
+    user: Any = request.user
+    found = list(rows.visible_to(user).with_people()[: SHOWN + 1])
+    may_make = may_add and user.has_perm("needs_research.make_project")
+    if not found and not may_make:
+        return None
+    shown = {"projects": found[:SHOWN], "has_more": len(found) > SHOWN, "may_make": may_make, **context}
+    return panels.Panel("needs/research/projects_panel.html", shown)

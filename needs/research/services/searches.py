@@ -1,0 +1,32 @@
+"""Saved searches: kept, switched off and on, removed, by their owner alone (N7)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from needs.research.models import SavedSearch
+
+
+@transaction.atomic
+def save_search(*, area: Any = None, region: Any = None, kind: str = "", by: Any) -> SavedSearch:
+    """Keep the search and mail what is new in it from now on; one saved before is switched on again."""
+    search, is_new = SavedSearch.objects.get_or_create(user=by, area=area, region=region, kind=kind)
+    if not is_new and not search.is_on:
+        switch_search(search, is_on=True)
+    return search
+
+
+@transaction.atomic
+def switch_search(search: SavedSearch, *, is_on: bool) -> SavedSearch:
+    """Switch its mail off or on. What came while it was off is not told afterwards."""
+    locked = SavedSearch.objects.select_for_update().get(pk=search.pk)
+    if is_on and not locked.is_on:
+        locked.told_at = timezone.now()
+    locked.is_on = is_on
+    locked.save(update_fields=["is_on", "told_at"])
+    return locked
+
+
+def remove_search(search: SavedSearch) -> None:
+    search.delete()

@@ -1,0 +1,83 @@
+"""A partner's interest: shown on a need or a question, answered by the coordinator (N7)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ksf.accounts.roles import Role
+from ksf.web import render_page
+from ksf.web.acting import acted
+from ksf.web.lists import paged
+from needs.models import KnowledgeNeed
+from needs.research.forms import AnswerForm, InterestForm
+from needs.research.lifecycle import INTEREST
+from needs.research.models import Interest, ResearchQuestion
+from needs.research.services import interests as services
+from regions.models import Partner
+
+
+@require_http_methods(["GET", "POST"])
+def question_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, get_object_or_404(ResearchQuestion.objects.public().select_related("region"), pk=pk))
+
+
+@require_http_methods(["GET", "POST"])
+def need_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, get_object_or_404(KnowledgeNeed.objects.published().with_place(), pk=pk))
+
+
+def _show(request: HttpRequest, subject: Any) -> HttpResponse:
+    if not request.user.has_perm("needs_research.show_interest"):
+        raise PermissionDenied
+    partners = Partner.objects.filter(pk__in=request.user.partner_ids(Role.PARTNER))
+    form = InterestForm(request.POST or None, partners=partners)
+    if acted(form, lambda **values: services.show_interest(subject, **values, by=request.user)):
+        messages.success(request, _("The coordinator has got your message and will answer."))
+        return redirect(subject)
+    context = {"form": form, "heading": _("Show interest"), "lead": subject, "button": _("Send"), "back": subject}
+    return render_page(request, "needs/research/form_page.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def interest_list(request: HttpRequest) -> HttpResponse:
+    rows = Interest.objects.visible_to(request.user).with_subject()
+    return render_page(request, "needs/research/interest_list.html", {"page": paged(request, rows)})
+
+
+@require_http_methods(["GET", "POST"])
+def interest(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Interest.objects.visible_to(request.user).with_subject(), pk=pk)
+    steps = {step.name: step for step in INTEREST.steps_for(request.user, found)}
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and _answered(request, found, form):
+        messages.success(request, _("Done. Those concerned have been told."))
+        return redirect(found)
+    context = {
+        "interest": found,
+        "form": form,
+        "steps": steps,
+        "may_make_question": found.need_id
+        and services.is_matched(found)
+        and request.user.has_perm("needs_research.answer_interest", found),
+        "may_make_project": services.is_matched(found)
+        and request.user.has_perm("needs_research.answer_interest", found),
+    }
+    return render_page(request, "needs/research/interest.html", context, status=422 if form.errors else 200)
+
+
+def _answered(request: HttpRequest, found: Interest, form: AnswerForm) -> bool:
+    """Do what the pressed button says. Raises PermissionDenied for a button that is not there."""
+    match request.POST.get("do"):
+        case "put_in_touch":
+            return acted(form, lambda answer: services.put_in_touch(found, answer=answer, by=request.user))
+        case "decline":
+            return acted(form, lambda answer: services.decline(found, answer=answer, by=request.user))
+        case "withdraw":
+            return bool(services.withdraw(found, by=request.user))
+        case _unknown:
+            raise PermissionDenied

@@ -1,0 +1,24 @@
+"""What waits for coordinators: interest to answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ksf import waiting
+from ksf.accounts.roles import Role
+from needs.research.models import Interest
+
+
+@waiting.source
+def interests_to_answer(user: Any) -> Iterator[waiting.Item]:
+    """Each interest that waits in the region one coordinates; those without a region wait for the nation."""
+    if not user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
+        return
+    for interest in Interest.objects.waiting().answerable_by(user).with_subject():
+        title = _("%(partner)s is interested in “%(subject)s”")
+        yield waiting.Item(
+            title % {"partner": interest.partner, "subject": interest.subject},
+            interest.get_absolute_url(),
+            _("Put in touch, or say no with a reason"),
+        )
