@@ -8,7 +8,6 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.web.numbers import spaced
@@ -211,9 +210,7 @@ class AssessForm(forms.Form):
     method_assessment_url = forms.URLField(
         label=_("Link to the method assessment by FHI"), required=False, assume_scheme="https"
     )
-    outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=KnowledgeNeed.Assessment.choices, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=KnowledgeNeed.Assessment.choices, widget=forms.RadioSelect)
 
     def clean_sources(self) -> list[tuple[str, str]]:
         """Each line as title and link."""

@@ -115,7 +115,9 @@ ACTS = Lifecycle(
     "need",
     Step("write", {State.DRAFT, State.RETURNED}, "", WRITE, _p("need step", "Write")),
     Step("confirm", SENT - {State.MERGED, State.CLOSED}, "", OWN, _p("need step", "Confirm that the need is ours")),
-    Step("endorse", PUBLISHED | {State.SUBMITTED, State.RETURNED}, "", ENDORSE, _p("need step", "We have the same need")),
+    Step(
+        "endorse", PUBLISHED | {State.SUBMITTED, State.RETURNED}, "", ENDORSE, _p("need step", "We have the same need")
+    ),
     Step(
         "assess",
         {State.IN_ASSESSMENT, State.PRIORITISED, State.RESEARCHABLE, State.IN_RESEARCH},

@@ -137,7 +137,9 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         mine = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT))
         to_write = Q(state__in=[State.RETURNED, State.DRAFT]) & (mine | Q(created_by=user.pk))
         to_confirm = mine & Q(awaits_confirmation=True)
-        open_questions = Count("clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False))
+        open_questions = Count(
+            "clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False)
+        )
         found = self.filter(to_write | to_confirm).annotate(open_questions=open_questions)
         return found.order_by("-open_questions", "-changed_at", "pk")
 
@@ -186,7 +188,7 @@ class KnowledgeNeed(models.Model):
     }
 
     number = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001 - none before it is sent
-    external_id = models.CharField(max_length=60, unique=True, null=True, blank=True)  # noqa: DJ001 - null means none
+    external_id = models.CharField(max_length=60, unique=True, null=True, blank=True)
     title = models.CharField(_("What do you need to know?"), max_length=200, blank=True)
     description = models.TextField(_("Describe the need, and why you have it"), blank=True)
     consequence = models.TextField(_("What happens if you get no answer?"), blank=True)

@@ -14,7 +14,7 @@ SHOWN = 5
 
 
 @panels.on("front", order=20)
-def needs_in_figures(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def needs_in_figures(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """How many needs the municipalities have published, and how many have an answer."""
     published = KnowledgeNeed.objects.published()
     count, answered = published.count(), published.answered().count()
@@ -24,7 +24,7 @@ def needs_in_figures(request: HttpRequest, _subject: Any) -> panels.Panel | None
 
 
 @panels.on("front", order=20)
-def latest_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def latest_needs(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
     return _panel(KnowledgeNeed.objects.published(), reverse("need_list"))
 
 

@@ -1,12 +1,14 @@
 """What happened with a need (N12): its audit trail in words, with roles and never persons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
 from needs.models import KnowledgeNeed
@@ -23,40 +25,40 @@ class Event:
     is_next: bool = False
 
 
-Words = Callable[[Mapping[str, Any], bool], str]
+@dataclass(frozen=True)
+class Telling:
+    """How a verb is told: its words, and which part of the entry is quoted after them."""
 
-STORY: dict[str, Words] = {
-    "need.submit": lambda data, inner: _("Sent in"),
-    "need.import": lambda data, inner: _("Sent in with a file of needs"),
-    "need.withdraw": lambda data, inner: _("Taken back to a draft"),
-    "need.confirm": lambda data, inner: _("The municipality confirmed that the need is its own"),
-    "need.decline": lambda data, inner: _("The municipality said that the need is not its own"),
-    "need.take_up": lambda data, inner: _("Taken into assessment"),
-    "need.return": lambda data, inner: _quoted(_("Returned with a question"), data.get("note"), inner),
-    "need.answer": lambda data, inner: _quoted(_("The municipality answered the question"), data.get("note"), inner),
-    "need.prioritise": lambda data, inner: _quoted(_("Prioritised"), data.get("note"), True),
-    "need.formulate": lambda data, inner: _quoted(_("Made into a researchable question"), data.get("note"), True),
-    "need.start_research": lambda data, inner: _quoted(_("Research has started"), data.get("note"), True),
-    "need.give_answer": lambda data, inner: _quoted(_("Answered"), data.get("outcome_note"), True),
-    "need.put_to_use": lambda data, inner: _quoted(_("The answer is in use"), data.get("note"), True),
-    "need.close": lambda data, inner: _quoted(_("Closed"), data.get("close_reason"), True),
-    "need.reopen": lambda data, inner: _("Opened again"),
-    "need.assess": lambda data, inner: _("What is known was assessed: %(outcome)s") % {"outcome": _outcome(data)},
-    "need.endorse": lambda data, inner: _quoted(
-        _("%(name)s has the same need") % {"name": data.get("name", "")}, data.get("comment"), True
-    ),
-    "need.withdraw_endorsement": lambda data, inner: (
-        _("%(name)s took its endorsement back") % {"name": data.get("name", "")}
-    ),
-    "need.merge": lambda data, inner: _("Merged into “%(title)s”. The text is kept") % {"title": data["merged_into"]},
-    "need.take_in": lambda data, inner: (
-        _("Merged with “%(title)s” from %(place)s. Both texts are kept")
-        % {"title": data["title"], "place": data.get("place", "")}
-    ),
-    "need.give_back": lambda data, inner: _("The merging with “%(title)s” was undone") % {"title": data["title"]},
-    "need.relate": lambda data, inner: _("Seen together with “%(title)s”") % {"title": data["title"]},
+    words: str | Promise
+    quote: str = ""
+    is_quoted_to_all: bool = True
+
+
+STORY: dict[str, Telling] = {
+    "need.submit": Telling(_("Sent in")),
+    "need.import": Telling(_("Sent in with a file of needs")),
+    "need.withdraw": Telling(_("Taken back to a draft")),
+    "need.confirm": Telling(_("The municipality confirmed that the need is its own")),
+    "need.decline": Telling(_("The municipality said that the need is not its own")),
+    "need.take_up": Telling(_("Taken into assessment")),
+    "need.return": Telling(_("Returned with a question"), "note", is_quoted_to_all=False),
+    "need.answer": Telling(_("The municipality answered the question"), "note", is_quoted_to_all=False),
+    "need.prioritise": Telling(_("Prioritised"), "note"),
+    "need.formulate": Telling(_("Made into a researchable question"), "note"),
+    "need.start_research": Telling(_("Research has started"), "note"),
+    "need.give_answer": Telling(_("Answered"), "outcome_note"),
+    "need.put_to_use": Telling(_("The answer is in use"), "note"),
+    "need.close": Telling(_("Closed"), "close_reason"),
+    "need.reopen": Telling(_("Opened again")),
+    "need.assess": Telling(_("What is known was assessed: %(outcome)s")),
+    "need.endorse": Telling(_("%(name)s has the same need"), "comment"),
+    "need.withdraw_endorsement": Telling(_("%(name)s took its endorsement back")),
+    "need.merge": Telling(_("Merged into “%(merged_into)s”. The text is kept")),
+    "need.take_in": Telling(_("Merged with “%(title)s” from %(place)s. Both texts are kept")),
+    "need.give_back": Telling(_("The merging with “%(title)s” was undone")),
+    "need.relate": Telling(_("Seen together with “%(title)s”")),
 }
-"""The verbs that belong to the story, each with how it is told; ``inner`` is true for people of the network."""
+"""The verbs that belong to the story; the words take what the entry's data holds."""
 
 UNMERGED = "need.unmerge_to_"
 
@@ -74,23 +76,29 @@ def story(need: KnowledgeNeed, user: Any) -> Story:
     entries = list(audit.history(need))
     inner = bool(user.appointments_in_force)
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}
-    return Story([_event(entry, inner, need) for entry in entries if _is_told(entry.verb)], dates)
+    return Story([_event(entry, need, inner=inner) for entry in entries if _is_told(entry.verb)], dates)
 
 
 def _is_told(verb: str) -> bool:
     return verb in STORY or verb.startswith(UNMERGED)
 
 
-def _event(entry: Any, inner: bool, need: KnowledgeNeed) -> Event:
-    words = STORY.get(entry.verb)
-    text = words(entry.data, inner) if words else _("The merging was undone")
+def _event(entry: Any, need: KnowledgeNeed, *, inner: bool) -> Event:
+    text = _told(entry, inner=inner)
     other = entry.data.get("other") or (need.merged_into_id if entry.verb == "need.merge" else None)
     return Event(entry.at, text, reverse("need", args=[other]) if other else "", entry.acting_as)
 
 
-def _quoted(text: str, quote: str | None, is_shown: bool) -> str:
-    """The text with what was written, when there is something and it may be shown."""
-    return _("%(text)s: “%(quote)s”") % {"text": text, "quote": quote} if quote and is_shown else text
+def _told(entry: Any, *, inner: bool) -> str:
+    """The entry in words, with what was written then, when there is something and it may be shown."""
+    telling = STORY.get(entry.verb)
+    if telling is None:
+        return gettext("The merging was undone")
+    text = str(telling.words) % {"place": "", "name": "", "title": "", **entry.data, "outcome": _outcome(entry.data)}
+    quote = entry.data.get(telling.quote)
+    if quote and (inner or telling.is_quoted_to_all):
+        return gettext("%(text)s: “%(quote)s”") % {"text": text, "quote": quote}
+    return text
 
 
 def _outcome(data: Mapping[str, Any]) -> str:

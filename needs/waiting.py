@@ -37,4 +37,3 @@ def needs_to_handle(user: Any) -> Iterable[waiting.Item]:
     if count:
         text = ngettext("%(count)s need waits to be taken up", "%(count)s needs wait to be taken up", count)
         yield waiting.Item(_("New knowledge needs"), reverse("need_queue"), text % {"count": count})
-

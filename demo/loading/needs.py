@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from demo.content_files import needs as rows_of_content
 from ksf.accounts.models import Appointment, User
@@ -59,7 +59,8 @@ class People:
 
 
 def _as(appointment: Appointment | None, system: User) -> tuple[User, str]:
-    return (appointment.user, str(appointment)) if appointment else (system, "")
+    with translation.override("nb"):
+        return (appointment.user, str(appointment)) if appointment else (system, "")
 
 
 def load_needs() -> int:
@@ -165,7 +166,12 @@ def _moments(row: Row) -> list[tuple[State, datetime]]:
         return []
     end = max(sent_at, timezone.now() - timedelta(days=7))
     step = min((end - sent_at) / max(len(life) - 1, 1), timedelta(days=75))
-    return [(state, sent_at + place * step) for place, state in enumerate(life)]
+    return [(state, _in_hours(sent_at + place * step, place)) for place, state in enumerate(life)]
+
+
+def _in_hours(at: datetime, place: int) -> datetime:
+    """The same day, in working hours; the first moment is left as it is."""
+    return timezone.localtime(at).replace(hour=HOURS[place % len(HOURS)]) if place else at
 
 
 def _beside(rows: list[Row], found: dict[str, KnowledgeNeed], places: dict[str, Municipality], people: People) -> None:

@@ -150,6 +150,7 @@ def confirm(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     return locked
 
 
+@transaction.atomic
 def next_number(year: int, count: int = 1) -> str:
     """The next number of the year, ``2026-0318``; locks the series until the transaction ends.
 

@@ -40,9 +40,7 @@ def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: Any, comment
     )
     if not is_new:
         raise ValidationError(_("%(name)s has endorsed this need already.") % {"name": municipality})
-    audit.record(
-        "need.endorse", locked, by=by, municipality=municipality.pk, name=str(municipality), comment=comment
-    )
+    audit.record("need.endorse", locked, by=by, municipality=municipality.pk, name=str(municipality), comment=comment)
     tell_owners("endorsed", locked, but=by, municipality=municipality, comment=comment)
     return endorsement
 

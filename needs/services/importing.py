@@ -49,7 +49,7 @@ HEADINGS = {
 """Other words for the columns, as people write them."""
 
 MOST_TITLE = KnowledgeNeed._meta.get_field("title").max_length or 200  # noqa: SLF001 - Django's documented name
-MOST_ROWS_ON_PAGE = 2_000
+LONGEST_ID = 60
 BATCH = 1_000
 
 
@@ -248,7 +248,7 @@ class _Checker:
 
     def external_id(self, taken: Counter[str]) -> None:
         typed = self.line.values["external_id"]
-        if len(typed) > 60:
+        if len(typed) > LONGEST_ID:
             self.wrong("external_id", _("The id has more than 60 characters."))
         elif typed and taken[typed] > 1:
             self.wrong(
@@ -293,12 +293,13 @@ def take_in(lines: Sequence[Line], *, by: User) -> int:
     for place, line in enumerate(lines):
         need = _made(line, by)
         need.number, need.submitted_at, need.created_at = numbered(year, first + place), now, now
-        need.awaits_confirmation = line.state == State.SUBMITTED and need.municipality_id not in own and bool(by.appointments_in_force)
+        need.awaits_confirmation = (
+            line.state == State.SUBMITTED and need.municipality_id not in own and bool(by.appointments_in_force)
+        )
         made.append(need)
     KnowledgeNeed.objects.bulk_create(made, batch_size=BATCH)
     words = [
-        TextVersion(need=need, number=1, title=need.title, description=need.description, created_by=by)
-        for need in made
+        TextVersion(need=need, number=1, title=need.title, description=need.description, created_by=by) for need in made
     ]
     TextVersion.objects.bulk_create(words, batch_size=BATCH)
     AuditEntry.objects.bulk_create([_entry(need, by) for need in made], batch_size=BATCH)

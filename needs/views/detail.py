@@ -54,7 +54,6 @@ def _own(standing: Standing, user: Any) -> list[Any]:
     return [row for row in standing.endorsements if row.municipality_id in mine]
 
 
-
 @login_not_required
 @require_safe
 def need_versions(request: HttpRequest, pk: int) -> HttpResponse:

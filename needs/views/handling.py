@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -34,13 +34,18 @@ def _found(request: HttpRequest, pk: int) -> KnowledgeNeed:
     return get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when it is nothing; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(["GET", "POST"])
 def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     need = _found(request, pk)
     if step not in TAKEN:
         raise Http404(step)
     allowed = NEED.check(step, need, by=request.user)
-    form = NoteForm(request.POST or None, step=step)
+    form = NoteForm(_posted(request), step=step)
     if request.method == "POST" and form.is_valid():
         TAKEN[step](need, form.cleaned_data["note"], request.user)
         messages.success(request, _("Done. Those concerned have been told."))
@@ -55,7 +60,7 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     choices = endorsing.municipalities_to_endorse(need, request.user)
     ACTS.check("endorse", need, by=request.user)
-    form = EndorseForm(request.POST or None, municipalities=choices)
+    form = EndorseForm(_posted(request), municipalities=choices)
     if request.method == "POST" and form.is_valid():
         try:
             endorsing.endorse(need, **form.cleaned_data, by=request.user)
@@ -94,7 +99,7 @@ def need_hide(request: HttpRequest, pk: int) -> HttpResponse:
 def need_assess(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     ACTS.check("assess", need, by=request.user)
-    form = AssessForm(request.POST or None, initial=_assessed(need))
+    form = AssessForm(_posted(request), initial=_assessed(need))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         values["sources"] = [handling.SourceRow(*row) for row in values["sources"]]
@@ -121,7 +126,7 @@ def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     ACTS.check("relate", need, by=request.user)
     visible = KnowledgeNeed.objects.visible_to(request.user).findable().exclude(pk=pk)
-    form = RelateForm(request.POST or None, needs=visible)
+    form = RelateForm(_posted(request), needs=visible)
     if request.method == "POST" and form.is_valid():
         handling.relate(need, **form.cleaned_data, by=request.user)
         messages.success(request, _("The needs are related."))

@@ -34,13 +34,21 @@ def need_import(request: HttpRequest) -> HttpResponse:
         form.add_error("file", str(error))
         return render_page(request, "needs/need_import.html", {"form": form}, status=422)
     for line in sheet.lines:
-        line.state = importing.State.SUBMITTED  # a need is published by the coordinator who takes it up, never by a file
+        line.state = (
+            importing.State.SUBMITTED
+        )  # a need is published by the coordinator who takes it up, never by a file
     if sheet.is_good and "take_in" in request.POST:
         count = importing.take_in(sheet.lines, by=request.user)  # type: ignore[arg-type]
         text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
         messages.success(request, text % {"count": count})
         return redirect("need_list")
-    context = {"form": ImportForm(), "sheet": sheet, "lines": sheet.lines[:SHOWN], "held": form.held, "name": file["name"]}
+    context = {
+        "form": ImportForm(),
+        "sheet": sheet,
+        "lines": sheet.lines[:SHOWN],
+        "held": form.held,
+        "name": file["name"],
+    }
     return render_page(request, "needs/need_import.html", context, status=200 if sheet.is_good else 422)
 
 

@@ -26,7 +26,10 @@ def run(tmp_path, text, name="behov.csv"):
 
 
 def test_a_good_file_is_taken_in_and_published_ones_are_open_and_findable(tmp_path, place, client):
-    run(tmp_path, HEAD + 'a1,1101,Fall på sykehjem,"To ord, til",dementia,published\na2,1101,Nattilsyn,Tekst,,submitted\n')
+    run(
+        tmp_path,
+        HEAD + 'a1,1101,Fall på sykehjem,"To ord, til",dementia,published\na2,1101,Nattilsyn,Tekst,,submitted\n',
+    )
     one, two = KnowledgeNeed.objects.order_by("external_id")
     assert (one.state, two.state) == ("in_assessment", "submitted")
     assert one.service_area.code == "dementia"
@@ -40,9 +43,9 @@ def test_a_good_file_is_taken_in_and_published_ones_are_open_and_findable(tmp_pa
     ("row", "cell", "said"),
     [
         ("b1,9999,Tittel,Tekst,,published", "B3", "9999"),
-        ("b1,,Tittel,Tekst,,published", "B3", "number"),
-        ("b1,1101,,Tekst,,published", "C3", "empty"),
-        ("b1,1101,Tittel,,,published", "D3", "empty"),
+        ("b1,,Tittel,Tekst,,published", "B3", "mangler"),
+        ("b1,1101,,Tekst,,published", "C3", "tom"),
+        ("b1,1101,Tittel,,,published", "D3", "tom"),
         (f"b1,1101,Tittel,{'x' * 50_000},,published", "D3", "50"),
         ("b1,1101,Tittel,Tekst,romfart,published", "E3", "romfart"),
         ("b1,1101,Tittel,Tekst,,ferdig", "F3", "ferdig"),
@@ -89,7 +92,9 @@ def test_merged_cells_are_told(tmp_path, place, capsys):
     assert "A2:A3" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "content"), [("behov.xlsx", b"PK not a book"), ("behov.csv", b""), ("x.csv", b"a,b\n1,2\n")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("behov.xlsx", b"PK not a book"), ("behov.csv", b""), ("x.csv", b"a,b\n1,2\n")]
+)
 def test_unreadable_files_are_told(tmp_path, name, content):
     with pytest.raises(CommandError):
         run(tmp_path, content, name)

@@ -85,4 +85,3 @@ def test_as_many_queries_for_one_row_as_for_sixty(client, query):
 
 def test_post_is_refused(client):
     assert client.post(reverse("need_list")).status_code == 405
-

@@ -1,0 +1,110 @@
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ksf import waiting
+from ksf.accounts.roles import Role
+from needs.lifecycle import State
+from needs.models import Endorsement
+from needs.services import handling
+from tests.ksf import pdf_file
+from tests.ksf.factories import appoint
+from tests.needs.factories import make_contact, make_coordinator, make_need
+from tests.regions.factories import make_municipality, make_region
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_story_has_roles_and_words_and_no_persons(client):
+    need = make_need()
+    coordinator = make_coordinator(need)
+    coordinator.name = "Hemmelig Navn"
+    coordinator.save()
+    handling.return_with_question(need, question="Bare for nettverket", by=coordinator)
+    need.refresh_from_db()
+    need.state = State.SUBMITTED
+    need.save()
+    handling.move("take_up", need, by=coordinator)
+    page = client.get(need.get_absolute_url()).content.decode()
+    assert "Tatt opp til vurdering" in page
+    assert "Regional koordinator" in page
+    assert "Hemmelig Navn" not in page
+    assert "Bare for nettverket" not in page
+    client.force_login(make_contact())
+    assert "Bare for nettverket" in client.get(need.get_absolute_url()).content.decode()
+
+
+def test_as_many_queries_with_one_endorsement_as_with_sixty(client):
+    need = make_need(state=State.PRIORITISED)
+    counts = []
+    for more in (1, 2, 57):
+        for _ in range(more):
+            Endorsement.objects.create(need=need, municipality=make_municipality(), created_by=need.created_by)
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(need.get_absolute_url()).status_code == 200
+        counts.append(len(counted))
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 10
+
+
+def test_the_documentation_says_who_stands_behind_and_what_is_known(client):
+    region = make_region("KSF Test")
+    need = make_need(state=State.IN_ASSESSMENT, municipality=make_municipality("Liteby", region=region))
+    large = make_municipality("Storby", region=region, population=50_000)
+    Endorsement.objects.create(need=need, municipality=large, created_by=need.created_by, comment="Hos oss også")
+    handling.assess(need, outcome="research_gap", summary="Ingen studier funnet", by=make_coordinator(need))
+    response = client.get(f"/behov/{need.pk}/dokumentasjon/")
+    text = pdf_file.text(response.content)
+    assert response["Content-Type"] == "application/pdf"
+    for words in (need.number, "Liteby", "Storby", "KSF Test", "Hos oss også", "Ingen studier funnet", "2 kommuner"):
+        assert words in text
+
+
+def test_the_same_as_data(client):
+    need = make_need(state=State.IN_ASSESSMENT, external_id="x7")
+    Endorsement.objects.create(need=need, municipality=make_municipality("=Storby"), created_by=need.created_by)
+    data = client.get(f"/behov/{need.pk}/data/").json()
+    assert (data["external_id"], data["state"]) == ("x7", "in_assessment")
+    assert [row["role"] for row in data["municipalities"]] == ["owner", "endorses"]
+    content = b"".join(client.get(f"/behov/{need.pk}/data/", {"format": "csv"}).streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content), delimiter=";"))
+    assert [row[1] for row in rows[1:]] == [need.municipality.name, "'=Storby"]
+
+
+@pytest.mark.parametrize("path", ["dokumentasjon/", "data/", "utgaver/", ""])
+def test_closed_to_strangers_while_it_is_not_public(client, path):
+    need = make_need(state=State.SUBMITTED)
+    url = f"/behov/{need.pk}/{path}"
+    assert client.get(url).status_code == 404
+    client.force_login(make_contact(need.municipality))
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 405
+
+
+def test_what_waits_for_whom():
+    need = make_need("Nytt behov")
+    contact, coordinator = make_contact(need.municipality), make_coordinator(need)
+    make_need("Bekreft meg", municipality=need.municipality, awaits_confirmation=True)
+    make_need("Mitt utkast", municipality=need.municipality, state=State.DRAFT)
+    handling.return_with_question(
+        make_need("Svar meg", municipality=need.municipality), question="Hva?", by=coordinator
+    )
+
+    def waits(user):
+        return {item.title for item in waiting.for_user(user)}
+
+    assert waits(contact) == {"Svar meg", "Bekreft meg", "Mitt utkast"}
+    [item] = [item for item in waiting.for_user(coordinator) if item.url == "/behov/arbeidsko/"]
+    assert "2" in item.what
+    assert waits(appoint(Role.OBSERVER)) == set()
+
+
+def test_the_front_page_shows_the_latest_published(client):
+    make_need("Publisert behov", state=State.PRIORITISED)
+    make_need("Ikke ennå", state=State.SUBMITTED)
+    page = client.get("/").content.decode()
+    assert "Publisert behov" in page
+    assert "Ikke ennå" not in page
