@@ -274,6 +274,9 @@ class Endorsement(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.municipality}: {self.need}"
+
 
 class Relation(models.Model):
     """How two needs hang together (N4)."""
@@ -295,6 +298,9 @@ class Relation(models.Model):
             models.UniqueConstraint(name="relation_once", fields=["need", "other"]),
             models.CheckConstraint(name="relation_not_to_itself", condition=~Q(need=F("other"))),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.need} {self.get_kind_display()} {self.other}"
 
 
 class Source(models.Model):
@@ -325,6 +331,9 @@ class TextVersion(models.Model):
         ordering = ["number"]
         constraints = [models.UniqueConstraint(name="text_version_once", fields=["need", "number"])]
 
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
 
 class Clarification(models.Model):
     """A coordinator's question and the municipality's answer (N4). One open question at a time."""
@@ -345,10 +354,13 @@ class Clarification(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.question
+
 
 class LikenessQuerySet(models.QuerySet):
     def to_settle(self, needs: Any) -> Self:
-        """Pairs nobody has looked at, of which the first is among ``needs`` and can be merged; the oldest need first."""
+        """Pairs nobody has looked at, whose first is among ``needs`` and can be merged; the oldest need first."""
         pairs = self.filter(settled_at=None, need__in=needs, need__state__in=MERGEABLE, other__is_hidden=False)
         pairs = pairs.exclude(other__state__in=[State.DRAFT, State.MERGED, State.CLOSED])
         places = [f"{side}__municipality__county__region" for side in ("need", "other")]
@@ -372,9 +384,15 @@ class Likeness(models.Model):
             models.CheckConstraint(name="likeness_not_to_itself", condition=~Q(need=F("other"))),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.need} ~ {self.other}"
+
 
 class NumberSeries(models.Model):
     """The last number given to a need in a year; locked while the next is given."""
 
     year = models.PositiveSmallIntegerField(unique=True)
     last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"

@@ -21,7 +21,7 @@ TAKEN: dict[str, Any] = {
     "close": lambda need, note, by: handling.close(need, reason=note, by=by),
     "decline": lambda need, note, by: handling.decline(need, reason=note, by=by),
     "give_answer": lambda need, note, by: handling.give_answer(need, answer=note, by=by),
-    "withdraw": lambda need, note, by: drafts.withdraw(need, by=by),
+    "withdraw": lambda need, _note, by: drafts.withdraw(need, by=by),
     **{
         name: lambda need, note, by, name=name: handling.move(name, need, note=note, by=by)
         for name in ("take_up", "prioritise", "formulate", "start_research", "put_to_use", "reopen")

@@ -52,7 +52,8 @@ def test_a_good_file_is_taken_in_and_published_ones_are_open_and_findable(tmp_pa
         ("a1,1101,Tittel,Tekst,,published", "A3", "a1"),
     ],
 )
-def test_one_wrong_row_and_nothing_is_imported(tmp_path, place, capsys, row, cell, said):
+@pytest.mark.usefixtures("place")
+def test_one_wrong_row_and_nothing_is_imported(tmp_path, capsys, row, cell, said):
     with pytest.raises(CommandError, match="Nothing imported"):
         run(tmp_path, f"{HEAD}a1,1101,God,Tekst,,published\n{row}\n")
     assert not KnowledgeNeed.objects.exists()
