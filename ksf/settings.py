@@ -198,6 +198,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
+COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ksf.jobs.tasks.sweep", "schedule": 15.0},
     "lapse-awards": {"task": "grants.tasks.lapse_awards", "schedule": 3600.0},
@@ -205,6 +206,14 @@ CELERY_BEAT_SCHEDULE = {
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),
+    },
+    "send-digests": {
+        "task": "ksf.notifications.tasks.send_digests",
+        "schedule": crontab(day_of_week="mon", hour=7, minute=0),
+    },
+    **{
+        name: {"task": "ksf.tasks.run_command", "args": [name], "schedule": schedule}
+        for name, schedule in COMMANDS_BY_THE_CLOCK.items()
     },
 }
 
