@@ -127,7 +127,7 @@ class Letter:
         names = _texts()["facts"]
         received = f"{self.application.number}, {words(timezone.localdate(self.application.submitted_at))}"
         return [
-            (_say(names["date"]), timezone.localdate()),
+            (_say(names["date"]), timezone.localdate(self.decision.decided_at)),
             (_say(names["application"]), received),
             (_say(names["call"]), str(self.call.title)),
             (_say(names["public"]), _say(names["is_public"])),

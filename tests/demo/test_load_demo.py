@@ -2,9 +2,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from clusters.models import Cluster, Membership
+from grants.models import Application, Award, Call
+from grants.services.allocation import problem_of
 from ksf.accounts.demo import PASSWORD
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
+from ksf.documents.models import Document
 from regions.models import Municipality
 from reporting.models import RegionalReport
 
@@ -84,3 +87,30 @@ def test_reports_are_sealed_returned_and_half_written(loaded):
     half = RegionalReport.objects.get(region__slug="ost", year=2026)
     assert half.state == "draft"
     assert {bool(section.content) for section in half.sections.all()} == {True, False}
+
+
+def test_two_calls_are_decided_with_letters_one_is_under_review_and_one_is_open(loaded):
+    states = dict(Call.objects.values_list("slug", "state"))
+    assert states == {"2024": "decided", "2025": "decided", "2026": "closed", "2027": "published"}
+    assert Call.objects.get(slug="2027").is_open
+    decided = Application.objects.filter(state__in=["awarded", "rejected"])
+    assert decided.count() == Document.objects.filter(kind="grants.letter").count() == 16
+    given = Award.objects.filter(application__call__slug="2024").values_list("application__cluster__slug", "amount")
+    assert dict(given)["vestoppland-og-hadeland"] == 600_000
+    assert sum(Award.objects.filter(application__call__slug="2024").values_list("amount", flat=True)) == 3_000_000
+    assert Application.objects.filter(call__slug="2027", state="draft").count() == 2
+
+
+def test_the_call_under_review_can_be_computed(loaded):
+    staff = User.objects.get(email="nasjonalt@ksf.example")
+    call = Call.objects.get(slug="2026")
+    problem = problem_of(call, pot=call.amount, cap=call.cap_per_municipality)
+    assert len(problem["applications"]) == 8
+    assert staff.has_perm("grants.propose_allocation", call)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_reviewers_are_appointed_to_the_calls(loaded, number):
+    reviewer = User.objects.get(email=f"fagfelle{number}@ksf.example")
+    assert len(reviewer.call_ids(Role.REVIEWER)) == 4
+    assert reviewer.reviews.exists()
