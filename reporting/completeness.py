@@ -92,7 +92,7 @@ class Contents:
 
 
 def contents_of(report: RegionalReport) -> Contents:
-    """The report's parts with figures and activities, in five queries however large it is."""
+    """The report's parts with figures and activities, in four queries however large it is."""
     earlier = earlier_values(report)
     lines: dict[str, list[Line]] = {}
     for row in report.figures.defer("records").select_related("indicator"):
@@ -102,9 +102,10 @@ def contents_of(report: RegionalReport) -> Contents:
         lines.setdefault(figure.section, []).append(line)
     told = _activities(report)
     parts = []
-    for section in report.sections.select_related("updated_by"):
+    sections = ReportSection.objects.filter(report=report).select_related("updated_by", "report__grant_use")
+    for section in sections.defer("report__snapshot"):
+        use = section.report.grant_use if section.code == SectionCode.GRANT_USE else None
         section.report = report
-        use = GrantUse.objects.get(report=report) if section.code == SectionCode.GRANT_USE else None
         part = Part(
             section, lines.get(section.code, []), told.get(section.part.goal, []) if section.part.goal else [], use
         )

@@ -24,6 +24,7 @@ def national_context(data: Data, checksum: str, language: str) -> dict[str, Any]
         chapters = [
             _how_to_read(data),
             _year(data),
+            _compared(data),
             _goals(data),
             _who(data),
             _clusters(data),
@@ -112,11 +113,14 @@ def _year(data: Data) -> b.Chapter:
         [
             b.KeyFigures(key),
             b.Figure(_("Clusters at the end of the year"), drawings.clusters_chart(data, charts.PAPER)),
-            _years_table(data),
         ],
         lead=f"{words.headline(data)}. {words.lead(data)}",
         start="left",
     )
+
+
+def _compared(data: Data) -> b.Chapter:
+    return b.Chapter("compared", _("Compared with earlier years"), [_years_table(data)])
 
 
 def _years_table(data: Data) -> b.Table:
@@ -124,7 +128,10 @@ def _years_table(data: Data) -> b.Table:
     found = drawings.years(data)
     columns = [b.Column(_("Figure")), *(b.Column(str(year), number=True) for year, _totals in found)]
     rows = [
-        [in_language(row["label"]), *(written(totals.get(code, row)["value"], row["unit"]) for _year, totals in found)]
+        [
+            in_language(row["label"]),
+            *(written(totals.get(code, {"value": None})["value"], row["unit"]) for _year, totals in found),
+        ]
         for code, row in drawings.totals_of(data)
         if row["value"] is not None
     ]

@@ -122,7 +122,12 @@ def _goals(data: Data) -> list[Data]:
 def _compared(data: Data) -> Data:
     years = drawings.years(data)
     rows = [
-        [in_language(row["label"]), *(written(totals.get(code, row)["value"], row["unit"]) for _year, totals in years)]
+        {
+            "name": in_language(row["label"]),
+            "cells": [
+                (year, written(totals.get(code, {"value": None})["value"], row["unit"])) for year, totals in years
+            ],
+        }
         for code, row in drawings.totals_of(data)
         if row["value"] is not None
     ]

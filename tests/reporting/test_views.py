@@ -185,7 +185,7 @@ class TestReporting:
                 RegionalReport.objects.create(region=make_region(), year=YEAR)
             found.add(queries(client, "/rapportering/"))
         assert len(found) == 1
-        assert found.pop() <= 14
+        assert found.pop() <= 10
 
     def test_definitions_are_public_with_versions(self, client, team):
         page = client.get("/rapportering/indikatorer/")
@@ -292,7 +292,7 @@ class TestPlanPages:
                 indicator=None,
                 by=writer,
             )
-        assert queries(client, url("plan", region)) == few <= 12
+        assert queries(client, url("plan", region)) == few <= 10
 
 
 class TestWriting:
@@ -490,7 +490,7 @@ class TestReportPage:
                 plan=made, goal=goals[number % 5], title="T", due_on=f"{YEAR}-01-01", responsible="r"
             )
             ActivityReport.objects.create(activity=activity)
-        assert queries(client, url("regional_report", region)) == few <= 14
+        assert queries(client, url("regional_report", region)) == few <= 10
 
 
 class TestNationalPages:
