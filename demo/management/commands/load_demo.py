@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import applications, awards, calls, needs, network, reports
+from demo.loading import applications, awards, calls, needs, network, reports, research
 
 
 class Command(BaseCommand):
@@ -22,11 +22,12 @@ class Command(BaseCommand):
             network.load_clusters()
             network.load_accounts()
             loaded = needs.load_needs()
+            projects = research.load_research()
             announced = calls.load_calls()
             awards.load_decisions(announced, applications.load_applications(announced))
             letters = awards.load_letters()
             written = reports.load_reports()
         self.stdout.write(
-            f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, {len(announced)} calls, "
-            f"{letters} letters, {written} reports."
+            f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, "
+            f"{projects} research projects, {len(announced)} calls, {letters} letters, {written} reports."
         )
