@@ -9,6 +9,6 @@ from needs.api import api
 
 patterns, app_name, _namespace = api.urls
 for pattern in patterns:
-    pattern.callback = login_not_required(pattern.callback)
+    pattern.callback = login_not_required(pattern.callback)  # type: ignore[type-var]
 
 urlpatterns: list[Any] = [path("", (patterns, app_name, "api"))]

@@ -27,7 +27,7 @@ class PlainText(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return plain_text(super().to_python(value))
+        return plain_text(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -39,7 +39,7 @@ class Line(forms.CharField):
     """One line of plain text."""
 
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class MunicipalityChoice(forms.ModelChoiceField):
@@ -80,6 +80,7 @@ class DraftForm(forms.Form):
     draft_key = forms.UUIDField(widget=forms.HiddenInput)
     draft_tab = forms.UUIDField(widget=forms.HiddenInput, required=False)
     draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    overwrite = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
     is_sent = False
     MORE = ("consequence", "service_area", "target_group", "concerns")

@@ -75,7 +75,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """The needs that hang together with ``need`` and ``user`` may see, each with how, in words."""
         pairs = Relation.objects.filter(Q(need=need) | Q(other=need)).exclude(kind=Relation.Kind.DUPLICATE)
         words = {row.other_id if row.need_id == need.pk else row.need_id: row.get_kind_display() for row in pairs}
-        rows = self.visible_to(user).filter(Q(pk__in=words) | Q(merged_into=need)).with_place().order_by("pk")
+        rows: Any = self.visible_to(user).filter(Q(pk__in=words) | Q(merged_into=need)).with_place().order_by("pk")
         return [(row, words.get(row.pk) or row.get_state_display()) for row in rows]
 
     def narrowed(self, *, area: Any = None, region: Any = None, state: str = "", size: str = "", **_more: Any) -> Self:
@@ -169,6 +169,9 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
 class KnowledgeNeed(models.Model):
     """A municipality's question in its own words. Researchable wording is never asked for here (N1)."""
+
+    score: float  # how well it fits a search, where one was made
+    open_questions: int  # with ``in_hands_of``
 
     class Assessment(models.TextChoices):
         KNOWLEDGE_EXISTS = "knowledge_exists", _p("need assessment", "Knowledge exists")

@@ -29,8 +29,10 @@ from ksf.documents.services import fingerprint
 from regions.models import Municipality
 
 STATES = {
-    "awarded": ApplicationState.UNDER_REVIEW, "partial": ApplicationState.UNDER_REVIEW,
-    "rejected": ApplicationState.UNDER_REVIEW, "withdrawn": ApplicationState.WITHDRAWN,
+    "awarded": ApplicationState.UNDER_REVIEW,
+    "partial": ApplicationState.UNDER_REVIEW,
+    "rejected": ApplicationState.UNDER_REVIEW,
+    "withdrawn": ApplicationState.WITHDRAWN,
     "ineligible": ApplicationState.INELIGIBLE,
 }
 UNFINISHED = {"S2026-03": ReviewState.ASSIGNED, "S2026-06": ReviewState.WRITING}
@@ -61,9 +63,16 @@ def _application(row: dict[str, Any], call: Call, shift: timedelta) -> Applicati
     call.save(update_fields=["last_number"])
     cluster = Cluster.objects.get(slug=row["cluster"])
     application = Application.objects.create(
-        call=call, cluster=cluster, motor=motor, language=row["language"], title=row["title"],
-        least_amount=row["least_amount"], state=STATES[row["status"]], number=f"{call.slug}-{call.last_number:02}",
-        submitted_at=moment(row["submitted_at"]) + shift, created_by=writer_for(cluster, motor),
+        call=call,
+        cluster=cluster,
+        motor=motor,
+        language=row["language"],
+        title=row["title"],
+        least_amount=row["least_amount"],
+        state=STATES[row["status"]],
+        number=f"{call.slug}-{call.last_number:02}",
+        submitted_at=moment(row["submitted_at"]) + shift,
+        created_by=writer_for(cluster, motor),
         dismissal_grounds=row["decision"]["grounds"] if row["status"] == "ineligible" else "",
     )
     _parts(application, row)
@@ -91,15 +100,21 @@ def _parts(application: Application, row: dict[str, Any]) -> None:
     budget = {line["category"]: line for line in row["budget"]}
     BudgetLine.objects.bulk_create(
         BudgetLine(
-            application=application, category=category, grant=budget.get(category.code, {}).get("grant", 0),
+            application=application,
+            category=category,
+            grant=budget.get(category.code, {}).get("grant", 0),
             own=budget.get(category.code, {}).get("own", 0),
         )
         for category in call.cost_categories.all()
     )
     Answer.objects.bulk_create(
         Answer(
-            application=application, question=question, content=row["answers"].get(question.code, ""), version=1,
-            updated_at=application.submitted_at, updated_by=application.created_by,
+            application=application,
+            question=question,
+            content=row["answers"].get(question.code, ""),
+            version=1,
+            updated_at=application.submitted_at,
+            updated_by=application.created_by,
         )
         for question in call.questions.all()
     )
@@ -108,8 +123,13 @@ def _parts(application: Application, row: dict[str, Any]) -> None:
         if one["code"] in required:
             content = _example(required[one["code"]].label_nb)
             Attachment.objects.create(
-                application=application, requirement=required[one["code"]], name=one["file"], content=content,
-                content_type="application/pdf", size=len(content), sha256=sha256(content).hexdigest(),
+                application=application,
+                requirement=required[one["code"]],
+                name=one["file"],
+                content=content,
+                content_type="application/pdf",
+                size=len(content),
+                sha256=sha256(content).hexdigest(),
                 uploaded_by=application.created_by,
             )
 
@@ -126,31 +146,37 @@ def _seal(application: Application) -> None:
     snapshot = snapshot_of(whole, [], application.submitted_at)
     checksum = fingerprint(snapshot)
     Submission.objects.create(
-        application=application, submitted_at=application.submitted_at, submitted_by=application.created_by,
-        snapshot=snapshot, checksum=checksum,
+        application=application,
+        submitted_at=application.submitted_at,
+        submitted_by=application.created_by,
+        snapshot=snapshot,
+        checksum=checksum,
         document=documents.seal(whole, snapshot, checksum, by=application.created_by),
     )
 
 
-def _review(
-    application: Application, row: dict[str, Any], shift: timedelta, unfinished: ReviewState | None
-) -> Review:
+def _review(application: Application, row: dict[str, Any], shift: timedelta, unfinished: ReviewState | None) -> Review:
     has_tie = row["submitted"] is None
     state = unfinished or (ReviewState.CONFLICTED if has_tie else ReviewState.HANDED_IN)
     is_declared = state != ReviewState.ASSIGNED
     is_in = state == ReviewState.HANDED_IN
     review = Review.objects.create(
-        application=application, reviewer=_reviewer(application, row["reviewer"]), state=state,
+        application=application,
+        reviewer=_reviewer(application, row["reviewer"]),
+        state=state,
         declaration=row.get("conflict_reason", "") if has_tie else "",
         declared_at=at(row["impartiality_declared"] + shift) if is_declared else None,
         advised_amount=row["advised_amount"] if is_in else None,
-        content=row["overall"] if is_in else "", assigned_by=staff(),
+        content=row["overall"] if is_in else "",
+        assigned_by=staff(),
         handed_in_at=at(row["submitted"] + shift) if is_in else None,
     )
     given = {score["criterion"]: score for score in row.get("scores") or []} if is_in else {}
     Score.objects.bulk_create(
         Score(
-            review=review, criterion=criterion, points=given.get(criterion.code, {}).get("score"),
+            review=review,
+            criterion=criterion,
+            points=given.get(criterion.code, {}).get("score"),
             content=given.get(criterion.code, {}).get("grounds", ""),
         )
         for criterion in application.call.criteria.select_related("award_criterion")

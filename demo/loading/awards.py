@@ -37,7 +37,8 @@ def load_decisions(calls: dict[str, Call], applications: dict[str, Application])
     lead = User.objects.get(email="leder@ksf.example")
     for slug in DECIDED:
         rows = [
-            row for row in read("applications")["applications"]
+            row
+            for row in read("applications")["applications"]
             if row["call"] == slug and (row.get("decision") or {}).get("outcome") in DECISIONS
         ]
         proposal = _proposal(calls[slug], at(rows[0]["decision"]["decided_on"], 10), lead)
@@ -62,21 +63,35 @@ def _proposal(call: Call, moment: datetime, lead: User) -> Proposal:
     problem = problem_in(data)
     result = solve(problem)
     scenario = Scenario.objects.create(
-        call=call, parameters={"pot": call.amount, "cap_per_municipality": call.cap_per_municipality}, input=data,
-        input_hash=hash_of(data), result=result.as_json(), created_by=staff(), computed_at=moment,
+        call=call,
+        parameters={"pot": call.amount, "cap_per_municipality": call.cap_per_municipality},
+        input=data,
+        input_hash=hash_of(data),
+        result=result.as_json(),
+        created_by=staff(),
+        computed_at=moment,
     )
     ids = dict(call.applications.values_list("number", "pk"))
     Line.objects.bulk_create(
         Line(
-            scenario=scenario, application_id=ids[award.application], amount=award.amount,
-            score=problem.application(award.application).score, reason=wording.stored(award.reason),
+            scenario=scenario,
+            application_id=ids[award.application],
+            amount=award.amount,
+            score=problem.application(award.application).score,
+            reason=wording.stored(award.reason),
             shares=[{"municipality": share.municipality, "amount": share.amount} for share in award.shares],
         )
         for award in result.awards
     )
     return Proposal.objects.create(
-        call=call, scenario=scenario, state=ProposalState.DECIDED, chosen_by=staff(), proposed_by=staff(),
-        proposed_at=moment, decided_by=lead, decided_at=moment,
+        call=call,
+        scenario=scenario,
+        state=ProposalState.DECIDED,
+        chosen_by=staff(),
+        proposed_by=staff(),
+        proposed_at=moment,
+        decided_by=lead,
+        decided_at=moment,
         grounds="Regnet ut etter prinsippene i ordningen. Eksempel.",
     )
 
@@ -94,7 +109,10 @@ def _decide(line: Line, application: Application, decision: dict[str, Any], prop
         application.state = ApplicationState.AWARDED
     else:
         Rejection.objects.create(
-            application=application, reason=reason, decided_at=proposal.decided_at, decided_by=lead,
+            application=application,
+            reason=reason,
+            decided_at=proposal.decided_at,
+            decided_by=lead,
             complaint_due_on=proposal.decided_at.date() + COMPLAIN_WITHIN,
         )
         application.state = ApplicationState.REJECTED
@@ -116,9 +134,14 @@ def _award(
     line: Line, application: Application, reason: dict[str, Any], proposal: Proposal, *, accepted_on: date | None
 ) -> Award:
     award = Award.objects.create(
-        application=application, pot=application.call.pot, amount=line.final_amount, reason=reason,
-        state=AwardState.ACCEPTED if accepted_on else AwardState.DECIDED, decided_at=proposal.decided_at,
-        decided_by=proposal.decided_by, acceptance_due_on=proposal.decided_at.date() + ANSWER_WITHIN,
+        application=application,
+        pot=application.call.pot,
+        amount=line.final_amount,
+        reason=reason,
+        state=AwardState.ACCEPTED if accepted_on else AwardState.DECIDED,
+        decided_at=proposal.decided_at,
+        decided_by=proposal.decided_by,
+        acceptance_due_on=proposal.decided_at.date() + ANSWER_WITHIN,
         answered_at=at(accepted_on) if accepted_on else None,
         answered_by=writer_for(application.cluster, application.motor) if accepted_on else None,
     )
@@ -135,7 +158,11 @@ def _follow_up(award: Award, call: Call, accepted_on: date | None) -> None:
     amounts = instalments(award.amount, [part.share for part in plan])
     Instalment.objects.bulk_create(
         Instalment(
-            award=award, number=part.number, amount=amount, when_nb=part.when_nb, when_nn=part.when_nn,
+            award=award,
+            number=part.number,
+            amount=amount,
+            when_nb=part.when_nb,
+            when_nn=part.when_nn,
             is_held_back=part.is_held_back,
         )
         for part, amount in zip(plan, amounts, strict=True)

@@ -81,15 +81,23 @@ def _both(name: str, text: dict[str, str]) -> dict[str, str]:
 
 def _scheme(row: dict[str, Any], guidance: dict[str, dict[int, str]]) -> Scheme:
     scheme = Scheme.objects.create(
-        code=row["code"], version=row["version"], **_both("name", row["name"]),
-        **_both("legal_basis", row["legal_basis"]), **_both("goal", row["goal"]),
-        **_both("target_group", row["target_group"]), **_both("follow_up", row["follow_up_and_control"]),
-        **_both("evaluation", row["evaluation"]), goal_achievement=row["goal_achievement_criteria"],
+        code=row["code"],
+        version=row["version"],
+        **_both("name", row["name"]),
+        **_both("legal_basis", row["legal_basis"]),
+        **_both("goal", row["goal"]),
+        **_both("target_group", row["target_group"]),
+        **_both("follow_up", row["follow_up_and_control"]),
+        **_both("evaluation", row["evaluation"]),
+        goal_achievement=row["goal_achievement_criteria"],
         principles=[{"nb": text} for text in row["distribution_principles"]],
     )
     for order, criterion in enumerate(row["award_criteria"]):
         AwardCriterion.objects.create(
-            scheme=scheme, order=order, code=criterion["code"], **_both("name", criterion),
+            scheme=scheme,
+            order=order,
+            code=criterion["code"],
+            **_both("name", criterion),
             guidance_nb={str(points): text for points, text in guidance[criterion["code"]].items()},
         )
     return scheme
@@ -98,21 +106,35 @@ def _scheme(row: dict[str, Any], guidance: dict[str, dict[int, str]]) -> Scheme:
 def _call(row: dict[str, Any], scheme: Scheme, pot: Pot) -> Call:
     shift, period = shift_of(row), row["grant_period"]
     call = Call.objects.create(
-        slug=row["code"], scheme=scheme, pot=pot, title_nb=_title(row["title"]["nb"]),
-        title_nn=_title(row["title"].get("nn", "")), amount=row["pot"],
-        cap_per_municipality=row["cap_per_municipality"], least_members=row["minimum_members"],
-        own_share=row["own_contribution"]["min_share"], opens_at=moment(row["opens"]) + shift,
-        deadline_at=moment(row["deadline"]) + shift, decision_on=row["decision_planned"] + shift,
-        review_due_on=row["decision_planned"] + shift - timedelta(days=21), period_from=period["start"] + shift,
-        period_to=period["end"] + shift, state=state_of(row["code"]), published_at=moment(row["opens"]) + shift,
+        slug=row["code"],
+        scheme=scheme,
+        pot=pot,
+        title_nb=_title(row["title"]["nb"]),
+        title_nn=_title(row["title"].get("nn", "")),
+        amount=row["pot"],
+        cap_per_municipality=row["cap_per_municipality"],
+        least_members=row["minimum_members"],
+        own_share=row["own_contribution"]["min_share"],
+        opens_at=moment(row["opens"]) + shift,
+        deadline_at=moment(row["deadline"]) + shift,
+        decision_on=row["decision_planned"] + shift,
+        review_due_on=row["decision_planned"] + shift - timedelta(days=21),
+        period_from=period["start"] + shift,
+        period_to=period["end"] + shift,
+        state=state_of(row["code"]),
+        published_at=moment(row["opens"]) + shift,
         is_example=True,
     )
     _texts(call, row)
     _form(call, row, shift)
     AnsweredQuestion.objects.bulk_create(
         AnsweredQuestion(
-            call=call, asked_on=min(qa["asked"] + shift, timezone.localdate()), question_nb=qa["q"],
-            question_nn=qa.get("q_nn", ""), answer_nb=qa["a"], answer_nn=qa.get("a_nn", ""),
+            call=call,
+            asked_on=min(qa["asked"] + shift, timezone.localdate()),
+            question_nb=qa["q"],
+            question_nn=qa.get("q_nn", ""),
+            answer_nb=qa["a"],
+            answer_nn=qa.get("a_nn", ""),
         )
         for qa in row["public_qa"]
     )
@@ -150,22 +172,36 @@ def _form(call: Call, row: dict[str, Any], shift: timedelta) -> None:
     questions = [(section, one) for section in row["form"] for one in section["questions"]]
     Question.objects.bulk_create(
         Question(
-            call=call, order=order, **_label(one), section_nb=section["section"],
-            section_nn=section.get("section_nn", ""), help_nb=one["help"], help_nn=one.get("help_nn", ""),
-            max_characters=one["max_chars"], is_required=one["required"],
+            call=call,
+            order=order,
+            **_label(one),
+            section_nb=section["section"],
+            section_nn=section.get("section_nn", ""),
+            help_nb=one["help"],
+            help_nn=one.get("help_nn", ""),
+            max_characters=one["max_chars"],
+            is_required=one["required"],
         )
         for order, (section, one) in enumerate(questions)
     )
     CostCategory.objects.bulk_create(
         CostCategory(
-            call=call, order=order, code=one["code"], label_nb=one["nb"], label_nn=one["nn"],
-            is_allowed=one["allowed"], max_share=one.get("max_share"),
+            call=call,
+            order=order,
+            code=one["code"],
+            label_nb=one["nb"],
+            label_nn=one["nn"],
+            is_allowed=one["allowed"],
+            max_share=one.get("max_share"),
         )
         for order, one in enumerate(row["cost_categories"])
     )
     RequiredAttachment.objects.bulk_create(
         RequiredAttachment(
-            call=call, order=order, **_label(one), is_required=one["required"],
+            call=call,
+            order=order,
+            **_label(one),
+            is_required=one["required"],
             is_agreement=one["code"].startswith("agreement"),
         )
         for order, one in enumerate(row["attachments"])
@@ -176,8 +212,12 @@ def _form(call: Call, row: dict[str, Any], shift: timedelta) -> None:
     )
     PlannedInstalment.objects.bulk_create(
         PlannedInstalment(
-            call=call, number=one["instalment"], share=one["share"], when_nb=one["when"],
-            when_nn=one.get("when_nn", ""), is_held_back=one.get("held_back", False),
+            call=call,
+            number=one["instalment"],
+            share=one["share"],
+            when_nb=one["when"],
+            when_nn=one.get("when_nn", ""),
+            is_held_back=one.get("held_back", False),
         )
         for one in row["payment_plan"]
     )

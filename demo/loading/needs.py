@@ -72,7 +72,7 @@ def load_needs() -> int:
     KnowledgeNeed.objects.bulk_create(
         [_need(row, places[row["municipality"]], areas, people, numbers) for row in rows if not row["duplicate_of"]]
     )
-    found = {need.external_id: need for need in KnowledgeNeed.objects.with_place()}
+    found = {str(need.external_id): need for need in KnowledgeNeed.objects.with_place()}
     merged = [row for row in rows if row["duplicate_of"]]
     while merged:
         ready = [row for row in merged if _id(row["duplicate_of"]) in found]
@@ -82,7 +82,7 @@ def load_needs() -> int:
             need.merged_into = found[_id(row["duplicate_of"])]
             made.append(need)
         KnowledgeNeed.objects.bulk_create(made)
-        found |= {need.external_id: need for need in made}
+        found |= {str(need.external_id): need for need in made}
         merged = [row for row in merged if row not in ready]
     _beside(rows, found, places, people)
     AuditEntry.objects.bulk_create([entry for row in rows for entry in _history(row, found, places, people)])
@@ -226,7 +226,7 @@ def _united(found: dict[str, KnowledgeNeed], endorsements: list[Endorsement]) ->
                     municipality=municipality,
                     merged_from=need,
                     created_by=need.created_by,
-                    created_at=need.submitted_at,
+                    created_at=need.submitted_at or timezone.now(),
                 )
 
 

@@ -33,7 +33,7 @@ def find_likenesses(need: KnowledgeNeed) -> None:
 
 def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, limit: int = SEEN) -> list[KnowledgeNeed]:
     """The needs most like this title and text that ``to`` may see, nearest first; no drafts, nothing hidden (N2)."""
-    among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but).exclude(state=State.MERGED)
+    among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but or 0).exclude(state=State.MERGED)
     found = store.similar(title, text, among=among, limit=limit)
     return ranked(KnowledgeNeed.objects.with_place().with_support(), found)
 

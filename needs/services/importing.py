@@ -337,7 +337,7 @@ def _entry(need: KnowledgeNeed, by: User) -> AuditEntry:
 def template() -> bytes:
     """The empty Excel file to fill in, with a second sheet that lists the service areas."""
     book = Workbook()
-    sheet = book.active
+    sheet = book["Sheet"]
     sheet.title = "needs"
     sheet.append(list(COLUMNS))
     for at, width in enumerate((14, 14, 50, 80, 26, 12), start=1):

@@ -122,7 +122,7 @@ def _keep(request: HttpRequest, form: DraftForm) -> KnowledgeNeed:
         values,
         by=request.user,
         key=values["draft_key"],
-        version=values["draft_version"] or 0,
+        version=values["overwrite"] or values["draft_version"] or 0,
         tab=values["draft_tab"],
     )
 

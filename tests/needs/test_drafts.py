@@ -68,7 +68,11 @@ def test_a_second_tab_gets_both_texts_and_nothing_is_overwritten(client, place, 
     page = client.post("/behov/nytt/", other_tab)
     assert page.status_code == 409
     assert "Fra den andre fanen" in page.content.decode()
-    assert "Vi har mange fall på natt." in page.content.decode()
+    assert client.post("/behov/nytt/", {**other_tab, "overwrite": "1"}).status_code == 302
+    assert KnowledgeNeed.objects.get().description == "Fra den andre fanen"
+    page = client.post("/behov/nytt/", {**typed, "overwrite": "1"})
+    assert page.status_code == 409
+    assert "Fra den andre fanen" in page.content.decode()
 
 
 def test_the_same_tab_is_never_in_its_own_way(client, place, contact):

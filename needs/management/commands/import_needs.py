@@ -23,8 +23,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         except importing.UnreadableFile as error:
             raise CommandError(f"{file}: {error}") from error
-        for error in sheet.all_errors:
-            self.stderr.write(f"{file.name} {error.cell}: {error.text}")
+        for wrong in sheet.all_errors:
+            self.stderr.write(f"{file.name} {wrong.cell}: {wrong.text}")
         if sheet.all_errors:
             raise CommandError(f"Nothing imported: {len(sheet.all_errors)} errors.")
         count = importing.take_in(sheet.lines, by=User.objects.system())
