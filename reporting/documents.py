@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ksf.documents import blocks as b
 from ksf.documents.models import Document
@@ -83,7 +84,7 @@ def activity_table(rows: list[dict[str, Any]]) -> b.Table:
         b.Column(_("Activity")),
         b.Column(_("By"), nowrap=True),
         b.Column(_("Status"), nowrap=True),
-        b.Column(_("What came of it")),
+        b.Column(pgettext("report", "What came of it")),
     ]
     outcomes = dict(ActivityReport.Outcome.choices)
     lines = [[row["title"], _short(row["due_on"]), str(outcomes[row["outcome"]]), row["note"]] for row in rows]
@@ -92,7 +93,7 @@ def activity_table(rows: list[dict[str, Any]]) -> b.Table:
 
 def grant_table(use: dict[str, Any]) -> b.Table:
     columns = [b.Column(_("Operating grant")), b.Column(_("Kroner"), number=True)]
-    rows = [[_("Received"), use["granted"]], [_("Spent"), use["spent"]]]
+    rows = [[pgettext("report", "Received"), use["granted"]], [_("Spent"), use["spent"]]]
     return b.Table(_("Use of the operating grant"), columns, rows, total=[_("Left"), use["left"]])
 
 

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Handed in'), ('returned', 'Returned by KS'), ('approved', 'Approved')], default='draft', editable=False, max_length=10)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='Handed in')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('first_submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('resubmit_by', models.DateField(blank=True, null=True, verbose_name='New deadline')),
                 ('late_reason', models.TextField(blank=True, verbose_name='Why the report is late')),

@@ -57,7 +57,7 @@ class RegionalReport(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="reports")
     year = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.DRAFT, editable=False)
-    submitted_at = models.DateTimeField(_("Handed in"), null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     resubmit_by = models.DateField(_("New deadline"), null=True, blank=True)

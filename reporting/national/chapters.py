@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from clusters.lifecycle import State as ClusterState
 from ksf.documents import blocks as b
@@ -377,7 +377,10 @@ def _region_table(row: Data, data: Data) -> b.Table:
 
 
 def _missing(data: Data) -> b.Chapter:
-    columns = [b.Column(words) for words in (_("Region"), _("Expected"), _("Received"), _("Status"), _("Approved"))]
+    columns = [
+        b.Column(words)
+        for words in (_("Region"), _("Expected"), pgettext("report", "Received"), _("Status"), _("Approved"))
+    ]
     rows = [
         [
             row["name"],
