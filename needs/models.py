@@ -150,8 +150,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
 
-        A merged need is as open as the one it was merged into; a closed one is open with its reason. A draft is its
-        municipality's and its writer's alone.
+        What is merged or closed is open too. A draft is its municipality's and its writer's alone.
         """
         public = Q(state__in=PUBLISHED | {State.MERGED, State.CLOSED}, is_hidden=False)
         if not user.is_authenticated:
