@@ -36,7 +36,7 @@ def search(request: HttpRequest, q: str = "", limit: int = Query(20, ge=1, le=10
         newest = published.in_order()
         return {"items": [_item(need, 0.0) for need in newest[:limit]], "count": newest.count()}
     scored, count = store.search(q, among=published, limit=limit)
-    return {"items": [_item(need, need.score) for need in ranked(published, scored)], "count": count}
+    return {"items": [_scored(need) for need in ranked(published, scored)], "count": count}
 
 
 @api.get("needs/similar/", response=Answer, summary="Published needs like a title and text")
@@ -49,7 +49,11 @@ def similar(
     """Find needs that ask much the same, nearest first."""
     published = KnowledgeNeed.objects.published()
     found = ranked(published, store.similar(title or text[:200], text, among=published, limit=limit))
-    return {"items": [_item(need, need.score) for need in found], "count": len(found)}
+    return {"items": [_scored(need) for need in found], "count": len(found)}
+
+
+def _scored(need: Any) -> dict[str, Any]:
+    return _item(need, need.score)
 
 
 def _item(need: Any, score: float) -> dict[str, Any]:

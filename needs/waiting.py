@@ -17,7 +17,8 @@ SHOWN = 10
 @waiting.source
 def needs_of_my_municipality(user: Any) -> Iterable[waiting.Item]:
     """Questions to answer, needs to confirm and drafts to finish, for an R&D contact or whoever wrote them."""
-    for need in KnowledgeNeed.objects.in_hands_of(user)[:SHOWN]:
+    rows: Any = KnowledgeNeed.objects.in_hands_of(user)[:SHOWN]
+    for need in rows:
         if need.awaits_confirmation:
             yield waiting.Item(str(need), need.get_absolute_url(), _("Confirm that the need is yours"))
         elif need.open_questions:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Call, Line, Scenario
@@ -19,8 +20,9 @@ class ScenarioForm(forms.Form):
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         start = {"kind": Scenario.Kind.OPTIMUM, "pot": call.amount, "cap": call.cap_per_municipality}
-        super().__init__(*args, initial=start, **kwargs)
-        most = forms.fields.validators.MaxValueValidator
+        kwargs["initial"] = start
+        super().__init__(*args, **kwargs)
+        most = MaxValueValidator
         self.fields["pot"].validators.append(most(call.pot.amount, _("More than the pot of the year.")))
         self.fields["cap"].validators.append(most(call.cap_per_municipality, _("More than the cap of the call.")))
 

@@ -88,7 +88,7 @@ def allocation_new(request: HttpRequest, slug: str) -> HttpResponse:
         except services.NotComputable as reason:
             form.add_error(None, str(reason))
         else:
-            return redirect(scenario.job)
+            return redirect("job", pk=scenario.job_id)
     context = {"call": call, "form": form}
     return render_page(request, "grants/allocation_new.html", context, status=422 if form.errors else 200)
 

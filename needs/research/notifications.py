@@ -34,7 +34,8 @@ def tell_of_answer(interest: Interest) -> None:
 
 def tell_contacts(interest: Interest) -> None:
     """Tell the R&D contacts of the needs' municipalities that a partner will work on them; in their weekly summary."""
-    needs = [interest.need] if interest.need else list(interest.question.needs.all())  # type: ignore[union-attr]
+    question: Any = interest.question
+    needs = [interest.need] if interest.need else list(question.needs.all())
     for need in needs:
         contacts = Appointment.objects.in_force().for_role(Role.RD_CONTACT, municipality=need.municipality_id)
         for person in User.objects.filter(is_active=True, pk__in=contacts.values("user")):

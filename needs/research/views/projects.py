@@ -17,7 +17,7 @@ from ksf.web.acting import acted
 from ksf.web.lists import Column, export, paged, wants_export
 from needs.models import KnowledgeNeed
 from needs.research.forms import EditProjectForm, JoinForm, NewProjectForm, ProjectFilter, StopForm
-from needs.research.lifecycle import PROJECT, PROJECT_LINE
+from needs.research.lifecycle import PROJECT, PROJECT_LINE, ProjectState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
 from needs.research.services import projects as services
 
@@ -148,7 +148,7 @@ def project_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     row = PROJECT.check(step, found, by=request.user)
     form: Any = StopForm(request.POST or None) if step == "stop" else None
     if request.method == "POST" and _moved(step, found, form, request.user):
-        messages.success(request, _("The project stands as: %(state)s.") % {"state": PROJECT.steps[step].target.label})
+        messages.success(request, _("The project stands as: %(state)s.") % {"state": ProjectState(PROJECT.steps[step].target).label})
         return redirect(found)
     context = {
         "form": form,
