@@ -26,9 +26,13 @@ def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, b
     """The application's PDF, sealed, in the language it is written in."""
     with override(application.language):
         return services.seal(
-            kind=KIND, subject=application, title=f"{application.number} {application.title}"[:250],
-            template="documents/application.html", context=context(snapshot, checksum),
-            language=application.language, by=by,
+            kind=KIND,
+            subject=application,
+            title=f"{application.number} {application.title}"[:250],
+            template="documents/application.html",
+            context=context(snapshot, checksum),
+            language=application.language,
+            by=by,
         )
 
 
@@ -76,8 +80,10 @@ def _rules(snapshot: dict[str, Any]) -> blocks.Table:
 
 def _members(snapshot: dict[str, Any]) -> blocks.Table:
     columns = [
-        blocks.Column(_("No."), nowrap=True), blocks.Column(_("Municipality")),
-        blocks.Column(_("Inhabitants"), number=True), blocks.Column(_("Asked for, kr"), number=True),
+        blocks.Column(_("No."), nowrap=True),
+        blocks.Column(_("Municipality")),
+        blocks.Column(_("Inhabitants"), number=True),
+        blocks.Column(_("Asked for, kr"), number=True),
     ]
     rows = [(row["number"], row["name"], row["population"], row["amount"]) for row in snapshot["members"]]
     total = ("", _("Sum"), sum(row["population"] for row in snapshot["members"]), snapshot["asked"])
@@ -86,8 +92,10 @@ def _members(snapshot: dict[str, Any]) -> blocks.Table:
 
 def _budget(snapshot: dict[str, Any]) -> blocks.Table:
     columns = [
-        blocks.Column(_("Cost")), blocks.Column(_("Asked for, kr"), number=True),
-        blocks.Column(_("Own contribution, kr"), number=True), blocks.Column(_("Sum, kr"), number=True),
+        blocks.Column(_("Cost")),
+        blocks.Column(_("Asked for, kr"), number=True),
+        blocks.Column(_("Own contribution, kr"), number=True),
+        blocks.Column(_("Sum, kr"), number=True),
     ]
     rows = [(row["label"], row["grant"], row["own"], row["grant"] + row["own"]) for row in snapshot["budget"]]
     sums = [sum(row[place] for row in rows) for place in (1, 2, 3)]
@@ -98,7 +106,9 @@ def _attachments(snapshot: dict[str, Any]) -> object:
     if not snapshot["attachments"]:
         return blocks.Paragraph(_("No attachments."))
     columns = [
-        blocks.Column(_("Attachment")), blocks.Column(_("File")), blocks.Column(_("Size"), number=True),
+        blocks.Column(_("Attachment")),
+        blocks.Column(_("File")),
+        blocks.Column(_("Size"), number=True),
         blocks.Column(_("Checksum (SHA-256, the first 16 characters)"), nowrap=True),
     ]
     rows = [

@@ -188,7 +188,8 @@ class BudgetBalances:
         if case.granted_cost != case.asked:
             words = _("The budget and the members' amounts differ")
             detail = _("%(budget)s in the budget, %(asked)s in all from the members") % {
-                "budget": kroner(case.granted_cost), "asked": kroner(case.asked),
+                "budget": kroner(case.granted_cost),
+                "asked": kroner(case.asked),
             }
             return False, words, detail
         return True, _("The budget is the sum the members ask for"), kroner(case.granted_cost)
@@ -272,8 +273,19 @@ class InTime:
 
 
 RULES: tuple[Rule, ...] = (
-    EnoughMembers(), MembersOfCluster(), MotorApplies(), WithinCap(), SomethingAsked(), LeastAmount(), BudgetBalances(),
-    OwnContribution(), AllowedCosts(), QuestionsAnswered(), AgreementAttached(), AttachmentsInPlace(), InTime(),
+    EnoughMembers(),
+    MembersOfCluster(),
+    MotorApplies(),
+    WithinCap(),
+    SomethingAsked(),
+    LeastAmount(),
+    BudgetBalances(),
+    OwnContribution(),
+    AllowedCosts(),
+    QuestionsAnswered(),
+    AgreementAttached(),
+    AttachmentsInPlace(),
+    InTime(),
 )
 WAIVABLE = {rule.code for rule in RULES if rule.can_be_waived}
 

@@ -66,8 +66,13 @@ def seal(application: Application, *, by: Any) -> Document | None:
     with override(language):
         letter = Letter(application, decision)
         document = services.seal(
-            kind=KIND, subject=application, title=letter.title, template="documents/letter.html",
-            context=letter.context(), language=language, by=by,
+            kind=KIND,
+            subject=application,
+            title=letter.title,
+            template="documents/letter.html",
+            context=letter.context(),
+            language=language,
+            by=by,
         )
     decision.letter = document
     decision.save(update_fields=["letter"])
@@ -105,7 +110,8 @@ class Letter:
             "notice": _say(_texts()["words"]["example"]) if self.call.is_example else "",
             "lead": self._fill(self.text["lead"]),
             "sections": [
-                self._section(row) for row in (*self.text["sections"], *_texts()["closing"])
+                self._section(row)
+                for row in (*self.text["sections"], *_texts()["closing"])
                 if self.values.get(row.get("when", ""), True)
             ],
             "signatures": self._signatures(),
@@ -254,7 +260,8 @@ class Letter:
 
     def _copies(self) -> str:
         others = [
-            member.municipality.name for member in self.application.members.all()
+            member.municipality.name
+            for member in self.application.members.all()
             if member.municipality_id != self.application.motor_id
         ]
         return _say(_texts()["words"]["copy"]).format(names=", ".join(others), region=self.values["region"])
@@ -263,7 +270,9 @@ class Letter:
         """What was decided, whatever words it is told in: the foot of the letter has its checksum."""
         shares = dict(self.decision.shares.values_list("municipality__number", "amount")) if self.is_award else {}
         return {
-            "application": self.application.number, "shares": shares, "reason": self.decision.reason,
+            "application": self.application.number,
+            "shares": shares,
+            "reason": self.decision.reason,
             "decided_at": self.decision.decided_at,
         }
 

@@ -28,10 +28,9 @@ def is_system(user: Any, _obj: Any = None) -> bool:
 @rules.predicate
 def is_applicant(user: Any, application: Any) -> bool:
     """Coordinator of the cluster, or R&D contact of the motor municipality (G4)."""
-    return (
-        application.cluster_id in user.cluster_ids(Role.CLUSTER_COORDINATOR)
-        or application.motor_id in user.municipality_ids(Role.RD_CONTACT)
-    )
+    return application.cluster_id in user.cluster_ids(
+        Role.CLUSTER_COORDINATOR
+    ) or application.motor_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate

@@ -76,9 +76,9 @@ def of_call(call: Call) -> dict[int, Standing]:
     """The standing of every application of the call that has a handed-in review or a settled score, by its id."""
     weights = {criterion.pk: criterion.weight for criterion in call.criteria.all()}
     reviews: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    rows = Score.objects.filter(
-        review__application__call=call, review__state=ReviewState.HANDED_IN
-    ).values_list("review__application", "review", "criterion", "points")
+    rows = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN).values_list(
+        "review__application", "review", "criterion", "points"
+    )
     for application, review, criterion, points in rows:
         if points is not None:
             reviews[application][review][criterion] = points

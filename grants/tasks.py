@@ -52,8 +52,10 @@ def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:
         progress(SOLVED, _("Ranking the applications by score"))
         return strict_ranking(problem)
     stages = [
-        _("Finding out how many regions can be reached"), _("Looking for the highest total of score and amount"),
-        _("Reaching as many municipalities as possible, small ones first"), _("Settling ties"),
+        _("Finding out how many regions can be reached"),
+        _("Looking for the highest total of score and amount"),
+        _("Reaching as many municipalities as possible, small ones first"),
+        _("Settling ties"),
         _("Sharing between municipalities"),
     ]
     return solve(problem, lambda stage: progress(stage * SOLVED // STAGES, stages[min(stage, len(stages)) - 1]))
@@ -71,9 +73,7 @@ def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Pro
     return found
 
 
-def keep(
-    scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Any
-) -> None:
+def keep(scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Any) -> None:
     """Write the result and its lines, once."""
     locked = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     if locked.computed_at is not None:

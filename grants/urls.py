@@ -18,7 +18,8 @@ urlpatterns = [
     path("tilskudd/soknader/<int:pk>/svar/<int:answer>/", writing.application_answer, name="application_answer"),
     path(
         "tilskudd/soknader/<int:pk>/vedlegg/legg-ved/<int:requirement>/",
-        writing.application_attach, name="application_attach",
+        writing.application_attach,
+        name="application_attach",
     ),
     path("tilskudd/soknader/<int:pk>/vedlegg/<int:file>/", application.attachment, name="attachment"),
     path("tilskudd/soknader/<int:pk>/vedlegg/<int:file>/fjern/", writing.attachment_remove, name="attachment_remove"),
@@ -63,7 +64,8 @@ urlpatterns = [
     path("tilskudd/<slug:slug>/fordeling/<int:pk>/velg/", allocation.allocation_choose, name="allocation_choose"),
     path("tilskudd/<slug:slug>/fordeling/linje/<int:pk>/", allocation.allocation_line, name="allocation_line"),
     path(
-        "tilskudd/<slug:slug>/fordeling/linje/<int:pk>/tilbake/", allocation.allocation_restore,
+        "tilskudd/<slug:slug>/fordeling/linje/<int:pk>/tilbake/",
+        allocation.allocation_restore,
         name="allocation_restore",
     ),
     path("tilskudd/<slug:slug>/vedtak/", allocation.proposal, name="proposal"),

@@ -19,7 +19,9 @@ def drafts_to_finish(user: Any) -> Iterable[waiting.Item]:
     for application in drafts:
         if application.call.is_open:
             yield waiting.Item(
-                application.title, application.get_absolute_url(), _("Finish and hand in the application"),
+                application.title,
+                application.get_absolute_url(),
+                _("Finish and hand in the application"),
                 application.call.deadline_at,
             )
 
@@ -30,7 +32,9 @@ def reviews_to_do(user: Any) -> Iterable[waiting.Item]:
     reviews = Review.objects.visible_to(user).of_reviewer(user).to_do().select_related("application__call")
     for review in reviews:
         yield waiting.Item(
-            review.application.title, review.get_absolute_url(), _("Review the application"),
+            review.application.title,
+            review.get_absolute_url(),
+            _("Review the application"),
             review.application.call.review_due_on,
         )
 
@@ -62,7 +66,10 @@ def awards_to_accept(user: Any) -> Iterable[waiting.Item]:
     """Grants the municipality has not answered yet."""
     for award in Award.objects.acceptable_by(user).to_accept().select_related("application"):
         yield waiting.Item(
-            award.application.title, award.get_absolute_url(), _("Accept the grant"), award.acceptance_due_on,
+            award.application.title,
+            award.get_absolute_url(),
+            _("Accept the grant"),
+            award.acceptance_due_on,
             urgent=True,
         )
 

@@ -42,4 +42,3 @@ def _restored(kept: Mapping[str, Any]) -> Reason:
 def _rounded(value: str) -> Decimal:
     """A score as decisions write it, with two decimals."""
     return Decimal(value).quantize(Decimal("0.01"))
-

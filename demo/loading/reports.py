@@ -110,7 +110,9 @@ def _section(report: RegionalReport, row: dict[str, Any], coordinator: User) -> 
     section.save()
     staff = User.objects.get(email="nasjonalt@ksf.example")
     for comment in row.get("comments", []):
-        SectionComment.objects.create(section=section, text=comment["text"], by=staff, at=datetime.combine(comment["on"], time(12), OSLO))
+        SectionComment.objects.create(
+            section=section, text=comment["text"], by=staff, at=datetime.combine(comment["on"], time(12), OSLO)
+        )
 
 
 def _seal(report: RegionalReport, approved_on: date) -> None:

@@ -44,7 +44,8 @@ class LineForm(forms.Form):
     """Other shares for one application, and why. One field for each municipality, named by its number."""
 
     reason = forms.CharField(
-        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The applicant reads this in the letter. Write it in the language of the application."),
     )
 
@@ -55,7 +56,10 @@ class LineForm(forms.Form):
         for member in members:
             number = member.municipality.number
             self.fields[f"m{number}"] = AmountField(
-                label=member.municipality.name, required=False, initial=given.get(number, 0), max_value=member.amount,
+                label=member.municipality.name,
+                required=False,
+                initial=given.get(number, 0),
+                max_value=member.amount,
                 help_text=_("Asked for %(amount)s") % {"amount": kroner(member.amount)},
             )
         self.order_fields([f"m{member.municipality.number}" for member in members])
@@ -75,7 +79,8 @@ class LineForm(forms.Form):
 
 class ProposeForm(forms.Form):
     grounds = forms.CharField(
-        label=_("Grounds for the proposal"), widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Grounds for the proposal"),
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For the lead. Say what was weighed, and why amounts are changed by hand, if any are."),
     )
 

@@ -34,7 +34,8 @@ class DetailsForm(forms.ModelForm):
 
     mark_required = False
     least_amount = AmountField(
-        label=_("Least amount that makes sense"), required=False,
+        label=_("Least amount that makes sense"),
+        required=False,
         help_text=_("Can you carry it out with less? Then it is easier to get something."),
     )
 
@@ -92,7 +93,8 @@ class AttachmentForm(forms.Form):
     mark_required = False
 
     file = forms.FileField(
-        label=_("File"), help_text=_("PDF, Word, Excel, PNG or JPEG, at most 10 MB."),
+        label=_("File"),
+        help_text=_("PDF, Word, Excel, PNG or JPEG, at most 10 MB."),
         widget=forms.ClearableFileInput(
             attrs={"accept": files.ACCEPTED, "data-max-bytes": MAX_ATTACHMENT_BYTES, "data-too-large": TOO_LARGE}
         ),
@@ -138,9 +140,7 @@ class ApplicationFilter(forms.Form):
     region = forms.ModelChoiceField(
         Region.objects.all(), label=_("Region"), required=False, to_field_name="slug", empty_label=_("All")
     )
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *ApplicationState.choices]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ApplicationState.choices])
     sort = forms.ChoiceField(
         label=_("Sort by"), required=False, choices=[(key, label) for key, (_field, label) in SORTS.items()]
     )
@@ -153,5 +153,3 @@ class ApplicationFilter(forms.Form):
             if chosen.get(field):
                 applications = applications.filter(**{lookup: chosen[field]})
         return applications.order_by(SORTS[chosen.get("sort") or "number"][0], "pk")
-
-

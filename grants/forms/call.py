@@ -32,8 +32,21 @@ class CallForm(forms.ModelForm):
     class Meta:
         model = Call
         fields = (
-            "slug", "title_nb", "title_nn", "scheme", "pot", "amount", "cap_per_municipality", "least_members",
-            "own_share", "reviews_each", "opens_at", "deadline_at", "review_due_on", "decision_on", "period_from",
+            "slug",
+            "title_nb",
+            "title_nn",
+            "scheme",
+            "pot",
+            "amount",
+            "cap_per_municipality",
+            "least_members",
+            "own_share",
+            "reviews_each",
+            "opens_at",
+            "deadline_at",
+            "review_due_on",
+            "decision_on",
+            "period_from",
             "period_to",
         )
 
@@ -55,7 +68,9 @@ class NewCallForm(CallForm):
     """A new draft, with an earlier call to start from."""
 
     like = forms.ModelChoiceField(
-        Call.objects.all(), label=_("Start from the texts and the form of"), required=False,
+        Call.objects.all(),
+        label=_("Start from the texts and the form of"),
+        required=False,
         empty_label=_("Nothing, I write all anew"),
     )
 
@@ -66,7 +81,8 @@ class CorrectionForm(forms.ModelForm):
     amount = AmountField(label=_("Amount announced"), min_value=1)
     cap_per_municipality = AmountField(label=_("Cap per municipality"), min_value=1)
     notice_nb = forms.CharField(
-        label=_("What is changed, bokmål"), widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What is changed, bokmål"),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown at the top of the call and sent to all who have begun an application."),
     )
     notice_nn = forms.CharField(
@@ -76,8 +92,16 @@ class CorrectionForm(forms.ModelForm):
     class Meta:
         model = Call
         fields = (
-            "title_nb", "title_nn", "amount", "cap_per_municipality", "least_members", "own_share", "review_due_on",
-            "decision_on", "period_from", "period_to",
+            "title_nb",
+            "title_nn",
+            "amount",
+            "cap_per_municipality",
+            "least_members",
+            "own_share",
+            "review_due_on",
+            "decision_on",
+            "period_from",
+            "period_to",
         )
 
     def clean(self) -> dict[str, Any]:
@@ -117,7 +141,9 @@ class TextsForm(forms.Form):
             for form, name in (("nb", _("bokmål")), ("nn", _("nynorsk"))):
                 initial = getattr(written[kind], f"text_{form}") if kind in written else ""
                 self.fields[f"{kind}_{form}"] = forms.CharField(
-                    label=f"{kind.label}, {name}", required=False, initial=initial,
+                    label=f"{kind.label}, {name}",
+                    required=False,
+                    initial=initial,
                     widget=forms.Textarea(attrs={"rows": 4}),
                 )
 
@@ -137,7 +163,10 @@ class WeightsForm(forms.Form):
         weights = {criterion.award_criterion_id: criterion.weight for criterion in call.criteria.all()}
         for criterion in call.scheme.award_criteria.all():
             self.fields[f"weight-{criterion.pk}"] = forms.IntegerField(
-                label=criterion.name, min_value=0, max_value=WHOLE, initial=weights.get(criterion.pk, 0),
+                label=criterion.name,
+                min_value=0,
+                max_value=WHOLE,
+                initial=weights.get(criterion.pk, 0),
                 help_text=_("Per cent. 0 leaves the criterion out."),
             )
 
@@ -200,20 +229,67 @@ def _rows(model: type, fields: tuple[str, ...], **options: Any) -> Any:
 
 
 FORM_PARTS: dict[str, tuple[Any, Any]] = {
-    "questions": (_("Questions"), _rows(Question, (
-        "code", "section_nb", "section_nn", "label_nb", "label_nn", "help_nb", "help_nn", "max_characters",
-        "is_required", "order",
-    ))),
-    "costs": (_("Kinds of cost"), _rows(CostCategory, (
-        "code", "label_nb", "label_nn", "is_allowed", "max_share", "order",
-    ))),
-    "attachments": (_("Attachments"), _rows(RequiredAttachment, (
-        "code", "label_nb", "label_nn", "is_required", "is_agreement", "order",
-    ))),
+    "questions": (
+        _("Questions"),
+        _rows(
+            Question,
+            (
+                "code",
+                "section_nb",
+                "section_nn",
+                "label_nb",
+                "label_nn",
+                "help_nb",
+                "help_nn",
+                "max_characters",
+                "is_required",
+                "order",
+            ),
+        ),
+    ),
+    "costs": (
+        _("Kinds of cost"),
+        _rows(
+            CostCategory,
+            (
+                "code",
+                "label_nb",
+                "label_nn",
+                "is_allowed",
+                "max_share",
+                "order",
+            ),
+        ),
+    ),
+    "attachments": (
+        _("Attachments"),
+        _rows(
+            RequiredAttachment,
+            (
+                "code",
+                "label_nb",
+                "label_nn",
+                "is_required",
+                "is_agreement",
+                "order",
+            ),
+        ),
+    ),
     "deliverables": (_("Deliverables"), _rows(RequiredDeliverable, (), form=DeliverableForm)),
-    "instalments": (_("Instalments"), _rows(PlannedInstalment, (
-        "number", "share", "when_nb", "when_nn", "is_held_back",
-    ), formset=InstalmentRows)),
+    "instalments": (
+        _("Instalments"),
+        _rows(
+            PlannedInstalment,
+            (
+                "number",
+                "share",
+                "when_nb",
+                "when_nn",
+                "is_held_back",
+            ),
+            formset=InstalmentRows,
+        ),
+    ),
 }
 """The parts of a call's form that are edited as rows: heading and formset."""
 

@@ -15,14 +15,18 @@ class DeclarationForm(forms.Form):
     """Impartial or not, in the reviewer's own name."""
 
     is_impartial = forms.TypedChoiceField(
-        label=_("Are you impartial in this case?"), widget=forms.RadioSelect, coerce=lambda value: value == "yes",
+        label=_("Are you impartial in this case?"),
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
         choices=[
             ("yes", _("Yes. I know of nothing that is apt to weaken trust in my impartiality.")),
             ("no", _("No. I have a tie to the applicant, and step aside.")),
         ],
     )
     declaration = forms.CharField(
-        label=_("About my ties to the applicant"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("About my ties to the applicant"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Say it here if there is something others should know, even if it does not make you partial."),
     )
 
@@ -39,9 +43,7 @@ class AdviceForm(forms.Form):
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["advised_amount"].validators.append(
-            MaxValueValidator(most, _("More than the applicant asks for."))
-        )
+        self.fields["advised_amount"].validators.append(MaxValueValidator(most, _("More than the applicant asks for.")))
 
 
 class SettleForm(forms.Form):

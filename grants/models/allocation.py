@@ -109,9 +109,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.exclude(state=ProposalState.DROPPED)
 
     def for_page(self) -> Self:
-        return self.select_related(
-            "call__pot__appropriation", "scenario", "chosen_by", "proposed_by", "decided_by"
-        )
+        return self.select_related("call__pot__appropriation", "scenario", "chosen_by", "proposed_by", "decided_by")
 
     def waiting_for_decision(self) -> Self:
         return self.filter(state=ProposalState.PROPOSED)

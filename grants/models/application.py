@@ -88,7 +88,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """With ``asked``, the sum of the members' amounts, in kroner."""
         sums = (
             ApplicationMember.objects.filter(application=OuterRef("pk"))
-            .order_by().values("application").annotate(total=Sum("amount")).values("total")
+            .order_by()
+            .values("application")
+            .annotate(total=Sum("amount"))
+            .values("total")
         )
         total = Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField())
         return self.annotate(asked=total)
@@ -125,12 +128,14 @@ def _tied_to(user: Any) -> Q:
     municipalities = user.municipality_ids()
     members = ApplicationMember.objects.filter(application=OuterRef("pk"), municipality__in=municipalities)
     in_cluster = Membership.objects.in_force().filter(cluster=OuterRef("cluster"), municipality__in=municipalities)
-    hosts = HostTerm.objects.in_force().filter(
-        region=OuterRef("cluster__lead_region"), municipality__in=municipalities
-    )
+    hosts = HostTerm.objects.in_force().filter(region=OuterRef("cluster__lead_region"), municipality__in=municipalities)
     return (
-        Q(cluster__in=user.cluster_ids()) | Q(cluster__lead_region__in=user.region_ids())
-        | Q(motor__in=municipalities) | Q(Exists(members)) | Q(Exists(in_cluster)) | Q(Exists(hosts))
+        Q(cluster__in=user.cluster_ids())
+        | Q(cluster__lead_region__in=user.region_ids())
+        | Q(motor__in=municipalities)
+        | Q(Exists(members))
+        | Q(Exists(in_cluster))
+        | Q(Exists(hosts))
     )
 
 
@@ -153,12 +158,12 @@ class Application(models.Model):
     )
     title = models.CharField(_("Title"), max_length=200)
     least_amount = models.PositiveBigIntegerField(
-        _("Least amount that makes sense"), null=True, blank=True,
+        _("Least amount that makes sense"),
+        null=True,
+        blank=True,
         help_text=_("Can you carry it out with less? Then it is easier to get something."),
     )
-    state = models.CharField(
-        max_length=14, choices=ApplicationState, default=ApplicationState.DRAFT, editable=False
-    )
+    state = models.CharField(max_length=14, choices=ApplicationState, default=ApplicationState.DRAFT, editable=False)
     number = models.CharField(max_length=20, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -166,7 +171,9 @@ class Application(models.Model):
     dismissal_grounds = models.TextField(_("Why it is dismissed"), blank=True)
 
     TONES = {
-        ApplicationState.DRAFT: "info", ApplicationState.SUBMITTED: "success", ApplicationState.UNDER_REVIEW: "info",
+        ApplicationState.DRAFT: "info",
+        ApplicationState.SUBMITTED: "success",
+        ApplicationState.UNDER_REVIEW: "info",
         ApplicationState.AWARDED: "success",
     }
 
@@ -316,9 +323,7 @@ class Attachment(models.Model):
         ordering = ["requirement__order", "pk"]
         constraints = [
             models.CheckConstraint(name="attachment_size", condition=Q(size__range=(1, MAX_ATTACHMENT_BYTES))),
-            models.CheckConstraint(
-                name="attachment_size_is_of_content", condition=Q(size=Length(F("content")))
-            ),
+            models.CheckConstraint(name="attachment_size_is_of_content", condition=Q(size=Length(F("content")))),
             models.CheckConstraint(name="attachment_sha256", condition=Q(sha256__regex="^[0-9a-f]{64}$")),
             models.CheckConstraint(name="attachment_name_has_no_path", condition=~Q(name__regex=r"[/\\]")),
         ]

@@ -97,8 +97,15 @@ class CallQuerySet(models.QuerySet):
     def for_page(self) -> Self:
         """With all that its page shows, in a fixed number of queries."""
         return self.select_related("scheme", "pot__appropriation").prefetch_related(
-            "texts", "criteria__award_criterion", "questions", "cost_categories", "required_attachments",
-            "required_deliverables", "planned_instalments", "answered_questions", "notices",
+            "texts",
+            "criteria__award_criterion",
+            "questions",
+            "cost_categories",
+            "required_attachments",
+            "required_deliverables",
+            "planned_instalments",
+            "answered_questions",
+            "notices",
         )
 
 

@@ -49,7 +49,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "reviewer", "application__call__pot__appropriation", "application__cluster__lead_region",
+            "reviewer",
+            "application__call__pot__appropriation",
+            "application__cluster__lead_region",
             "application__motor",
         ).prefetch_related(
             models.Prefetch("scores", Score.objects.select_related("criterion__award_criterion", "updated_by"))

@@ -176,9 +176,7 @@ def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Lin
     line.override_shares = [{"municipality": n, "amount": amount} for n, amount in sorted(shares.items()) if amount]
     line.override_amount = sum(shares.values())
     line.override_reason, line.overridden_by, line.overridden_at = reason, by, timezone.now()
-    line.save(
-        update_fields=["override_shares", "override_amount", "override_reason", "overridden_by", "overridden_at"]
-    )
+    line.save(update_fields=["override_shares", "override_amount", "override_reason", "overridden_by", "overridden_at"])
     changed = [line.amount, line.override_amount]
     number = line.application.number
     audit.record("proposal.line_changed", proposal, by=by, application=number, reason=reason, amount=changed)
@@ -192,9 +190,7 @@ def undo_override(line: Line, *, by: Any) -> Line:
     before, line.override_amount = line.override_amount, None
     line.override_shares, line.override_reason = [], ""
     line.overridden_by = line.overridden_at = None
-    line.save(
-        update_fields=["override_shares", "override_amount", "override_reason", "overridden_by", "overridden_at"]
-    )
+    line.save(update_fields=["override_shares", "override_amount", "override_reason", "overridden_by", "overridden_at"])
     audit.record(
         "proposal.line_restored", proposal, by=by, application=line.application.number, amount=[before, line.amount]
     )

@@ -90,7 +90,8 @@ def start(call: Call, cluster: Cluster, *, by: Any) -> Application:
     if not call.is_open_at(arrived_at()):
         raise TooLate
     application, is_new = Application.objects.get_or_create(
-        call=call, cluster=cluster,
+        call=call,
+        cluster=cluster,
         defaults={"motor": motor, "created_by": by, "title": cluster.name, "language": cluster.language},
     )
     if is_new:
@@ -195,8 +196,13 @@ def attach(
         raise ValueError("The bytes are of no kind that is accepted.")
     application.attachments.current().filter(requirement=requirement).update(removed_at=timezone.now())
     attachment = Attachment.objects.create(
-        application=application, requirement=requirement, name=files.clean_name(name, kind),
-        content_type=files.TYPES[kind], content=content, size=len(content), sha256=sha256(content).hexdigest(),
+        application=application,
+        requirement=requirement,
+        name=files.clean_name(name, kind),
+        content_type=files.TYPES[kind],
+        content=content,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
         uploaded_by=by,
     )
     audit.record("application.attach", application, by=by, name=attachment.name, sha256=attachment.sha256)
@@ -242,13 +248,15 @@ def _next_number(call: Call) -> str:
     return f"{call.slug}-{call.last_number:02}"
 
 
-def _seal(
-    application: Application, findings: list[eligibility.Finding], moment: datetime, *, by: Any
-) -> Submission:
+def _seal(application: Application, findings: list[eligibility.Finding], moment: datetime, *, by: Any) -> Submission:
     snapshot = snapshot_of(application, findings, moment)
     checksum = fingerprint(snapshot)
     submission = Submission.objects.create(
-        application=application, submitted_at=moment, submitted_by=by, snapshot=snapshot, checksum=checksum,
+        application=application,
+        submitted_at=moment,
+        submitted_by=by,
+        snapshot=snapshot,
+        checksum=checksum,
         document=documents.seal(application, snapshot, checksum, by=by),
     )
     notifications.receipt(application, submission)
@@ -267,11 +275,13 @@ def snapshot_of(application: Application, findings: list[eligibility.Finding], m
             "least_amount": application.least_amount,
             "submitted_at": moment.isoformat(),
             "call": {
-                "slug": application.call.slug, "title": str(application.call.title),
+                "slug": application.call.slug,
+                "title": str(application.call.title),
                 "deadline_at": application.call.deadline_at.isoformat(),
             },
             "cluster": {
-                "slug": application.cluster.slug, "name": application.cluster.name,
+                "slug": application.cluster.slug,
+                "name": application.cluster.name,
                 "region": application.cluster.lead_region.name,
             },
             "motor": {"number": application.motor.number, "name": application.motor.name},
@@ -287,8 +297,10 @@ def _rows(application: Application) -> dict[str, list[dict[str, Any]]]:
     return {
         "members": [
             {
-                "number": member.municipality.number, "name": member.municipality.name,
-                "population": member.municipality.population, "amount": member.amount,
+                "number": member.municipality.number,
+                "name": member.municipality.name,
+                "population": member.municipality.population,
+                "amount": member.amount,
             }
             for member in application.members.all()
         ],
@@ -302,8 +314,12 @@ def _rows(application: Application) -> dict[str, list[dict[str, Any]]]:
         ],
         "attachments": [
             {
-                "id": file.pk, "code": file.requirement.code, "label": str(file.requirement.label), "name": file.name,
-                "size": file.size, "sha256": file.sha256,
+                "id": file.pk,
+                "code": file.requirement.code,
+                "label": str(file.requirement.label),
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
             }
             for file in application.current_attachments
         ],

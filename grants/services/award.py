@@ -33,9 +33,7 @@ def accept(award: Award, *, by: Any) -> Award:
 @transaction.atomic
 def decline(award: Award, *, reason: str, by: Any) -> Award:
     """Say no; the money goes back to the pot. Raises TooLate."""
-    award = take(
-        AWARD, "decline", award, by=by, answered_at=timezone.now(), answered_by=by, decline_reason=reason
-    )
+    award = take(AWARD, "decline", award, by=by, answered_at=timezone.now(), answered_by=by, decline_reason=reason)
     _check_in_time(award)
     notifications.declined(award)
     return award

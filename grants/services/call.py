@@ -16,12 +16,26 @@ from ksf.accounts.models import User
 from ksf.steps import lock, take
 
 FORM_PARTS = (
-    "texts", "criteria", "questions", "cost_categories", "required_attachments", "required_deliverables",
+    "texts",
+    "criteria",
+    "questions",
+    "cost_categories",
+    "required_attachments",
+    "required_deliverables",
     "planned_instalments",
 )
 MAIN = (
-    "title_nb", "title_nn", "amount", "cap_per_municipality", "least_members", "own_share", "reviews_each",
-    "review_due_on", "decision_on", "period_from", "period_to",
+    "title_nb",
+    "title_nn",
+    "amount",
+    "cap_per_municipality",
+    "least_members",
+    "own_share",
+    "reviews_each",
+    "review_due_on",
+    "decision_on",
+    "period_from",
+    "period_to",
 )
 
 
@@ -88,7 +102,8 @@ def set_weights(call: Call, weights: dict[int, int], *, by: Any) -> None:
     call.criteria.all().delete()
     call.criteria.bulk_create(
         call.criteria.model(call=call, award_criterion_id=pk, weight=weight)
-        for pk, weight in weights.items() if weight and pk in own
+        for pk, weight in weights.items()
+        if weight and pk in own
     )
     audit.record("call.weights", call, by=by, weights=weights)
 
@@ -101,7 +116,8 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: Any, step: s
     call.texts.all().delete()
     CallText.objects.bulk_create(
         CallText(call=call, kind=kind, order=order, text_nb=nb, text_nn=nn)
-        for order, (kind, (nb, nn)) in enumerate(texts.items()) if nb
+        for order, (kind, (nb, nn)) in enumerate(texts.items())
+        if nb
     )
     audit.record("call.texts", call, by=by)
 
@@ -118,7 +134,12 @@ def publish(call: Call, *, by: Any) -> Call:
 
 @transaction.atomic
 def correct(
-    call: Call, *, notice_nb: str, notice_nn: str = "", texts: dict[str, tuple[str, str]] | None = None, by: Any,
+    call: Call,
+    *,
+    notice_nb: str,
+    notice_nn: str = "",
+    texts: dict[str, tuple[str, str]] | None = None,
+    by: Any,
     **values: Any,
 ) -> Call:
     """Correct a published call and tell everyone what is changed. The form and the deadline are not touched."""

@@ -119,8 +119,13 @@ def decide(proposal: Proposal, *, by: Any) -> Proposal:
             _reject(line, at=now, by=by)
     take(CALL, "decide", call, by=by)
     jobs.request(
-        "grants.letters", by=by, title=_("Letters of %(call)s") % {"call": call}, subject=call,
-        key=f"letters-{call.pk}-{proposal.pk}", next_url=call.get_absolute_url(), call=call.pk,
+        "grants.letters",
+        by=by,
+        title=_("Letters of %(call)s") % {"call": call},
+        subject=call,
+        key=f"letters-{call.pk}-{proposal.pk}",
+        next_url=call.get_absolute_url(),
+        call=call.pk,
     )
     return proposal
 
@@ -150,8 +155,13 @@ def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: 
     application = take(APPLICATION, "award", line.application, by=by)
     call = line.application.call
     award = Award.objects.create(
-        application=application, pot=call.pot, amount=line.final_amount, reason=_reason(line), decided_at=at,
-        decided_by=by, acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
+        application=application,
+        pot=call.pot,
+        amount=line.final_amount,
+        reason=_reason(line),
+        decided_at=at,
+        decided_by=by,
+        acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
     )
     AwardShare.objects.bulk_create(
         AwardShare(award=award, municipality=municipalities[share["municipality"]], amount=share["amount"])
@@ -161,7 +171,11 @@ def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: 
     amounts = instalments(line.final_amount, [part.share for part in plan])
     Instalment.objects.bulk_create(
         Instalment(
-            award=award, number=part.number, amount=amount, when_nb=part.when_nb, when_nn=part.when_nn,
+            award=award,
+            number=part.number,
+            amount=amount,
+            when_nb=part.when_nb,
+            when_nn=part.when_nn,
             is_held_back=part.is_held_back,
         )
         for part, amount in zip(plan, amounts, strict=True)
@@ -177,7 +191,11 @@ def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: 
 def _reject(line: Line, *, at: Any, by: Any) -> Rejection:
     application = take(APPLICATION, "reject", line.application, by=by)
     return Rejection.objects.create(
-        application=application, reason=_reason(line), grounds=line.override_reason, decided_at=at, decided_by=by,
+        application=application,
+        reason=_reason(line),
+        grounds=line.override_reason,
+        decided_at=at,
+        decided_by=by,
         complaint_due_on=timezone.localdate(at) + COMPLAIN_WITHIN,
     )
 

@@ -52,10 +52,7 @@ def assign_evenly(call: Call, *, by: Any) -> list[Review]:
     ids = {application.pk: application for application in applications}
     reviewers = {user.pk: user for user in reviewers_of(call)}
     plan = spread(*_free_and_held(ids, reviewers, each=call.reviews_each))
-    made = [
-        _assign(ids[pk], reviewers[reviewer], by=by)
-        for pk, chosen in plan.items() for reviewer in sorted(chosen)
-    ]
+    made = [_assign(ids[pk], reviewers[reviewer], by=by) for pk, chosen in plan.items() for reviewer in sorted(chosen)]
     notifications.assigned(made)
     return made
 
@@ -87,9 +84,7 @@ def _assign(application: Application, reviewer: User, *, by: Any) -> Review:
 @transaction.atomic
 def declare_impartial(review: Review, *, declaration: str, by: Any) -> Review:
     """Declare that nothing makes the reviewer partial (Public Administration Act, section 6); opens the application."""
-    return take(
-        REVIEW, "declare_impartial", review, by=by, declaration=declaration, declared_at=timezone.now()
-    )
+    return take(REVIEW, "declare_impartial", review, by=by, declaration=declaration, declared_at=timezone.now())
 
 
 @transaction.atomic
@@ -153,7 +148,8 @@ def settle(application: Application, criterion: Criterion, *, points: int, groun
     application = lock(application)
     _check_manages(application.call, by)
     score, _is_new = JointScore.objects.update_or_create(
-        application=application, criterion=criterion,
+        application=application,
+        criterion=criterion,
         defaults={"points": points, "grounds": grounds, "settled_by": by},
     )
     audit.record("application.settle", application, by=by, criterion=criterion.code, points=points)

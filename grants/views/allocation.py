@@ -30,7 +30,12 @@ def allocation(request: HttpRequest, slug: str) -> Any:
     if rows and wants_export(request):
         return export(request, rows, _columns(mine, other), f"fordeling-{call.slug}")
     context = {
-        "call": call, "proposal": proposal, "outcomes": found, "mine": mine, "other": other, "rows": rows,
+        "call": call,
+        "proposal": proposal,
+        "outcomes": found,
+        "mine": mine,
+        "other": other,
+        "rows": rows,
         "form": _compare_form(found, mine, other),
         "unfinished": call.scenarios.being_computed().select_related("job").first(),
         "may_compute": CALL.steps["decide"].sources >= {call.state},
@@ -138,9 +143,14 @@ def _proposal_page(request: HttpRequest, found: Proposal, *, status: int = 200, 
     (outcome,) = comparison.outcomes([found.scenario])
     steps = {step.name: step for step in PROPOSAL.steps_for(request.user, found)}
     context = {
-        "call": found.call, "proposal": found, "outcome": outcome, "rows": comparison.compare(outcome, None),
-        "obstacles": decision.obstacles(found) if steps else [], "steps": steps,
-        "propose_form": ProposeForm(initial={"grounds": found.grounds}), "send_back_form": SendBackForm(),
+        "call": found.call,
+        "proposal": found,
+        "outcome": outcome,
+        "rows": comparison.compare(outcome, None),
+        "obstacles": decision.obstacles(found) if steps else [],
+        "steps": steps,
+        "propose_form": ProposeForm(initial={"grounds": found.grounds}),
+        "send_back_form": SendBackForm(),
         **forms,
     }
     return render_page(request, "grants/proposal.html", context, status=status)

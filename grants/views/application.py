@@ -59,7 +59,8 @@ def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
     found = found if submission else found.filled()
     findings = (
         eligibility.sealed(submission.snapshot["eligibility"])
-        if submission else eligibility.examine(found, timezone.now())
+        if submission
+        else eligibility.examine(found, timezone.now())
     )
     may_assess = request.user.has_perm("grants.assess_application", found)
     return {

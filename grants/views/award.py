@@ -55,10 +55,14 @@ def _decision_page(request: HttpRequest, found: Application, *, status: int = 20
     award = getattr(found, "award", None)
     standing = found.complaints.select_related("handled_by")
     context = {
-        "application": found, "award": award, "decision": found.decision,
+        "application": found,
+        "award": award,
+        "decision": found.decision,
         "may_accept": award is not None and AWARD.allows("accept", award, by=request.user),
         "may_complain": request.user.has_perm("grants.complain", found) and found.decision.may_be_complained_about,
-        "complaints": standing.visible_to(request.user), "form": DeclineForm(), **more,
+        "complaints": standing.visible_to(request.user),
+        "form": DeclineForm(),
+        **more,
     }
     return render_page(request, "grants/application_decision.html", context, status=status)
 

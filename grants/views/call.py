@@ -88,8 +88,13 @@ def call_edit(request: HttpRequest, slug: str, part: str) -> HttpResponse:
         return redirect("call_edit", saved.slug, part)
     has_errors = request.method == "POST"
     context = {
-        "call": found, "part": part, "form": form, "parts": _parts(), "heading": dict(_parts())[part],
-        "is_rows": part in FORM_PARTS, "faults": faults(found, timezone.now()),
+        "call": found,
+        "part": part,
+        "form": form,
+        "parts": _parts(),
+        "heading": dict(_parts())[part],
+        "is_rows": part in FORM_PARTS,
+        "faults": faults(found, timezone.now()),
     }
     return render_page(request, "grants/call_edit.html", context, status=422 if has_errors else 200)
 

@@ -138,9 +138,11 @@ def _amounts_answer(
     """What was seen last goes back in hidden fields, so that the next save knows it; clashes show both amounts."""
     for clash in clashes:
         key = "-".join(map(str, clash.key)) if isinstance(clash.key, tuple) else str(clash.key)
-        form.add_error(f"a-{key}", _("Somebody else has saved %(saved)s here. Write the amount you agree on.") % {
-            "saved": clash.saved if clash.saved is not None else _("nothing")
-        })
+        form.add_error(
+            f"a-{key}",
+            _("Somebody else has saved %(saved)s here. Write the amount you agree on.")
+            % {"saved": clash.saved if clash.saved is not None else _("nothing")},
+        )
     return _answer(request, found, form, **forms)
 
 
@@ -220,7 +222,9 @@ def _submit_page(
 ) -> HttpResponse:
     findings = eligibility.examine(found, timezone.now())
     context = {
-        "application": found, "findings": findings, "refused": refused,
+        "application": found,
+        "findings": findings,
+        "refused": refused,
         "sealed": services.snapshot_of(found, findings, timezone.now()),
         "is_ready": not any(finding.blocks for finding in findings),
     }

@@ -40,12 +40,20 @@ def make_pot(amount=7_000_000, *, year=None, appropriation=10_000_000):
 def make_scheme():
     number = next(_numbers)
     scheme = Scheme.objects.create(
-        code=f"ordning{number}", version=1, name_nb="Såkornmidler", legal_basis_nb="Bevilgning", goal_nb="Mål",
-        target_group_nb="Klynger", follow_up_nb="Oppfølging",
+        code=f"ordning{number}",
+        version=1,
+        name_nb="Såkornmidler",
+        legal_basis_nb="Bevilgning",
+        goal_nb="Mål",
+        target_group_nb="Klynger",
+        follow_up_nb="Oppfølging",
     )
     for order, code in enumerate(["need", "plan"]):
         AwardCriterion.objects.create(
-            scheme=scheme, order=order, code=code, name_nb=f"Kriterium {code}",
+            scheme=scheme,
+            order=order,
+            code=code,
+            name_nb=f"Kriterium {code}",
             guidance_nb={str(points): f"Betyr {points}" for points in range(1, 8)},
         )
     return scheme
@@ -56,9 +64,14 @@ def make_call(state=CallState.PUBLISHED, *, weights=(60, 40), opens=-10, deadlin
     number = next(_numbers)
     now = timezone.now().replace(microsecond=0)
     fields = {
-        "slug": f"utlysning{number}", "title_nb": f"Såkornmidler {number}", "amount": 7_000_000,
-        "cap_per_municipality": 300_000, "opens_at": now + timedelta(days=opens),
-        "deadline_at": now + timedelta(days=deadline), "period_from": date(2027, 6, 15), "period_to": date(2028, 6, 30),
+        "slug": f"utlysning{number}",
+        "title_nb": f"Såkornmidler {number}",
+        "amount": 7_000_000,
+        "cap_per_municipality": 300_000,
+        "opens_at": now + timedelta(days=opens),
+        "deadline_at": now + timedelta(days=deadline),
+        "period_from": date(2027, 6, 15),
+        "period_to": date(2028, 6, 30),
         **fields,
     }
     fields.setdefault("pot", None)
@@ -82,8 +95,13 @@ def make_application(call=None, *, cluster=None, state=ApplicationState.DRAFT, m
     if state not in {ApplicationState.DRAFT, ApplicationState.WITHDRAWN}:
         fields = {"number": f"{call.slug}-{next(_numbers)}", "submitted_at": timezone.now(), **fields}
     application = Application.objects.create(
-        call=call, cluster=cluster, motor=joined[0].municipality, title=f"Søknad {cluster}", state=state,
-        created_by=fields.pop("created_by", None) or make_user(), **{"least_amount": amount, **fields},
+        call=call,
+        cluster=cluster,
+        motor=joined[0].municipality,
+        title=f"Søknad {cluster}",
+        state=state,
+        created_by=fields.pop("created_by", None) or make_user(),
+        **{"least_amount": amount, **fields},
     )
     for membership in joined:
         ApplicationMember.objects.create(application=application, municipality=membership.municipality, amount=amount)
@@ -104,7 +122,9 @@ def make_review(application, reviewer=None, *, state=ReviewState.ASSIGNED, point
     )
     for index, criterion in enumerate(application.call.criteria.all()):
         Score.objects.create(
-            review=review, criterion=criterion, points=points[index] if points else None,
+            review=review,
+            criterion=criterion,
+            points=points[index] if points else None,
             content="Begrunnelse" if points else "",
         )
     return review
@@ -114,8 +134,11 @@ def make_award(application, amount=None, **fields):
     """An award shared among the members in the order they stand, in one transaction of the caller's."""
     amount = application.asked if amount is None else amount
     fields = {
-        "pot": application.call.pot, "decided_at": timezone.now(), "decided_by": make_user(),
-        "acceptance_due_on": timezone.localdate() + timedelta(days=21), **fields,
+        "pot": application.call.pot,
+        "decided_at": timezone.now(),
+        "decided_by": make_user(),
+        "acceptance_due_on": timezone.localdate() + timedelta(days=21),
+        **fields,
     }
     award = Award.objects.create(application=application, amount=amount, **fields)
     left = amount

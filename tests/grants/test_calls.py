@@ -76,13 +76,25 @@ def test_a_new_call_starts_from_an_earlier_one(client, staff):
     earlier = make_ready()
     client.force_login(staff)
     now = timezone.localtime()
-    response = client.post(reverse("call_new"), {
-        "slug": "ny-runde", "title_nb": "Ny runde", "scheme": earlier.scheme_id, "pot": make_pot().pk,
-        "amount": "6 500 000", "cap_per_municipality": "300 000", "least_members": 5, "own_share": 40,
-        "reviews_each": 2, "opens_at": f"{now:%Y-%m-%dT%H:%M}",
-        "deadline_at": f"{now + timedelta(days=60):%Y-%m-%dT%H:%M}",
-        "period_from": "2027-06-15", "period_to": "2028-06-30", "like": earlier.pk,
-    })
+    response = client.post(
+        reverse("call_new"),
+        {
+            "slug": "ny-runde",
+            "title_nb": "Ny runde",
+            "scheme": earlier.scheme_id,
+            "pot": make_pot().pk,
+            "amount": "6 500 000",
+            "cap_per_municipality": "300 000",
+            "least_members": 5,
+            "own_share": 40,
+            "reviews_each": 2,
+            "opens_at": f"{now:%Y-%m-%dT%H:%M}",
+            "deadline_at": f"{now + timedelta(days=60):%Y-%m-%dT%H:%M}",
+            "period_from": "2027-06-15",
+            "period_to": "2028-06-30",
+            "like": earlier.pk,
+        },
+    )
     call = Call.objects.get(slug="ny-runde")
     assert response.url == reverse("call_edit", args=["ny-runde", "texts"])
     assert [row.code for row in call.questions.all()] == ["why"]
@@ -101,8 +113,12 @@ def test_the_editor_refuses_what_does_not_add_up(client, staff):
     url = reverse("call_edit", args=[call.slug, "instalments"])
     row = call.planned_instalments.get()
     data = {
-        "instalments-TOTAL_FORMS": 1, "instalments-INITIAL_FORMS": 1, "instalments-0-id": row.pk,
-        "instalments-0-number": 1, "instalments-0-share": 90, "instalments-0-when_nb": "Ved aksept",
+        "instalments-TOTAL_FORMS": 1,
+        "instalments-INITIAL_FORMS": 1,
+        "instalments-0-id": row.pk,
+        "instalments-0-number": 1,
+        "instalments-0-share": 90,
+        "instalments-0-when_nb": "Ved aksept",
     }
     assert client.post(url, data).status_code == 422
     assert client.post(url, {**data, "instalments-0-share": 100}).status_code == 302

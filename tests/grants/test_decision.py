@@ -67,9 +67,7 @@ def make_closed_call(*, pot=POT, applications=((6, 6), (5, 5), (3, 3)), cap=100_
     county = county or make_county(make_region())
     for points in applications:
         cluster = make_member_cluster(county)
-        application = make_application(
-            call, cluster=cluster, state=UNDER_REVIEW, amount=100_000, least_amount=300_000
-        )
+        application = make_application(call, cluster=cluster, state=UNDER_REVIEW, amount=100_000, least_amount=300_000)
         make_review(application, state=ReviewState.HANDED_IN, points=points, handed_in_at=timezone.now())
     PlannedInstalment.objects.create(call=call, number=1, share=75, when_nb="Ved aksept")
     PlannedInstalment.objects.create(call=call, number=2, share=25, when_nb="Til slutt", is_held_back=True)
@@ -305,7 +303,11 @@ def let_one_in_late(call):
 def spend_the_pot(call):
     other = make_application(make_call(pot=call.pot, cap_per_municipality=10**6), state=UNDER_REVIEW, amount=60_000)
     given = Award.objects.create(
-        application=other, pot=call.pot, amount=300_000, decided_at=timezone.now(), decided_by=make_user(),
+        application=other,
+        pot=call.pot,
+        amount=300_000,
+        decided_at=timezone.now(),
+        decided_by=make_user(),
         acceptance_due_on=timezone.localdate(),
     )
     for member in other.members.all():
@@ -390,11 +392,40 @@ def letter_of(application):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("nb", ["Tilsagn om", "500 000 kr", "Formål", "Utbetaling", "375 000", "Vilkår", "Leveranse plan",
-                "2 måneder etter at dere har godtatt", "Rapportering", "Kontroll", "faller tilsagnet bort",
-                "tre uker"]),
-        ("nn", ["Tilsegn om", "500 000 kr", "Føremål", "Utbetaling", "375 000", "Vilkår", "Leveranse plan",
-                "2 månader etter at de har godteke", "Rapportering", "Kontroll", "fell tilsegna bort", "tre veker"]),
+        (
+            "nb",
+            [
+                "Tilsagn om",
+                "500 000 kr",
+                "Formål",
+                "Utbetaling",
+                "375 000",
+                "Vilkår",
+                "Leveranse plan",
+                "2 måneder etter at dere har godtatt",
+                "Rapportering",
+                "Kontroll",
+                "faller tilsagnet bort",
+                "tre uker",
+            ],
+        ),
+        (
+            "nn",
+            [
+                "Tilsegn om",
+                "500 000 kr",
+                "Føremål",
+                "Utbetaling",
+                "375 000",
+                "Vilkår",
+                "Leveranse plan",
+                "2 månader etter at de har godteke",
+                "Rapportering",
+                "Kontroll",
+                "fell tilsegna bort",
+                "tre veker",
+            ],
+        ),
     ],
 )
 def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
@@ -415,10 +446,28 @@ def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("nb", ["Avslag på søknad", "Begrunnelse", "Vektet poengsum er 3,00", "klage på vedtaket innen", "tre uker",
-                "Med poengsummen"]),
-        ("nn", ["Avslag på søknad", "Grunngiving", "Vekta poengsum er 3,00", "klage på vedtaket innan", "tre veker",
-                "Med poengsummen"]),
+        (
+            "nb",
+            [
+                "Avslag på søknad",
+                "Begrunnelse",
+                "Vektet poengsum er 3,00",
+                "klage på vedtaket innen",
+                "tre uker",
+                "Med poengsummen",
+            ],
+        ),
+        (
+            "nn",
+            [
+                "Avslag på søknad",
+                "Grunngiving",
+                "Vekta poengsum er 3,00",
+                "klage på vedtaket innan",
+                "tre veker",
+                "Med poengsummen",
+            ],
+        ),
     ],
 )
 def test_the_rejection_gives_grounds_and_says_how_to_complain(form, words):
@@ -548,7 +597,9 @@ def test_a_complaint_after_three_weeks_is_too_late():
 
 ALLOWED = {
     PROPOSAL: {
-        ("propose", "chosen"): "proposed", ("drop", "chosen"): "dropped", ("send_back", "proposed"): "chosen",
+        ("propose", "chosen"): "proposed",
+        ("drop", "chosen"): "dropped",
+        ("send_back", "proposed"): "chosen",
         ("decide", "proposed"): "decided",
     },
     AWARD: {("accept", "decided"): "accepted", ("decline", "decided"): "declined", ("lapse", "decided"): "lapsed"},
@@ -561,7 +612,9 @@ STATES = {PROPOSAL: ProposalState, AWARD: AwardState, COMPLAINT: ComplaintState}
 def test_every_step_from_every_state(lifecycle):
     found = {
         (name, state.value): str(step.target)
-        for name, step in lifecycle.steps.items() for state in STATES[lifecycle] if state in step.sources
+        for name, step in lifecycle.steps.items()
+        for state in STATES[lifecycle]
+        if state in step.sources
     }
     assert found == ALLOWED[lifecycle]
 

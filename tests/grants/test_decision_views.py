@@ -228,10 +228,12 @@ def test_allocation_and_proposal_cost_the_same_for_any_number(sign_in, django_as
         services.choose(scenario, by=staff)
         client = sign_in(staff)
         most = django_assert_max_num_queries
-        counts.append((
-            count_queries(client, reverse("allocation", args=[call.slug]), most, 20),
-            count_queries(client, reverse("proposal", args=[call.slug]), most, 24),
-        ))
+        counts.append(
+            (
+                count_queries(client, reverse("allocation", args=[call.slug]), most, 20),
+                count_queries(client, reverse("proposal", args=[call.slug]), most, 24),
+            )
+        )
     assert len(set(counts)) == 1, counts
 
 

@@ -68,6 +68,8 @@ def reached(table, name, state):
 def test_every_state_against_every_step(table, states):
     found = {
         (table.name, str(state), name, target)
-        for state in states for name in table.steps if (target := reached(table, name, state))
+        for state in states
+        for name in table.steps
+        if (target := reached(table, name, state))
     }
     assert found == {row for row in ALLOWED if row[0] == table.name}

@@ -127,7 +127,8 @@ def test_who_sees_an_application(people, application, state, expected):
     if state == ApplicationState.UNDER_REVIEW:
         make_review(application, people["reviewer"], state=ReviewState.WRITING)
     seen = {
-        name for name, user in people.items()
+        name
+        for name, user in people.items()
         if application.pk in set(Application.objects.visible_to(user).values_list("pk", flat=True))
     }
     assert seen == expected

@@ -28,7 +28,7 @@ def staff():
 
 
 def queries(client, url):
-    with CaptureQueriesContext(connection ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
 

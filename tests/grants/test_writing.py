@@ -47,9 +47,7 @@ def complete(application, *, by):
     services.save_budget(application, {(line.category_id, "grant"): Edit(0, 500_000)}, by=by)
     services.save_details(application, title="Sammen i fjorden", language="nb", least_amount=300_000, by=by)
     application.answers.update(content="Fordi vi trenger det.")
-    services.attach(
-        application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by
-    )
+    services.attach(application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by)
 
 
 def at(call, seconds):

@@ -148,7 +148,9 @@ def project_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     row = PROJECT.check(step, found, by=request.user)
     form: Any = StopForm(request.POST or None) if step == "stop" else None
     if request.method == "POST" and _moved(step, found, form, request.user):
-        messages.success(request, _("The project stands as: %(state)s.") % {"state": ProjectState(PROJECT.steps[step].target).label})
+        messages.success(
+            request, _("The project stands as: %(state)s.") % {"state": ProjectState(PROJECT.steps[step].target).label}
+        )
         return redirect(found)
     context = {
         "form": form,
