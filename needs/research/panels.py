@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from ksf import panels
+from ksf.accounts.roles import Role
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
 
 SHOWN = 5
@@ -57,3 +58,12 @@ def _projects(request: HttpRequest, rows: Any, *, may_add: bool = False, **conte
         return None
     shown = {"projects": found[:SHOWN], "has_more": len(found) > SHOWN, "may_make": may_make, **context}
     return panels.Panel("needs/research/projects_panel.html", shown)
+
+
+@panels.on("my_page", order=60)
+def ways_to_research(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """For partners and coordinators: the way to questions, interest and projects."""
+    user: Any = request.user
+    if not user.has_role(Role.PARTNER, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
+        return None
+    return panels.Panel("needs/research/my_page_panel.html", place="aside")

@@ -245,3 +245,10 @@ class TestProjectPages:
         assert client.get(reverse("project_join", args=[project.pk])).status_code == 405
         client.force_login(appoint(Role.PARTNER, make_partner()))
         assert client.get(reverse("project_new")).status_code == 403
+
+
+def test_partners_find_the_way_from_their_own_page(client):
+    client.force_login(appoint(Role.PARTNER, make_partner()))
+    assert LIST in client.get(reverse("my_page")).text
+    client.force_login(appoint(Role.OBSERVER))
+    assert LIST not in client.get(reverse("my_page")).text
