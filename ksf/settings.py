@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "needs",
     "needs.search",
     "needs.research",
+    "needs.rounds",
     "clusters",
     "regions",
     "ksf.content",
@@ -202,6 +203,7 @@ COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ksf.jobs.tasks.sweep", "schedule": 15.0},
     "lapse-awards": {"task": "grants.tasks.lapse_awards", "schedule": 3600.0},
+    "close-rounds": {"task": "needs.rounds.tasks.close_due", "schedule": 60.0},
     "sweep-mail": {"task": "ksf.notifications.tasks.sweep", "schedule": 60.0},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("ksf.documents.urls")),
     path("", include("regions.urls")),
     path("", include("clusters.urls")),
+    path("", include("needs.rounds.urls")),
     path("", include("needs.urls")),
     path("api/v1/", include("needs.api_urls")),
     path("", include("grants.urls")),

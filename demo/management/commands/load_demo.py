@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import applications, awards, calls, needs, network, reports, research
+from demo.loading import applications, awards, calls, needs, network, reports, research, rounds
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
             network.load_clusters()
             network.load_accounts()
             loaded = needs.load_needs()
+            rounds.load_rounds()
             projects = research.load_research()
             announced = calls.load_calls()
             awards.load_decisions(announced, applications.load_applications(announced))

@@ -1,0 +1,57 @@
+"""What may stand in a round, who may take part in it, and which lists lead up to it."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from clusters.models import Membership
+from needs.lifecycle import State as NeedState
+from needs.models import KnowledgeNeed
+from needs.rounds.lifecycle import State
+from needs.rounds.models import Level, Round
+from regions.models import Municipality
+
+STANDING = (NeedState.IN_ASSESSMENT, NeedState.PRIORITISED, NeedState.RESEARCHABLE)
+"""The states in which a need can stand: taken up, and research has not begun."""
+
+
+def eligible_municipalities(round_: Round) -> Any:
+    """The municipalities with a ballot: the cluster's members, the region's municipalities, or all."""
+    found = Municipality.objects.in_force()
+    match round_.level:
+        case Level.CLUSTER:
+            members = Membership.objects.in_force().filter(cluster=round_.cluster_id)
+            return found.filter(pk__in=members.values("municipality"))
+        case Level.REGION:
+            return found.filter(county__region=round_.region_id)
+        case _:
+            return found
+
+
+def eligible_needs(round_: Round) -> Any:
+    """The published needs of the round's municipalities that nobody researches yet, with ``endorsement_count``."""
+    needs = KnowledgeNeed.objects.published().filter(state__in=STANDING).with_place()
+    if round_.level != Level.NATION:
+        needs = needs.filter(municipality__in=eligible_municipalities(round_).values("pk"))
+    return needs.annotate(endorsement_count=Count("endorsements", distinct=True))
+
+
+def needs_to_add(round_: Round, query: str) -> Any:
+    """What can stand and does not yet, most endorsed first; with ``query`` only those with its words in the title."""
+    found = eligible_needs(round_).exclude(pk__in=round_.candidates.values("need"))
+    for word in query.split():
+        found = found.filter(title__icontains=word)
+    return found.order_by("-endorsement_count", "-submitted_at", "-pk")
+
+
+def rounds_below(round_: Round) -> Any:
+    """Published lists that lead up to ``round_``: the level below, or an earlier stage in the same place (N5)."""
+    match round_.level:
+        case Level.CLUSTER:
+            leads = Q(level=Level.CLUSTER, cluster=round_.cluster_id)
+        case Level.REGION:
+            leads = Q(level=Level.REGION, region=round_.region_id)
+            leads |= Q(level=Level.CLUSTER, cluster__lead_region=round_.region_id)
+        case _:
+            leads = Q(level__in=[Level.NATION, Level.REGION])
+    return Round.objects.filter(leads, state=State.PUBLISHED).exclude(pk=round_.pk).with_scope()

@@ -1,0 +1,160 @@
+"""What is asked of those who run a round, and of the municipalities."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Cluster
+from needs.rounds.candidates import rounds_below
+from needs.rounds.models import Candidate, Level, Round
+from needs.rounds.services import scopes_of
+from regions.models import Region
+
+
+class RoundForm(forms.ModelForm):
+    class Meta:
+        model = Round
+        fields = ["title", "criteria", "method", "closes_at"]
+        widgets = {"method": forms.RadioSelect, "criteria": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["closes_at"].help_text = _("Norwegian time. A second late is late.")
+        self.fields["method"].help_text = _(
+            "Points are the easiest to explain. Pairs are safer when many needs are alike. Both are shown afterwards."
+        )
+
+    def clean_closes_at(self) -> Any:
+        """A deadline to come."""
+        closes_at = self.cleaned_data["closes_at"]
+        if closes_at <= timezone.now():
+            raise ValidationError(_("Choose a time to come."))
+        return closes_at
+
+
+class RoundNewForm(RoundForm):
+    """A round in one of the places the person runs rounds in."""
+
+    scope = forms.ChoiceField(label=_("Where"))
+    field_order = ["title", "scope", "criteria", "method", "closes_at"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes = scopes_of(user)
+        clusters = Cluster.objects.alive().filter(pk__in=scopes.get(Level.CLUSTER, ()))
+        regions = Region.objects.filter(pk__in=scopes.get(Level.REGION, ()))
+        choices = [(f"{Level.REGION}:{region.pk}", str(region)) for region in regions]
+        choices += [(f"{Level.CLUSTER}:{cluster.pk}", str(cluster)) for cluster in clusters]
+        if Level.NATION in scopes:
+            choices.append((f"{Level.NATION}:", _("The whole country")))
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The place as level and id, as the service takes it."""
+        values = super().clean() or self.cleaned_data
+        if "scope" in values:
+            level, _sep, pk = values.pop("scope").partition(":")
+            values |= {"level": level, "scope": int(pk) if pk else None}
+        return values
+
+    def _post_clean(self) -> None:
+        """The row is checked where it is made: here its level is not known yet."""
+
+
+class CandidatesForm(forms.Form):
+    """The needs that are ticked on the page of needs that can stand."""
+
+    needs = forms.ModelMultipleChoiceField(queryset=None, label=_("Needs"))
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["needs"]
+        field.queryset = choices
+        field.error_messages["required"] = _("Tick at least one need.")
+
+
+class LiftForm(forms.Form):
+    source = forms.ModelChoiceField(queryset=None, label=_("List"))
+    first = forms.IntegerField(
+        label=_("How many from the top"),
+        min_value=1,
+        max_value=40,
+        initial=5,
+        help_text=_("Those who share the last place all come along."),
+    )
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["source"]
+        field.queryset = rounds_below(round_)
+        field.label_from_instance = lambda source: f"{source.title}, {source.scope_name}"
+
+
+class BallotForm(forms.Form):
+    """A place per candidate, chosen in a list: works with keyboard, on phones and without script."""
+
+    mark_required = False
+
+    def __init__(self, *args: Any, candidates: list[Candidate], order: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.candidates = candidates
+        places = [("", _("No place")), *((n, str(n)) for n in range(1, len(candidates) + 1))]
+        given = {candidate: place for place, candidate in enumerate(order, 1)}
+        for candidate in candidates:
+            self.fields[f"place_{candidate.pk}"] = forms.TypedChoiceField(
+                label=_("Place"),
+                choices=places,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=given.get(candidate.pk),
+            )
+
+    @property
+    def lines(self) -> list[tuple[Candidate, Any]]:
+        """Each candidate with its field, in the order of the places given so far."""
+        fields = [(candidate, self[f"place_{candidate.pk}"]) for candidate in self.candidates]
+        last = len(fields) + 1
+        return fields if self.is_bound else sorted(fields, key=lambda line: line[1].initial or last)
+
+    def clean(self) -> dict[str, Any]:
+        """The ids in order; gaps do not matter. The same place twice is refused at the field."""
+        values = super().clean() or {}
+        taken: dict[int, int] = {}
+        for candidate in self.candidates:
+            place = values.get(f"place_{candidate.pk}")
+            if place is None:
+                continue
+            if place in taken:
+                self.add_error(f"place_{candidate.pk}", _("Place %(n)d is given twice.") % {"n": place})
+            taken[place] = candidate.pk
+        if not taken and not self.errors:
+            raise ValidationError(_("Give at least one need a place."))
+        return {"order": [taken[place] for place in sorted(taken)]}
+
+
+class ChangeForm(forms.Form):
+    candidate = forms.ModelChoiceField(queryset=None, label=_("Need"))
+    to_rank = forms.IntegerField(label=_("New place"), min_value=1)
+    reason = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2_000,
+        help_text=_("Published with the result."),
+    )
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["candidate"]
+        field.queryset = round_.candidates.select_related("need")
+
+
+class PublishForm(forms.Form):
+    prioritised = forms.IntegerField(
+        label=_("How many are prioritised"),
+        min_value=1,
+        help_text=_("Counted from the top. Those who share the last place are all prioritised."),
+    )

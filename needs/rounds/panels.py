@@ -1,0 +1,26 @@
+"""On a need's page: the rounds it has stood in, and how it fared."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from ksf import panels
+from needs.rounds.lifecycle import State
+from needs.rounds.models import Candidate
+from needs.rounds.result import standings
+from needs.rounds.tables import final_places
+
+
+@panels.on("need", order=40)
+def rounds_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:  # noqa: ARG001
+    """Rounds that are open or decided, newest first; the rank once it is published."""
+    stood = Candidate.objects.filter(need=need).exclude(round__state=State.DRAFT)
+    rows = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")
+    shown = [(row.round, _standing(row)) for row in rows.order_by("-round__closes_at")]
+    return panels.Panel("needs/round_panel.html", {"rows": shown}) if shown else None
+
+
+def _standing(row: Candidate) -> Any:
+    if row.round.state != State.PUBLISHED:
+        return None
+    return standings(final_places(row.round))[row.pk]

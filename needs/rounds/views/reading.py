@@ -1,0 +1,58 @@
+"""The rounds, and one round in every stage of its life."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ksf.web import render_page
+from ksf.web.lists import paged
+from needs.rounds.lifecycle import ROUND, RUN, State
+from needs.rounds.models import Round
+from needs.rounds.tables import is_up, rows, size_groups
+
+
+@login_not_required
+@require_safe
+def round_list(request: HttpRequest) -> HttpResponse:
+    """All rounds one may see, the latest deadline first."""
+    page = paged(request, Round.objects.visible_to(request.user).with_scope())
+    may_set_up = request.user.has_perm("needs.set_up_round")
+    return render_page(request, "needs/round_list.html", {"page": page, "may_set_up": may_set_up})
+
+
+@login_not_required
+@require_safe
+def round(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: A001 - the view bears the name of its path
+    """What is voted on and how, who has cast a ballot, and the result when it may be seen."""
+    subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
+    may_run = request.user.has_perm(RUN, subject)
+    shows_result = subject.state == State.PUBLISHED or (may_run and subject.result is not None)
+    context = {
+        "round": subject,
+        "may_run": may_run,
+        "steps": [step for step in ROUND.steps_for(request.user, subject) if step.name != "publish"],
+        "may_publish": shows_result and ROUND.allows("publish", subject, by=request.user),
+        "candidates": [] if shows_result else _candidates(subject),
+        "participants": list(subject.participants.with_turnout().select_related("municipality")),
+        "own": list(subject.participants.with_turnout().of(request.user).select_related("municipality")),
+        **(_result(subject) if shows_result else {}),
+    }
+    context["cast"] = sum(row.has_cast for row in context["participants"])
+    return render_page(request, "needs/round.html", context)
+
+
+def _candidates(subject: Round) -> list[Any]:
+    return list(subject.candidates.select_related("need__municipality", "from_round"))
+
+
+def _result(subject: Round) -> dict[str, Any]:
+    found = rows(subject)
+    return {
+        "rows": [(row, is_up(subject, row)) for row in found],
+        "groups": size_groups(subject),
+        "changes": list(subject.changes.select_related("candidate__need", "made_by")),
+        "moved_by_method": sum(row.differs for row in found),
+    }
