@@ -28,8 +28,9 @@ def why(kept: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
 
 
 def what_would_change(kept: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[str]:
-    """One sentence for each thing that would have given more."""
-    return [sentence(_restored(change), names) for change in kept.get("changes", [])]
+    """One sentence for each thing that would have given more; none where all was given that was asked for."""
+    changes = [change for change in kept.get("changes", []) if change["code"] != "nothing_more"]
+    return [sentence(_restored(change), names) for change in changes]
 
 
 def _restored(kept: Mapping[str, Any]) -> Reason:
