@@ -7,8 +7,8 @@ from django.urls import path
 
 from needs.api import api
 
-patterns, app_name, _namespace = api.urls
+patterns, _app_name, _namespace = api.urls
 for pattern in patterns:
     pattern.callback = login_not_required(pattern.callback)  # type: ignore[type-var]
 
-urlpatterns: list[Any] = [path("", (patterns, app_name, "api"))]
+urlpatterns: list[Any] = [path("", (patterns, "api", "api"))]

@@ -1,4 +1,6 @@
+import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ def portal(tmp_path_factory):
         yield portal
     finally:
         portal.stop()
+
+
+@pytest.fixture(scope="session")
+def pages(portal):
+    """The address and the readers of every page, with the objects of the permission crawl in the portal."""
+    told = portal.run(
+        sys.executable, "manage.py", "shell", "-v0", "-c", "from tests.crawl.pages import prepare; prepare()"
+    )
+    return json.loads(told.splitlines()[-1])
 
 
 @pytest.fixture(scope="session")

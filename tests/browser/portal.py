@@ -97,7 +97,7 @@ class Portal:
         try:
             with urlopen(f"{self.address}/healthz", timeout=5) as answer:
                 return answer.status
-        except URLError as error:
+        except (URLError, TimeoutError) as error:
             return getattr(error, "code", 0)
 
     def _start(self, name: str, *command: str) -> None:

@@ -1,0 +1,44 @@
+"""The objects of the demo that the crawl walks to: all in the region of Vest."""
+
+from datetime import date
+
+from ksf.accounts import services as accounts
+from ksf.accounts.models import Appointment, Invitation
+from ksf.accounts.roles import Role
+from ksf.jobs.models import Job
+from regions.models import HandoverProposal, Municipality, Region
+from tests.crawl import objects_grants, objects_needs, objects_reporting
+from tests.crawl.people import user_of
+
+
+def find() -> dict[str, object]:
+    """What stands in the addresses, by the names the table uses."""
+    contact = user_of("contact")
+    coordinator = user_of("coordinator")
+    invitation = accounts.invite(
+        "ny@ksf.example", Role.RD_CONTACT, Municipality.objects.in_force().get(number="1106"), by=coordinator
+    )
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=accounts.hash_of("invited"))
+    region = Region.objects.get(slug="vest")
+    handover = HandoverProposal.objects.create(
+        region=region, municipality=Municipality.objects.in_force().get(number="1106"), on=date(2030, 1, 1),
+        proposed_by=user_of("staff"),
+    )  # fmt: skip
+    made = objects_grants.find() | objects_needs.find() | objects_reporting.find()
+    return made | {
+        "region": "vest",
+        "cluster": "haugalandet-og-ryfylke",
+        "municipality": "1106",
+        "person": contact.pk,
+        "appointment": Appointment.objects.get(user=contact).pk,
+        "role": Role.RD_CONTACT.value,
+        "national_role": Role.NATIONAL_STAFF.value,
+        "cluster_step": "dissolve",
+        "invitation": invitation.pk,
+        "token": "invited",
+        "handover": handover.pk,
+        "unknown": "KSF-2020-0001",
+        "uid": "1",
+        "nothing": 0,
+        "job": Job.objects.create(kind="reporting.national", requested_by=user_of("staff")).pk,
+    }

@@ -1,0 +1,90 @@
+"""The ground: open pages, accounts, signing in, jobs and documents."""
+
+from tests.crawl.expectations import Row
+
+PAGE_FOR_ALL = [Row("200 anonymous | 200 *", "405 anonymous | 405 *")]
+FORM_FOR_ALL = [Row("200 anonymous | 200 *", "ok anonymous | ok *")]
+FORM_FOR_VISITORS = [Row("200 anonymous | 302 *", "ok anonymous | ok *")]
+OWN_PAGE = [Row("200 *", "405 *")]
+OWN_FORM = [Row("200 *", "ok *")]
+SENT_ON = [Row("302 *", "ok *")]  # to the step that comes first
+NOT_SET_UP = [Row("404 *", "404 *")]  # no second factor yet
+APPOINTS_CONTACTS = "staff lead coordinator coordinator-elsewhere cluster cluster-elsewhere"
+
+TABLE: dict[str, list[Row]] = {
+    "front": PAGE_FOR_ALL,
+    "about": PAGE_FOR_ALL,
+    "accessibility": PAGE_FOR_ALL,
+    "privacy": PAGE_FOR_ALL,
+    "contact": PAGE_FOR_ALL,
+    "set_language": [Row("405 anonymous | 405 *", "ok anonymous | ok *")],
+    "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
+    "my_page": OWN_PAGE,
+    "account": OWN_FORM,
+    "hat": [Row("405 *", "ok *")],
+    "sent_mail": OWN_PAGE,
+    "people": [Row("403 contact contact-elsewhere reviewer partner office observer | 200 *", "405 *")],
+    "person": [
+        Row("200 staff lead coordinator host cluster contact office | 404 *", "405 *", args={"pk": "person"}),
+    ],
+    "appointment_end": [
+        Row(
+            "200 staff lead coordinator cluster | 403 *",
+            "ok staff lead coordinator cluster | 403 *",
+            args={"pk": "appointment"},
+        ),
+    ],
+    "invite": [
+        Row(f"200 {APPOINTS_CONTACTS} | 404 *", f"ok {APPOINTS_CONTACTS} | 404 *", args={"role": "role"}),
+        Row("200 lead | 404 *", "ok lead | 404 *", args={"role": "national_role"}),
+    ],
+    "invitation_withdraw": [Row("405 *", "ok coordinator | 404 *", args={"pk": "invitation"})],
+    "invitation": [
+        Row("200 anonymous | 200 *", "ok anonymous | ok *", args={"token": "token"}),
+        Row("404 anonymous | 404 *", "404 anonymous | 404 *", args={"token": "unknown"}),
+    ],
+    "job": [Row("200 staff lead | 404 *", "405 *", args={"pk": "job"})],
+    "document": [Row("404 *", "405 anonymous | 405 *", args={"number": "unknown"})],
+    "document_control": [Row("404 *", "404 *", args={"number": "unknown"})],
+    # --- Signing in and the second factor ---------------------------------------------------------------
+    "account_login": FORM_FOR_VISITORS,
+    "account_signup": FORM_FOR_VISITORS,  # says that accounts are given by invitation
+    "account_logout": [Row("302 anonymous | 200 *", "ok anonymous | ok *")],
+    "account_inactive": PAGE_FOR_ALL,
+    "account_change_password": OWN_FORM,
+    "account_set_password": SENT_ON,
+    "account_email": OWN_FORM,
+    "account_email_verification_sent": PAGE_FOR_ALL,
+    "account_confirm_email": [Row("200 anonymous | 200 *", "404 anonymous | 404 *", args={"key": "unknown"})],
+    "account_reauthenticate": OWN_FORM,
+    "account_request_login_code": FORM_FOR_VISITORS,
+    "account_confirm_login_code": SENT_ON,
+    "account_reset_password": FORM_FOR_ALL,
+    "account_reset_password_done": PAGE_FOR_ALL,
+    "account_reset_password_from_key": [
+        Row("200 anonymous | 200 *", "ok anonymous | ok *", args={"uidb36": "uid", "key": "unknown"}),
+    ],
+    "account_reset_password_from_key_done": PAGE_FOR_ALL,
+    "mfa_index": OWN_PAGE,
+    "mfa_authenticate": SENT_ON,
+    "mfa_reauthenticate": SENT_ON,
+    "mfa_activate_totp": SENT_ON,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_view_recovery_codes": [Row("404 *", "405 *")],
+    "mfa_download_recovery_codes": NOT_SET_UP,
+    "mfa_generate_recovery_codes": SENT_ON,
+    "mfa_login_webauthn": SENT_ON,
+    "mfa_reauthenticate_webauthn": SENT_ON,
+    "mfa_list_webauthn": OWN_PAGE,
+    "mfa_add_webauthn": SENT_ON,
+    "mfa_edit_webauthn": [Row("302 *", "ok *", args={"pk": "nothing"})],
+    "mfa_remove_webauthn": [Row("302 *", "ok *", args={"pk": "nothing"})],
+    "openid_connect_login": [Row("404 anonymous | 404 *", "404 anonymous | 404 *", args={"provider_id": "unknown"})],
+    "openid_connect_callback": [
+        Row("404 anonymous | 404 *", "404 anonymous | 404 *", args={"provider_id": "unknown"}),
+    ],
+    "socialaccount_login_cancelled": PAGE_FOR_ALL,
+    "socialaccount_login_error": [Row("401 *", "405 *")],
+    "socialaccount_signup": [Row("sign-in *", "sign-in *")],
+    "socialaccount_connections": OWN_FORM,
+}

@@ -1,0 +1,58 @@
+"""Every address of the portal, as every role, against the table of who may."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.crawl.addresses import names
+from tests.crawl.expectations import DONE, SIGN_IN, answers, asked
+from tests.crawl.table import TABLE, UNDECIDED
+
+pytestmark = pytest.mark.django_db
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+MAY_WRITE = {"account_email"}  # allauth notes the address of the account on the first visit
+REFUSED = {401, 403, 404, 405}
+ROWS = [(name, row) for name, rows in TABLE.items() for row in rows]
+
+
+def test_every_address_has_a_row():
+    assert names() == TABLE.keys() | UNDECIDED
+
+
+def address(name, row, demo):
+    return reverse(name, kwargs={key: demo[what] for key, what in row.args.items()})
+
+
+def answered(response):
+    """The answer as the table writes it."""
+    if response.status_code == 302 and "/konto/login/" in response.url:
+        return SIGN_IN
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _row in ROWS])
+def test_reading(name, row, demo, visitors):
+    url, expected = address(name, row, demo), answers(row.get)
+    got, written = {}, {}
+    for role in asked(expected):
+        with CaptureQueriesContext(connection) as queries:
+            got[role] = answered(visitors[role].get(url))
+        written[role] = [query["sql"] for query in queries if query["sql"].startswith(WRITES)]
+    assert got == {role: expected[role] for role in got}
+    assert name in MAY_WRITE or not any(written.values()), written
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _row in ROWS])
+def test_posting(name, row, demo, visitors):
+    url, expected = address(name, row, demo), answers(row.post)
+    data = {key: demo[what] for key, what in row.data.items()}
+    got = {}
+    for role in asked(expected):
+        with transaction.atomic():
+            response = visitors[role].post(url, data)
+            transaction.set_rollback(True)
+        answer = answered(response)
+        got[role] = answer if answer == SIGN_IN or response.status_code in REFUSED else DONE
+    assert got == {role: expected[role] for role in got}
