@@ -46,7 +46,7 @@ class RoundNewForm(RoundForm):
         scopes = scopes_of(user)
         clusters = Cluster.objects.alive().filter(pk__in=scopes.get(Level.CLUSTER, ()))
         regions = Region.objects.filter(pk__in=scopes.get(Level.REGION, ()))
-        choices = [(f"{Level.REGION}:{region.pk}", str(region)) for region in regions]
+        choices: list[tuple[str, Any]] = [(f"{Level.REGION}:{region.pk}", str(region)) for region in regions]
         choices += [(f"{Level.CLUSTER}:{cluster.pk}", str(cluster)) for cluster in clusters]
         if Level.NATION in scopes:
             choices.append((f"{Level.NATION}:", _("The whole country")))
@@ -67,7 +67,7 @@ class RoundNewForm(RoundForm):
 class CandidatesForm(forms.Form):
     """The needs that are ticked on the page of needs that can stand."""
 
-    needs = forms.ModelMultipleChoiceField(queryset=None, label=_("Needs"))
+    needs: Any = forms.ModelMultipleChoiceField(queryset=None, label=_("Needs"))
 
     def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +77,7 @@ class CandidatesForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    source = forms.ModelChoiceField(queryset=None, label=_("List"))
+    source: Any = forms.ModelChoiceField(queryset=None, label=_("List"))
     first = forms.IntegerField(
         label=_("How many from the top"),
         min_value=1,
@@ -137,7 +137,7 @@ class BallotForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    candidate = forms.ModelChoiceField(queryset=None, label=_("Need"))
+    candidate: Any = forms.ModelChoiceField(queryset=None, label=_("Need"))
     to_rank = forms.IntegerField(label=_("New place"), min_value=1)
     reason = forms.CharField(
         label=_("Why"),
