@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from ksf import panels
 from ksf.periods import today
+from needs.lifecycle import OPEN
 from needs.models import KnowledgeNeed
 
 SHOWN = 5
@@ -51,7 +53,9 @@ def needs_of_municipality(request: HttpRequest, municipality: Any) -> panels.Pan
 
 
 def _panel(needs: Any, more: str) -> panels.Panel | None:
-    latest = list(needs.with_place().with_support().in_order()[:SHOWN])
+    how_many_open = Window(Count("pk", filter=Q(state__in=OPEN)))
+    latest = list(needs.with_place().with_support().annotate(how_many_open=how_many_open).in_order()[:SHOWN])
     if not latest:
         return None
-    return panels.Panel("needs/panel_latest.html", {"needs": latest, "more": more, "open": needs.open().count()})
+    context = {"needs": latest, "more": more, "open": latest[0].how_many_open}
+    return panels.Panel("needs/panel_latest.html", context)

@@ -26,10 +26,10 @@ LINE = [State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED]
 @require_safe
 def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     """A cluster on a day: how far it has come, members with their checklist, motor, what is missing."""
-    subject = get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
     shown = as_of(request)
     found = Network.on(shown.day)
-    row = next((row for row in found.clusters if row.cluster.pk == subject.pk), None)
+    row = next((row for row in found.clusters if row.cluster.slug == slug), None)
+    subject = row.cluster if row else get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
     made = panels.of("cluster", request, subject)
     context = {
         "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,

@@ -2,7 +2,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,7 +17,7 @@ from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.asof import as_of
-from regions.models import Municipality, MunicipalityChange, Size
+from regions.models import Municipality, MunicipalityChange, Population, Size
 
 
 @login_not_required
@@ -23,7 +25,9 @@ from regions.models import Municipality, MunicipalityChange, Size
 def municipality(request: HttpRequest, number: str) -> HttpResponse:
     """A municipality on a day: size, names, region, clusters, roles, and what it was before."""
     shown = as_of(request)
-    rows = Municipality.objects.with_people_on(shown.day).with_place().filter(number=number)
+    counted = Population.objects.filter(municipality=OuterRef("pk"), year__lte=shown.day.year).order_by("-year")
+    counts = ArraySubquery(counted.values(row=JSONObject(year="year", people="people")))
+    rows = Municipality.objects.with_people_on(shown.day).with_place().annotate(counts=counts).filter(number=number)
     subject = rows.order_by("period").last()
     if subject is None:
         raise Http404
@@ -55,12 +59,12 @@ def _roles(subject: Municipality, day: date) -> dict[str, Any]:
     }
 
 
-def _register(subject: Municipality, day: date) -> dict[str, Any]:
+def _register(subject: Any, day: date) -> dict[str, Any]:
     changes = MunicipalityChange.objects.filter(Q(new=subject) | Q(old_number=subject.number)).select_related("new")
     begun = [change for change in changes if change.changed_on <= day]
     return {
         "names": [name for name in subject.parallel_names.all() if name.is_in_force_on(day)],
-        "populations": [row for row in reversed(subject.populations.all()) if row.year <= day.year],
+        "populations": subject.counts,
         "predecessors": [change for change in begun if change.new_id == subject.pk],
         "successors": [change for change in begun if change.new_id != subject.pk],
     }
