@@ -1,10 +1,10 @@
 from collections.abc import Iterable
 
-from django import template
+from django.template import Library
 
 from ksf.accounts import demo
 
-register = template.Library()
+register = Library()
 
 
 @register.simple_tag

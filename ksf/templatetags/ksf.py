@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django import forms, template
+from django import forms
 from django.core.paginator import Page
 from django.db.models import Choices, Model
+from django.template import Context, Library
 from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -20,7 +21,7 @@ from ksf.web.history import events
 from ksf.web.menus import Item
 from ksf.web.stages import stages
 
-register = template.Library()
+register = Library()
 
 SIZES: Mapping[str, Promise | str] = {
     "small": pgettext_lazy("size of a municipality", "small"),
@@ -118,7 +119,7 @@ def history(obj: Model) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/breadcrumbs.html", takes_context=True)
-def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
+def breadcrumbs(context: Context, *parts: str) -> dict[str, Any]:
     """Show the way here: label and address by turns, the present page's label last.
 
     ``{% breadcrumbs needs_label needs_url need.title %}``
@@ -133,7 +134,7 @@ def breadcrumbs(context: template.Context, *parts: str) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def show_panel(context: template.Context, panel: Panel) -> SafeString:
+def show_panel(context: Context, panel: Panel) -> SafeString:
     """Render what another app adds to this page (``ksf.panels``)."""
     with context.push(panel=panel.context, **panel.context):
         return get_template(panel.template).template.render(context)  # type: ignore[attr-defined]

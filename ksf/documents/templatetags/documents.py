@@ -1,9 +1,9 @@
 """Filters of the document templates: ``{% load documents %}``."""
 
-from django import template
+from django.template import Library
 
 from ksf.documents import typography
 
-register = template.Library()
+register = Library()
 register.filter("written", typography.written)
 register.filter("grouped", typography.grouped)
