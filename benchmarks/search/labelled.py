@@ -1,12 +1,13 @@
-"""The labelled set: needs, which of them are duplicates, and queries with graded answers."""
+"""Two labelled sets: needs, which of them are duplicates, and queries with graded answers.
+
+Needs stand as ``topic|language|title|description``; needs with the same topic are duplicates of each other.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 HERE = Path(__file__).parent
-
-
 FRESH = "written afterwards"
 
 
@@ -25,6 +26,16 @@ class Query:
     text: str
     grades: dict[str, int]
     half: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Everything one set holds. ``nonsense``: queries that nothing in it answers."""
+
+    needs: list[Need]
+    queries: list[Query]
+    nonsense: list[str]
 
 
 def half(name: str) -> str:
@@ -32,17 +43,26 @@ def half(name: str) -> str:
     return "development" if crc32(name.encode()) % 2 else "held out"
 
 
-def needs() -> list[Need]:
-    """The halves of ``needs.txt`` and the needs written after the language data was finished."""
+def first() -> Labelled:
+    """By the author of the language data: two halves, and what was written after the language data was finished."""
     rows = [(*line.split("|"), half(line.split("|")[0])) for line in _lines("needs.txt")]
     rows += [(*line.split("|"), FRESH) for line in _lines("fresh_needs.txt")]
-    return [Need(pk, *row) for pk, row in enumerate(rows, start=1)]
+    queries = [_query(line, half(line.split("|")[0])) for line in _lines("queries.txt")]
+    queries += [_query(line, FRESH) for line in _lines("fresh_queries.txt")]
+    return Labelled([Need(pk, *row) for pk, row in enumerate(rows, start=1)], queries, _lines("nonsense.txt"))
 
 
-def queries() -> list[Query]:
-    return [_query(line, half(line.split("|")[0])) for line in _lines("queries.txt")] + [
-        _query(line, FRESH) for line in _lines("fresh_queries.txt")
-    ]
+def second() -> Labelled:
+    """Written without sight of the language data and of the first set; grades 0 to 3."""
+    rows = [(*line.split("|"), half(line.split("|")[0])) for line in _lines("second/needs.txt")]
+    return Labelled(
+        [Need(pk, *row) for pk, row in enumerate(rows, start=1)],
+        [_graded(line) for line in _lines("second/queries.txt")],
+        _lines("second/nonsense.txt"),
+    )
+
+
+SETS = {"first": first, "second": second}
 
 
 def _query(line: str, group: str) -> Query:
@@ -50,8 +70,10 @@ def _query(line: str, group: str) -> Query:
     return Query(query, dict.fromkeys(touching.split(), 1) | dict.fromkeys(answers.split(), 2), group)
 
 
-def nonsense() -> list[str]:
-    return _lines("nonsense.txt")
+def _graded(line: str) -> Query:
+    query, kind, *answers = line.split("|")
+    grades = {topic: grade for grade, topics in zip((3, 2, 1), answers, strict=True) for topic in topics.split()}
+    return Query(query, grades, half(query), kind)
 
 
 def _lines(name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Prints how well similar needs and search answer the labelled set, beside plain character n-gram TF-IDF.
 
-Run from the project's root: ``python benchmarks/search/measure.py`` (``--missed`` lists what was not found).
+Run from the project's root: ``python benchmarks/search/measure.py [first] [second]``. ``--missed`` lists what was not
+found, ``--missed development`` only in that half, so that the other half stays unseen.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from needs.search.text import content
 
 FIRST = 5
 RANKS = 10
+LOW = 0.8
 
 
 class Plain:
@@ -66,7 +68,7 @@ class Engine:
 
 
 def recall(needs, near):
-    """Share of the known duplicates among the first five, by group, and the pairs that were missed."""
+    """Share of the known duplicates among the first five, by group, and the pairs that were missed by half."""
     found, missed = defaultdict(list), []
     for at, need in enumerate(needs):
         scores = near(need)
@@ -79,7 +81,7 @@ def recall(needs, near):
             for group in ("all", pair, need.half):
                 found[group].append(other_at in first)
             if other_at not in first:
-                missed.append(f"{need.title} ≠ {other.title}")
+                missed.append((need.half, f"{need.title} ≠ {other.title}"))
     return {group: float(np.mean(hits)) for group, hits in found.items()}, missed
 
 
@@ -92,37 +94,49 @@ def gain(needs, query, scores):
     return worth / best
 
 
-def gains(needs, answers):
+def gains(labels, answers):
+    """nDCG@10 by group and kind of query, and the queries below 0.8 by half."""
     found, missed = defaultdict(list), []
-    for query in labelled.queries():
-        value = gain(needs, query, answers(query.text))
-        found["all"].append(value)
-        found[query.half].append(value)
-        if value < 0.8:
-            missed.append(f"{value:.2f} {query.text}")
+    for query in labels.queries:
+        value = gain(labels.needs, query, answers(query.text))
+        for group in filter(None, ("all", query.half, query.kind)):
+            found[group].append(value)
+        if value < LOW:
+            missed.append((query.half, f"{value:.2f} {query.text}"))
     return {group: float(np.mean(values)) for group, values in found.items()}, missed
+
+
+def show(title, ours, theirs, missed, wanted):
+    print(f"\n{title:34} ours   plain n-grams")
+    for group in ours:
+        print(f"  {group:32} {ours[group]:.3f}  {theirs[group]:.3f}")
+    for half, line in missed:
+        if wanted in ("all", half):
+            print(f"    missed: {line}")
+
+
+def measure(name, wanted):
+    labels = labelled.SETS[name]()
+    needs = labels.needs
+    plain, engine = Plain([f"{need.title} {need.text}" for need in needs]), Engine(needs)
+    print(f"\n{name} set: {len(needs)} needs, {len(labels.queries)} queries")
+    theirs, _ = recall(needs, lambda need: plain.near(f"{need.title} {need.text}"))
+    ours, missed = recall(needs, engine.near)
+    show("duplicates among the first five", ours, theirs, missed, wanted)
+    theirs, _ = gains(labels, plain.near)
+    ours, missed = gains(labels, engine.answers)
+    show("nDCG@10 of search", ours, theirs, missed, wanted)
+    answered = [asked for asked in labels.nonsense if engine.answers(asked).any()]
+    print(f"\nnonsense queries: {len(labels.nonsense)}, answered with anything: {len(answered)} {answered}")
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--missed", action="store_true")
-    wants_missed = parser.parse_args().missed
-    needs = labelled.needs()
-    plain, engine = Plain([f"{need.title} {need.text}" for need in needs]), Engine(needs)
-    print(f"{len(needs)} needs, {len(labelled.queries())} queries")
-    for title, answers in (
-        ("duplicates among the first five", lambda _of, near: recall(needs, near)),
-        ("nDCG@10 of search", lambda of, _near: gains(needs, of)),
-    ):
-        ours, missed = answers(engine.answers, engine.near)
-        theirs, _ = answers(plain.near, lambda need: plain.near(f"{need.title} {need.text}"))
-        print(f"\n{title:34} ours   plain n-grams")
-        for group in ours:
-            print(f"  {group:32} {ours[group]:.3f}  {theirs[group]:.3f}")
-        if wants_missed:
-            print("\n".join(f"    missed: {line}" for line in missed))
-    answered = [asked for asked in labelled.nonsense() if engine.answers(asked).any()]
-    print(f"\nnonsense queries: {len(labelled.nonsense())}, answered with anything: {len(answered)} {answered}")
+    parser.add_argument("sets", nargs="*", metavar="set", help="first, second (both when none is named)")
+    parser.add_argument("--missed", nargs="?", const="all", default="")
+    asked = parser.parse_args()
+    for name in asked.sets or labelled.SETS:
+        measure(name, asked.missed)
 
 
 if __name__ == "__main__":

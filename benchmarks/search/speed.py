@@ -36,7 +36,7 @@ TIMES = 3
 def texts(seed=1):
     """Endless invented needs, as (id, title, text)."""
     rng = random.Random(seed)
-    needs = labelled.needs()
+    needs = labelled.first().needs
     titles = [need.title for need in needs]
     sentences = [sentence.strip() for need in needs for sentence in need.text.split(". ")]
     for pk in itertools.count(1):
@@ -68,8 +68,9 @@ def main():
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             print(f"\n{size} needs (indexed in {time.perf_counter() - start:.0f} s)  median  95 %  longest, ms")
-            drafts = labelled.needs()[::4]
-            queries = [query.text for query in labelled.queries()] + labelled.nonsense()
+            labels = labelled.first()
+            drafts = labels.needs[::4]
+            queries = [query.text for query in labels.queries] + labels.nonsense
             for name, answer, questions in (
                 (
                     "similar, a whole need",
