@@ -75,6 +75,7 @@ def took_part_in_decision(user: Any, complaint: Any) -> bool:
     return user.pk in complaint.participant_ids
 
 
+rules.add_perm("grants.manage_money", is_staff)
 rules.add_perm("grants.manage_call", is_staff)
 rules.add_perm("grants.close_call", is_staff | is_system)
 rules.add_perm("grants.decide_call", is_lead)

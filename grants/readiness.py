@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from grants.lifecycle import CallState
-from grants.models import Call, CallText, Pot
+from grants.models import Award, Call, CallText, Pot
 from ksf.web.numbers import kroner
 
 WHOLE = 100
@@ -28,6 +29,20 @@ def left_in(pot: Pot, *, but: Call | None = None) -> int:
     if but is not None and but.pk:
         others = others.exclude(pk=but.pk)
     return pot.amount - (others.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def pots_in_use() -> "QuerySet[Pot]":
+    """Every pot with what is ``announced`` and ``awarded`` from it and ``left`` to announce, in kroner."""
+    announced = _sum_by_pot(Call.objects.exclude(state=CallState.DRAFT))
+    left = ExpressionWrapper(F("amount") - announced, output_field=BigIntegerField())
+    return Pot.objects.select_related("appropriation").annotate(
+        announced=announced, awarded=_sum_by_pot(Award.objects.live()), left=left
+    )
+
+
+def _sum_by_pot(rows: "QuerySet[Call] | QuerySet[Award]") -> Coalesce:
+    sums = rows.filter(pot=OuterRef("pk")).order_by().values("pot").annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(sums), 0, output_field=BigIntegerField())
 
 
 def faults(call: Call, moment: datetime) -> list[Fault]:

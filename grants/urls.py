@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from grants.views import allocation, application, award, call, review, writing
+from grants.views import allocation, application, award, call, money, review, writing
 from grants.views.call import EDITOR_PARTS
 
 parts = "|".join(EDITOR_PARTS)
@@ -10,6 +10,9 @@ parts = "|".join(EDITOR_PARTS)
 urlpatterns = [
     path("tilskudd/", call.call_list, name="call_list"),
     path("tilskudd/ny/", call.call_new, name="call_new"),
+    path("tilskudd/bevilgninger/", money.money, name="money"),
+    path("tilskudd/bevilgninger/ny/", money.money_year, name="money_new"),
+    path("tilskudd/bevilgninger/<int:year>/", money.money_year, name="money_year"),
     path("tilskudd/soknader/", application.application_list, name="application_list"),
     path("tilskudd/soknader/<int:pk>/", application.application, name="application"),
     path("tilskudd/soknader/<int:pk>/opplysninger/", writing.application_details, name="application_details"),

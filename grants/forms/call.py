@@ -20,7 +20,7 @@ from grants.readiness import WHOLE, left_in
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
-RESERVED = {"ny", "soknader", "vurderinger", "tilsagn", "portefolje"}
+RESERVED = {"ny", "bevilgninger", "klager", "soknader", "vurderinger", "tilsagn", "portefolje"}
 
 
 class CallForm(forms.ModelForm):

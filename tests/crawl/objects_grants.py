@@ -41,6 +41,7 @@ def find() -> dict[str, object]:
         "score": review.scores.first().pk,
         "rule": "members",
         "part": "texts",
+        "money_year": closed.pot.appropriation.year,
     }
 
 
