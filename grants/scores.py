@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from grants.lifecycle import ReviewState
-from grants.models import Call, JointScore, Score
+from grants.models import Call, Criterion, JointScore, Score
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,12 @@ def of_call(call: Call) -> dict[int, Standing]:
     for application, criterion, points in settled:
         joint[application][criterion] = points
     return {pk: standing(reviews[pk], weights, joint[pk]) for pk in {*reviews, *joint}}
+
+
+def by_criterion(call: Call, found: Standing) -> list[tuple[Criterion, str, bool]]:
+    """Each criterion with its score as shown, and whether the panel has settled it."""
+    criteria = call.criteria.select_related("award_criterion")
+    return [(row, two_decimals(found.criteria.get(row.pk)), row.pk in found.joint) for row in criteria]
 
 
 def _mean(values: Iterable[int]) -> Fraction:

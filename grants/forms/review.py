@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from grants.models import JointScore
 from ksf.web.forms import AmountField
 
 POINTS = [(points, str(points)) for points in range(1, 8)]
@@ -47,5 +48,12 @@ class AdviceForm(forms.Form):
 
 
 class SettleForm(forms.Form):
+    """The panel's score on one criterion, and why."""
+
     points = forms.TypedChoiceField(label=_("The panel's score"), choices=POINTS, coerce=int)
     grounds = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, standing: JointScore | None, **kwargs: Any) -> None:
+        if standing is not None:
+            kwargs["initial"] = {"points": standing.points, "grounds": standing.grounds}
+        super().__init__(*args, **kwargs)

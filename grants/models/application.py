@@ -236,6 +236,10 @@ class Application(models.Model):
         return frozenset({*(pk for (pk,) in tied), self.motor_id})
 
     @property
+    def is_under_review(self) -> bool:
+        return self.state == ApplicationState.UNDER_REVIEW
+
+    @property
     def decision(self) -> Any:
         """Its award or its rejection; None before the decision."""
         return getattr(self, "award", None) or getattr(self, "rejection", None)

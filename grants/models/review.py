@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from grants.lifecycle import ReviewState
+from grants.lifecycle import ApplicationState, ReviewState
 from grants.models.application import LIVE_REVIEWS, Application
 from grants.models.form import Criterion
 from ksf.accounts.roles import Role
@@ -42,7 +42,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(state__in=LIVE_REVIEWS)
 
     def to_do(self) -> Self:
-        return self.filter(state__in=OPEN_REVIEWS)
+        """Those not handed in, while their application is assessed."""
+        return self.filter(state__in=OPEN_REVIEWS, application__state=ApplicationState.UNDER_REVIEW)
 
     def handed_in(self) -> Self:
         return self.filter(state=ReviewState.HANDED_IN)
@@ -93,12 +94,23 @@ class Review(VersionedText):
         return reverse("review", args=[self.pk])
 
 
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def handed_in(self) -> Self:
+        """Those of reviews that are handed in."""
+        return self.filter(review__state=ReviewState.HANDED_IN)
+
+    def of_criterion(self, application: Application, criterion: Criterion) -> Self:
+        return self.filter(review__application=application, criterion=criterion).select_related("review__reviewer")
+
+
 class Score(VersionedText):
     """One criterion's score, 1 very weak to 7 outstanding; ``content`` is the grounds."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     points = models.PositiveSmallIntegerField(_("Score"), null=True, blank=True)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         ordering = ["criterion__award_criterion__order"]
@@ -111,6 +123,11 @@ class Score(VersionedText):
         return f"{self.criterion}: {self.points}"
 
 
+class JointScoreQuerySet(models.QuerySet["JointScore"]):
+    def of_criterion(self, criterion: Criterion) -> Self:
+        return self.filter(criterion=criterion)
+
+
 class JointScore(models.Model):
     """The score on a criterion that the panel has settled together, in place of the reviewers' mean."""
 
@@ -120,6 +137,8 @@ class JointScore(models.Model):
     grounds = models.TextField(_("Grounds"))
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(auto_now=True)
+
+    objects = JointScoreQuerySet.as_manager()
 
     class Meta:
         ordering = ["criterion__award_criterion__order"]

@@ -13,6 +13,7 @@ from grants.models import Application, Call, Criterion, JointScore, Review, Scor
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
+from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 
 
@@ -144,9 +145,14 @@ def release(review: Review, *, by: Any) -> Review:
 
 @transaction.atomic
 def settle(application: Application, criterion: Criterion, *, points: int, grounds: str, by: Any) -> JointScore:
-    """Keep the score the panel has agreed on for one criterion, in place of the reviewers' mean."""
+    """Keep the score the panel has agreed on for one criterion, in place of the reviewers' mean.
+
+    Raises StepNotAllowed when the application is no longer under review.
+    """
     application = lock(application)
     _check_manages(application.call, by)
+    if not application.is_under_review:
+        raise StepNotAllowed(APPLICATION.steps["award"], application)
     score, _is_new = JointScore.objects.update_or_create(
         application=application,
         criterion=criterion,

@@ -63,6 +63,7 @@ def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
         else eligibility.examine(found, timezone.now())
     )
     may_assess = request.user.has_perm("grants.assess_application", found)
+    standing = scores.of_call(found.call).get(found.pk) if may_assess else None
     return {
         "application": found,
         "submission": submission,
@@ -72,7 +73,9 @@ def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
         "line": LINE,
         "may_assess": may_assess,
         "is_applicant": request.user.has_perm("grants.write_application", found),
-        "standing": scores.of_call(found.call).get(found.pk) if may_assess else None,
+        "standing": standing,
+        "criteria": scores.by_criterion(found.call, standing) if standing else [],
+        "may_settle": found.is_under_review,
     }
 
 

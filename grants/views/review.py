@@ -55,6 +55,7 @@ def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **mo
             initial={"advised_amount": found.advised_amount}, most=application.asked if application else 0
         ),
         "others": [other for other in others if other.pk != found.pk],
+        "steps": {step.name for step in REVIEW.steps_for(request.user, found)},
         **more,
     }
     return render_page(request, "grants/review.html", context, status=status)
@@ -160,6 +161,7 @@ def review_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an unfinished review off its reviewer."""
     found = _visible(request, pk)
     services.release(found, by=request.user)
+    messages.success(request, _("The review is taken off the reviewer. Assign reviewers again to give it to another."))
     return redirect("review_overview", found.application.call.slug)
 
 
@@ -168,6 +170,7 @@ def review_give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a review back to be completed."""
     found = _visible(request, pk)
     services.give_back(found, by=request.user)
+    messages.success(request, _("The review is given back, and the reviewer can write on."))
     return redirect("review_overview", found.application.call.slug)
 
 
@@ -178,11 +181,13 @@ def application_settle(request: HttpRequest, pk: int, criterion: int) -> HttpRes
     if not request.user.has_perm("grants.manage_review", application):
         raise PermissionDenied("grants.manage_review")
     row = get_object_or_404(application.call.criteria.select_related("award_criterion"), pk=criterion)
-    form = SettleForm(request.POST or None)
+    form = SettleForm(request.POST or None, standing=application.joint_scores.of_criterion(row).first())
     if request.method == "POST" and form.is_valid():
         services.settle(application, row, by=request.user, **form.cleaned_data)
-        return redirect(application)
-    context = {"application": application, "criterion": row, "form": form}
+        messages.success(request, _("The joint score is kept, and the weighted score is counted anew."))
+        return redirect(f"{application.get_absolute_url()}#scores")
+    given = Score.objects.handed_in().of_criterion(application, row)
+    context = {"application": application, "criterion": row, "form": form, "given": given}
     return render_page(request, "grants/application_settle.html", context, status=422 if form.errors else 200)
 
 

@@ -5,13 +5,13 @@ from fractions import Fraction
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants import scores
 from grants.assignment import spread
 from grants.lifecycle import ApplicationState, CallState, ReviewState
-from grants.models import Review
+from grants.models import Application, Review
 from grants.services import review as services
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
@@ -53,6 +53,7 @@ def test_with_too_few_free_reviewers_all_are_taken():
     assert spread({1: {5}, 2: set()}, 2) == {1: {5}, 2: set()}
 
 
+@settings(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(st.dictionaries(st.integers(1, 8), st.frozensets(st.integers(1, 6)), max_size=8), st.integers(1, 3))
 def test_no_single_move_would_make_the_plan_more_even(free, each):
     plan = spread(free, each)
@@ -202,3 +203,61 @@ def test_staff_see_scores_and_spread(client, staff):
     page = client.get(url).content.decode()
     assert "5,70" in page
     assert "2,60" in page
+
+
+@pytest.mark.django_db
+def test_the_panel_settles_a_joint_score_from_the_application(client, staff):
+    application = make_application(state=ApplicationState.UNDER_REVIEW)
+    make_review(application, state=HANDED_IN, points=[7, 7])
+    make_review(application, state=HANDED_IN, points=[3, 5])
+    client.force_login(staff)
+    overview = client.get(reverse("review_overview", args=[application.call.slug])).content.decode()
+    assert f'href="{application.get_absolute_url()}#scores"' in overview
+    url = reverse("application_settle", args=[application.pk, application.call.criteria.first().pk])
+    assert f'href="{url}"' in client.get(application.get_absolute_url()).content.decode()
+    asked = client.get(url).content.decode()
+    assert ": 7</dt>" in asked
+    assert ": 3</dt>" in asked
+    assert client.post(url, {"points": "6"}).status_code == 422  # never without grounds
+    assert client.post(url, {"points": "6", "grounds": "Vi ble enige."}).status_code == 302
+    assert scores.of_call(application.call)[application.pk].shown == "6,00"  # 60 % of 6 and 40 % of 6
+    again = client.get(url).content.decode()
+    assert "Vi ble enige." in again
+    assert client.post(url, {"points": "7", "grounds": "Nytt møte."}).status_code == 302
+    assert application.joint_scores.get().points == 7
+
+
+@pytest.mark.django_db
+def test_a_joint_score_is_settled_only_under_review_and_by_staff(client, staff):
+    application = make_application(state=ApplicationState.AWARDED)
+    criterion = application.call.criteria.first()
+    with pytest.raises(StepNotAllowed):
+        services.settle(application, criterion, points=6, grounds="x", by=staff)
+    reader = appoint(Role.REGIONAL_COORDINATOR, application.cluster.lead_region)
+    client.force_login(reader)
+    assert client.get(reverse("application_settle", args=[application.pk, criterion.pk])).status_code == 403
+    assert not application.joint_scores.exists()
+
+
+@pytest.mark.django_db
+def test_staff_take_a_review_off_its_reviewer_and_give_one_back_from_its_page(client, staff):
+    application = make_application(state=ApplicationState.UNDER_REVIEW)
+    writing = make_review(application, state=ReviewState.WRITING)
+    done = make_review(application, state=HANDED_IN, points=[5, 5])
+    client.force_login(staff)
+    for review, name, state in ((writing, "release", ReviewState.RELEASED), (done, "give_back", ReviewState.WRITING)):
+        url = reverse(f"review_{name}", args=[review.pk])
+        assert f'action="{url}"' in client.get(review.get_absolute_url()).content.decode()
+        assert client.post(url).status_code == 302
+        review.refresh_from_db()
+        assert review.state == state
+    client.force_login(done.reviewer)
+    assert "release" not in client.get(done.get_absolute_url()).context["steps"]
+
+
+@pytest.mark.django_db
+def test_a_review_waits_only_while_its_application_is_assessed():
+    review = make_review(make_application(state=ApplicationState.UNDER_REVIEW))
+    assert Review.objects.to_do().get() == review
+    Application.objects.update(state=ApplicationState.INELIGIBLE)
+    assert not Review.objects.to_do().exists()
