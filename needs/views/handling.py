@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
-from needs.lifecycle import ACTS, NEED
+from needs.lifecycle import ACTS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import drafts, endorsing, handling, merging
 from needs.services.finding import search_needs, similar_needs
@@ -59,8 +59,10 @@ def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     choices = endorsing.municipalities_to_endorse(need, request.user)
-    ACTS.check("endorse", need, by=request.user)
-    form = EndorseForm(_posted(request), municipalities=choices)
+    is_own = not choices and request.user.has_perm(OWN, need)
+    if not is_own:
+        ACTS.check("endorse", need, by=request.user)
+    form = EndorseForm(None if is_own else _posted(request), municipalities=choices)
     if request.method == "POST" and form.is_valid():
         try:
             endorsing.endorse(need, **form.cleaned_data, by=request.user)
@@ -70,7 +72,8 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("You stand behind the need. The municipality that has it is told."))
             return redirect(need)
     context = {"need": need, "form": form, "choices": choices}
-    return render_page(request, "needs/need_endorse.html", context, status=422 if form.errors else 200)
+    status = 403 if is_own else 422 if form.errors else 200
+    return render_page(request, "needs/need_endorse.html", context, status=status)
 
 
 @require_POST

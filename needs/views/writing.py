@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
 from needs.forms import AnswerForm, DraftForm, NeedForm
-from needs.lifecycle import ACTS
+from needs.lifecycle import ACTS, OWN
 from needs.models import KnowledgeNeed
 from needs.services import drafts
 from needs.services.drafts import DraftConflict
@@ -65,17 +65,23 @@ def need_autosave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_POST
 def need_similar(request: HttpRequest) -> HttpResponse:
-    """The aside of the form: needs like what is typed so far."""
-    own = _by_key(request)
-    found = similar_needs(
-        request.POST.get("title", ""),
-        request.POST.get("description", ""),
-        to=request.user,
-        but=own.pk if own else None,
-    )
+    """The aside of the form: needs like what is typed so far. 401 signed out, when it stays as it is."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    found = _similar(request, request.POST.get("title", ""), request.POST.get("description", ""), _by_key(request))
     return render(request, "needs/need_similar.html", {"similar": found})
+
+
+def _similar(request: HttpRequest, title: str, text: str, need: KnowledgeNeed | None) -> list[KnowledgeNeed]:
+    """The needs like this one, each with what the writer can do: endorse it, or know it for one's own."""
+    found = similar_needs(title, text, to=request.user, but=need.pk if need else None)
+    for other in found:
+        other.can_be_endorsed = ACTS.allows("endorse", other, by=request.user)  # type: ignore[attr-defined]
+        other.is_own = request.user.has_perm(OWN, other)  # type: ignore[attr-defined]
+    return found
 
 
 def _by_key(request: HttpRequest) -> KnowledgeNeed | None:
@@ -151,7 +157,7 @@ def _page(
     similar = []
     if form["title"].value():
         text = form["description"].value() or ""
-        similar = similar_needs(form["title"].value(), text, to=request.user, but=need.pk if need else None)
+        similar = _similar(request, form["title"].value(), text, need)
     context = {
         "form": form,
         "need": need,

@@ -63,6 +63,10 @@ document.addEventListener("input", (event) => {
   if (form) unsaved.add(form);
 });
 document.addEventListener("submit", (event) => unsaved.delete(event.target));
+/* Back in this tab, from signing in or with the network again: save at once what is not saved. */
+const save = () => unsaved.forEach((form) => htmx.trigger(form, "retry"));
+document.addEventListener("visibilitychange", () => document.hidden || save());
+window.addEventListener("online", save);
 
 /* Signed in again in another tab, the form's token is the old one's: take the browser's. */
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];

@@ -24,7 +24,7 @@ TABLE: dict[str, list[Row]] = {
     # --- Writing: signed out, one gets one's words back with 401 instead of a sign-in page -------------------------
     "need_new": [Row("200 *", "401 anonymous | ok *")],
     "need_autosave": [Row(_PAGE, "401 anonymous | ok *")],
-    "need_similar": [Row("405 *", "ok *")],
+    "need_similar": [Row(_PAGE, "401 anonymous | ok *")],
     "need_write": [
         Row("401 anonymous | 200 contact | 404 *", "401 anonymous | ok contact | 404 *", DRAFT),
         Row("401 anonymous | 409 contact | 403 *", "401 anonymous | ok contact | 403 *", NEED),
