@@ -1,4 +1,4 @@
-"""The mixed integer program over which applications are funded, given to HiGHS.
+"""The mixed integer program over which applications are funded.
 
 Only the choice of applications is integer; what they get once chosen is settled exactly by
 :mod:`grants.allocation.network`. Floating point therefore never decides between two allocations: it proposes sets,
@@ -6,192 +6,164 @@ and rules out those that are worse by a clear margin.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, vstack
-
+from grants.allocation.program import Program, Terms
 from grants.allocation.units import Units
-
-_INFEASIBLE = 2
-_NODE_LIMIT = 5_000
-
-
-@dataclass
-class Rows:
-    """Sparse rows ``low <= row · x <= high``."""
-
-    columns: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=lambda: [0])
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def add(self, terms: Iterable[tuple[int, float]], low: float = -np.inf, high: float = np.inf) -> int:
-        """Add a row; its number."""
-        for column, value in terms:
-            self.columns.append(column)
-            self.values.append(value)
-        self.starts.append(len(self.columns))
-        self.low.append(low)
-        self.high.append(high)
-        return len(self.low) - 1
-
-    def matrix(self, columns: int) -> csr_array:
-        return csr_array((self.values, self.columns, self.starts), shape=(len(self.low), columns))
-
-    def mark(self) -> int:
-        """How many rows there are, for :meth:`back_to`."""
-        return len(self.low)
-
-    def back_to(self, mark: int) -> None:
-        """Take away the rows added since the mark."""
-        terms = self.starts[mark]
-        del self.columns[terms:], self.values[terms:]
-        del self.starts[mark + 1 :], self.low[mark:], self.high[mark:]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A set of items, and a bound no set left in the model exceeds; no set when the model has none.
-
-    ``nodes`` is how long HiGHS searched.
-    """
+    """A set of items, and a bound no set left in the model exceeds; no set when the model has none."""
 
     numbers: frozenset[int] | None
     bound: float
     proven: bool
-    nodes: int = 0
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The linear relaxation: how far each item is funded, and what loosening each row by one brings."""
+
+    funded: tuple[float, ...]
+    prices: dict[int, float]
 
 
 class Model:
-    """Variables: per item funded or not and its award, per share, per region, later per municipality reached or not."""
+    """Columns: per item funded or not and its award; a share only where it can matter; per region; per municipality.
+
+    A share matters where the cap can bind, or where an application may get fewer steps than it has municipalities:
+    all others can always be shared out when the awards are known. For the same reason a municipality is reached when
+    one of its applications is funded, and needs a column only when several ask for it.
+    """
 
     def __init__(self, units: Units) -> None:
         self.units = units
-        self.rows = Rows()
-        self.columns = 0
-        items = units.items
-        self.funded = self._columns(len(items))
-        self.award = self._columns(len(items))
-        regions = sorted(units.regions)
-        self.region = dict(zip(regions, self._columns(len(regions)), strict=True))
-        self.places: dict[int, list[int]] = {}
-        self.askers: dict[int, list[int]] = {}
-        self._shares()
-        self._constraints()
-        self.upper = np.ones(self.columns)
-        for number, item in enumerate(items):
-            self.upper[self.award[number]] = item.high
-        for column, steps in self.share_bounds.items():
-            self.upper[column] = steps
-        self.lower = np.zeros(self.columns)
-        self.reached: dict[int, int] = {}
-        self.reached_rows: dict[int, int] = {}
-        self.asker_rows: dict[int, int] = {}
+        self.program = Program()
+        self.fixed: dict[int, bool] = {}
+        program, items = self.program, units.items
+        self.funded = [program.column(1, integer=True) for _ in items]
+        self.award = [program.column(item.high) for item in items]
+        self.region = {region: program.column(1) for region in sorted(units.regions)}
+        self.share = self._share_columns()
+        self.reached = {
+            municipality: program.column(1, integer=not units.is_plain(municipality))
+            for municipality in sorted(units.askers)
+            if not units.comes_with_one(municipality)
+        }
+        self.signs: dict[int, int] = {}
+        self._awards()
+        self._limits()
+        self._reach()
 
-    def add_reached(self) -> None:
-        """Add whether each municipality gets a share, which only the later aims ask about."""
-        self.reached = dict(zip(sorted(self.places), self._columns(len(self.places)), strict=True))
-        self.lower = np.concatenate([self.lower, np.zeros(len(self.places))])
-        self.upper = np.concatenate([self.upper, np.ones(len(self.places))])
-        for municipality, column in self.reached.items():
-            shares = [(share, 1) for share in self.places[municipality]]
-            self.reached_rows[municipality] = self.rows.add([(column, -1), *shares], low=0)
-            askers = [(self.funded[number], 1) for number in self.askers[municipality]]
-            self.asker_rows[municipality] = self.rows.add([(column, -1), *askers], low=0)
+    def _share_columns(self) -> dict[int, dict[int, int]]:
+        """By item and municipality."""
+        units = self.units
+        return {
+            number: {
+                municipality: self.program.column(steps)
+                for municipality, steps in item.edges
+                if municipality in units.crowded or not item.is_plain
+            }
+            for number, item in enumerate(units.items)
+        }
 
-    def _columns(self, count: int) -> list[int]:
-        first, self.columns = self.columns, self.columns + count
-        return list(range(first, self.columns))
+    def _at_least(self, terms: Terms, low: float) -> int:
+        row = self.program.row(terms, low=low)
+        self.signs[row] = -1
+        return row
 
-    def _shares(self) -> None:
-        self.share_bounds: dict[int, int] = {}
-        self.share: list[list[tuple[int, int]]] = []
+    def _at_most(self, terms: Terms, high: float) -> int:
+        row = self.program.row(terms, high=high)
+        self.signs[row] = 1
+        return row
+
+    def _awards(self) -> None:
+        """The bounds of each award, and of its shares."""
         for number, item in enumerate(self.units.items):
-            columns = self._columns(len(item.edges))
-            self.share.append([(column, steps) for column, (_, steps) in zip(columns, item.edges, strict=True)])
-            for column, (municipality, steps) in zip(columns, item.edges, strict=True):
-                self.share_bounds[column] = steps
-                self.places.setdefault(municipality, []).append(column)
-                self.askers.setdefault(municipality, []).append(number)
+            funded, award, shares = self.funded[number], self.award[number], self.share[number]
+            self._at_least([(award, 1), (funded, -item.low)], 0)
+            self._at_most([(award, 1), (funded, -item.high)], 0)
+            if not shares:
+                continue
+            rest = sum(steps for municipality, steps in item.edges if municipality not in shares)
+            beside = [(award, 1), *((column, -1) for column in shares.values())]
+            self._at_least(beside, 0)
+            self._at_most([*beside, (funded, -rest)], 0)
+            for municipality, steps in item.edges:
+                if municipality in shares:
+                    self._at_most([(shares[municipality], 1), (funded, -steps)], 0)
 
-    def _constraints(self) -> None:
-        units, rows = self.units, self.rows
-        self.cap_rows: dict[int, int] = {}
-        self.region_rows: dict[int, int] = {}
-        for number, item in enumerate(units.items):
-            funded, award = self.funded[number], self.award[number]
-            rows.add([(award, 1), (funded, -item.low)], low=0)
-            rows.add([(award, 1), (funded, -item.high)], high=0)
-            rows.add([(award, -1), *((column, 1) for column, _ in self.share[number])], low=0, high=0)
-        self.pot_row = rows.add([(award, 1) for award in self.award], high=units.pot)
-        for municipality, columns in self.places.items():
-            if sum(self.share_bounds[column] for column in columns) > units.cap:
-                self.cap_rows[municipality] = rows.add([(column, 1) for column in columns], high=units.cap)
-        for number, item in enumerate(units.items):
-            for column, steps in self.share[number] if len(item.edges) > 1 else ():
-                rows.add([(column, 1), (self.funded[number], -steps)], high=0)
+    def _limits(self) -> None:
+        units = self.units
+        self.pot_row = self._at_most([(award, 1) for award in self.award], units.pot)
+        self.cap_rows = {}
+        for municipality in sorted(units.crowded):
+            columns = [self.share[number][municipality] for number in units.askers[municipality]]
+            self.cap_rows[municipality] = self._at_most([(column, 1) for column in columns], units.cap)
+        self.region_rows = {}
         for region, column in self.region.items():
             members = [self.funded[number] for number, item in enumerate(units.items) if item.region == region]
-            self.region_rows[region] = rows.add([(column, -1), *((member, 1) for member in members)], low=0)
+            self.region_rows[region] = self._at_least([(column, -1), *((member, 1) for member in members)], 0)
 
-    def exclude(self, numbers: frozenset[int]) -> None:
-        """Leave out exactly this set of items."""
+    def _reach(self) -> None:
+        """A municipality is reached by a funded application, and by a share where that does not follow."""
+        units = self.units
+        self.reached_rows: dict[int, int] = {}
+        self.asker_rows: dict[int, int] = {}
+        for municipality, column in self.reached.items():
+            askers = units.askers[municipality]
+            by = [
+                (self.funded[number] if units.items[number].is_plain else self.share[number][municipality], 1)
+                for number in askers
+            ]
+            self.reached_rows[municipality] = self._at_least([(column, -1), *by], 0)
+            if not units.is_plain(municipality):
+                funded = [(self.funded[number], 1) for number in askers]
+                self.asker_rows[municipality] = self._at_least([(column, -1), *funded], 0)
+
+    def reaching(self, municipalities: Iterable[int]) -> list[tuple[int, float]]:
+        """The terms that count how many of these are reached."""
+        terms: dict[int, float] = {}
+        for municipality in municipalities:
+            asker = self.units.askers[municipality][0]
+            column = self.reached.get(municipality, self.funded[asker])
+            terms[column] = terms.get(column, 0) + 1
+        return sorted(terms.items())
+
+    def exclude(self, numbers: frozenset[int]) -> int:
+        """Leave out exactly this set of items; the number of the row."""
         terms = [(column, -1 if number in numbers else 1) for number, column in enumerate(self.funded)]
-        self.rows.add(terms, low=1 - len(numbers))
+        return self._at_least(terms, 1 - len(numbers))
 
-    def require(self, terms: Iterable[tuple[int, float]], low: float) -> int:
+    def require(self, terms: Terms, low: float) -> int:
         """Leave out what is worth less; the number of the row."""
-        return self.rows.add(terms, low=low)
+        return self._at_least(terms, low)
+
+    def need_regions(self) -> None:
+        """Fund every region."""
+        for column in self.region.values():
+            self.program.bound(column, 1, 1)
 
     def fix(self, number: int, *, funded: bool) -> None:
         """Decide about an item."""
-        self.lower[self.funded[number]] = self.upper[self.funded[number]] = float(funded)
+        self.fixed[number] = funded
+        self.program.bound(self.funded[number], float(funded), float(funded))
 
-    def is_fixed(self, number: int) -> bool:
-        return bool(self.lower[self.funded[number]] == self.upper[self.funded[number]])
+    def maximise(self, terms: Terms, start: frozenset[int] | None) -> Proposal:
+        """The set of items with the greatest objective; ``start`` is a set the model allows, if one is known."""
+        known = {} if start is None else {self.funded[n]: float(n in start) for n in range(len(self.funded))}
+        answer = self.program.maximise(terms, known)
+        if answer.values is None:
+            return Proposal(None, answer.bound, answer.proven)
+        chosen = frozenset(number for number, column in enumerate(self.funded) if answer.values[column] > 0.5)  # noqa: PLR2004
+        return Proposal(chosen, answer.bound, answer.proven)
 
-    def maximise(self, terms: Iterable[tuple[int, float]]) -> Proposal:
-        """The set of items with the greatest objective."""
-        objective = self._objective(terms)
-        integrality = np.zeros(self.columns)
-        integrality[self.funded] = 1
-        integrality[list(self.reached.values())] = 1
-        rows = self.rows
-        answer = milp(
-            objective,
-            integrality=integrality,
-            bounds=Bounds(self.lower, self.upper),
-            constraints=LinearConstraint(rows.matrix(self.columns), rows.low, rows.high),
-            options={"mip_rel_gap": 0, "node_limit": _NODE_LIMIT},
-        )
-        if answer.status == _INFEASIBLE:
-            return Proposal(None, -np.inf, proven=True)
-        if answer.x is None:
-            return Proposal(None, np.inf, proven=False)
-        chosen = frozenset(number for number, column in enumerate(self.funded) if answer.x[column] > 0.5)  # noqa: PLR2004
-        return Proposal(chosen, -answer.mip_dual_bound, proven=answer.status == 0, nodes=answer.mip_node_count)
-
-    def prices(self, terms: Iterable[tuple[int, float]]) -> dict[int, float]:
-        """What loosening each row by one is worth in the linear relaxation; by row, 0 left out."""
-        matrix, low, high = self.rows.matrix(self.columns), np.array(self.rows.low), np.array(self.rows.high)
-        below, above = np.flatnonzero(np.isfinite(high)), np.flatnonzero(np.isfinite(low))
-        answer = linprog(
-            self._objective(terms),
-            A_ub=vstack([matrix[below], -matrix[above]]),
-            b_ub=np.concatenate([high[below], -low[above]]),
-            bounds=np.column_stack([self.lower, self.upper]),
-            method="highs",
-        )
-        if answer.status != 0:
-            return {}
-        rows = np.concatenate([below, above])
-        return {int(row): -float(value) for row, value in zip(rows, answer.ineqlin.marginals, strict=True) if value}
-
-    def _objective(self, terms: Iterable[tuple[int, float]]) -> np.ndarray:
-        objective = np.zeros(self.columns)
-        for column, value in terms:
-            objective[column] = -value
-        return objective
+    def relax(self, terms: Terms) -> Relaxed | None:
+        """The linear relaxation, if it has an answer."""
+        found = self.program.relax(terms)
+        if found is None:
+            return None
+        values, duals = found
+        prices = {row: sign * duals[row] for row, sign in self.signs.items() if row < len(duals) and duals[row]}
+        return Relaxed(tuple(values[column] for column in self.funded), prices)

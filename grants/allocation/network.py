@@ -100,7 +100,9 @@ class Distribution:
     used for bounds). ``feasible`` is false when the ``must`` cannot all reach it.
     """
 
-    def __init__(self, units: Units, numbers: Sequence[int], must: frozenset[int] | None = None) -> None:
+    def __init__(
+        self, units: Units, numbers: Sequence[int], must: frozenset[int] | None = None, *, fill: bool = True
+    ) -> None:
         self.units = units
         self.numbers = sorted(numbers)
         must = frozenset(numbers) if must is None else must
@@ -114,6 +116,11 @@ class Distribution:
                     self.feasible = False
                     return
                 net.lower[self.award_arcs[number]] = low
+        if fill:
+            self._fill()
+
+    def _fill(self) -> None:
+        net, units = self.net, self.units
         for number in self.numbers:
             arc = self.award_arcs[number]
             kept = net.lower[arc]
@@ -192,3 +199,27 @@ class Distribution:
     def score_amount(self, step: int) -> Fraction:
         """The sum of score × award in kroner, exactly."""
         return self.value * self.units.score_unit * step
+
+
+class Packing:
+    """Items taken one by one, each if all so far can still reach their ``low`` together."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.numbers: list[int] = []
+        self.wanted = 0
+        self.whole = Distribution(units, range(len(units.items)), frozenset(), fill=False)
+
+    def add(self, number: int) -> bool:
+        """Take the item if there is room for it; whether there was."""
+        net, arc, low = self.whole.net, self.whole.award_arcs[number], self.units.items[number].low
+        if self.wanted + low > self.units.pot:
+            return False
+        before = net.flow.copy()
+        if net.increase(arc, low) < low:
+            net.flow[:] = before
+            return False
+        net.lower[arc] = low
+        self.wanted += low
+        self.numbers.append(number)
+        return True

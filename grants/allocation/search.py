@@ -1,11 +1,12 @@
 """Finds the best set of applications to fund, aim by aim, and proves it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grants.allocation.bounds import FINE, Aim, Floors, Prices, decided
-from grants.allocation.model import Model
-from grants.allocation.network import Distribution
+from grants.allocation.model import Model, Relaxed
+from grants.allocation.network import Distribution, Packing
+from grants.allocation.program import Terms
 from grants.allocation.prove import Aims, Proof
 from grants.allocation.units import Units
 
@@ -13,18 +14,15 @@ from grants.allocation.units import Units
 Progress = Callable[[int], None]
 STAGES = 5
 
-#: Columns of the model and their weights in the objective.
-Terms = Sequence[tuple[int, float]]
-
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
 _BLOCK = 20
-#: After so many nodes of branching it pays to ask first whether the best set has any rival.
-_LABORIOUS = 5
 #: What a bound must lack in one whole unit to rule that unit out.
 _CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
 _TRUST = 1e-9
+#: A part of the relaxation nearer than this to 0 or 1 is that.
+_NOTHING = 1e-6
 #: Objective coefficients handed to HiGHS stay below this.
 _GREATEST_COEFFICIENT = 10_000
 
@@ -45,6 +43,10 @@ class Choice:
         return (self.new_regions, self.regions, self.value, self.small, self.reached)
 
 
+#: What an aim makes of a set.
+Worth = Callable[[Choice], int]
+
+
 class Search:
     """Narrows the sets of items down to one, aim by aim.
 
@@ -55,13 +57,19 @@ class Search:
         self.units = units
         self.progress = progress
         self.proven = True
+        self.evaluated: dict[frozenset[int], Choice | None] = {}
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
         self.model = Model(units)
-        self.nodes = 0
+        self.new_row: int | None = None
+        self.regions_row: int | None = None
         self.value_row: int | None = None
         self.value_scale = 1.0
         self.small_row: int | None = None
-        self.undecided = list(range(len(units.items)))
+
+    @property
+    def undecided(self) -> list[int]:
+        """The items that may still be in or out."""
+        return [number for number in range(len(self.units.items)) if number not in self.model.fixed]
 
     def run(self) -> None:
         if not self.units.items:
@@ -70,14 +78,17 @@ class Search:
         self._regions()
         self.progress(2)
         self._money()
-        if self.nodes > _LABORIOUS and self._is_alone():
-            return
         self.progress(3)
         self._municipalities()
         self.progress(4)
         self._ties()
 
     def _evaluate(self, numbers: frozenset[int]) -> Choice | None:
+        if numbers not in self.evaluated:
+            self.evaluated[numbers] = self._computed(numbers)
+        return self.evaluated[numbers]
+
+    def _computed(self, numbers: frozenset[int]) -> Choice | None:
         distribution = Distribution(self.units, sorted(numbers))
         if not distribution.feasible:
             return None
@@ -86,67 +97,92 @@ class Search:
         small, reached = distribution.reach()
         return Choice(numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached)
 
-    def _narrow(self, terms: Terms, worth: Callable[[Choice], int], *, scale: float = 1.0) -> bool:
+    def _take(self, numbers: frozenset[int], worth: Worth) -> None:
+        """Remember the set if it is the best so far."""
+        choice = self._evaluate(numbers)
+        if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
+            self.best = choice
+
+    def _narrow(self, terms: Terms, worth: Worth, *, scale: float = 1.0) -> bool:
         """Raise ``best`` until no set left in the model can be worth one more; whether that was reached.
 
         A proposal whose worth, computed exactly, does not settle the matter is left out and the search goes on, so
         rounding can cost time but not the optimum.
         """
-        mark = self.model.rows.mark()
-        excluded = set()
-        self.nodes = 0
+        model = self.model
+        mark = model.program.rows
+        excluded: set[frozenset[int]] = set()
         try:
             for _ in range(_TRIES):
-                proposal = self.model.maximise(terms)
-                self.nodes += proposal.nodes
+                start = self.best.numbers
+                proposal = model.maximise(terms, None if start in excluded else start)
                 if proposal.numbers is None:
-                    return proposal.proven and self.best.numbers in excluded
-                choice = self._evaluate(proposal.numbers)
-                if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
-                    self.best = choice
+                    return proposal.proven and start in excluded
+                self._take(proposal.numbers, worth)
                 bound = proposal.bound * scale
                 if bound < worth(self.best) + 1 - max(_CLEARLY, abs(bound) * _TRUST):
                     return True
                 if not proposal.proven:
                     return False
-                self.model.exclude(proposal.numbers)
+                model.exclude(proposal.numbers)
                 excluded.add(proposal.numbers)
             return False
         finally:
-            self.model.rows.back_to(mark)
-
-    def _is_alone(self) -> bool:
-        """Whether no other set is worth as much as the best, so that nothing is left to choose."""
-        mark = self.model.rows.mark()
-        self.model.exclude(self.best.numbers)
-        proposal = self.model.maximise([])
-        self.model.rows.back_to(mark)
-        return proposal.numbers is None and proposal.proven
+            if model.program.rows > mark:
+                model.program.drop(mark)
 
     def _regions(self) -> None:
         """Most regions without an established cluster, then most regions."""
-        units, columns = self.units, self.model.region
-        weight = len(columns) + 1
-        new = {region: weight * (region in units.regions_without_cluster) + 1 for region in columns}
-        self.proven &= self._narrow(
-            [(columns[region], new[region]) for region in columns],
-            lambda choice: weight * choice.new_regions + choice.regions,
-        )
-        new_columns = [(columns[region], 1) for region in columns if region in units.regions_without_cluster]
-        self.model.require(new_columns, self.best.new_regions)
-        self.model.require([(column, 1) for column in columns.values()], self.best.regions)
+        model, units = self.model, self.units
+        self._take(self._cover(), lambda choice: choice.regions)
+        new = [(column, 1.0) for region, column in model.region.items() if region in units.regions_without_cluster]
+        self._count(new, lambda choice: choice.new_regions, Aim(0, regions=units.regions_without_cluster))
+        self.new_row = model.require(new, self.best.new_regions)
+        every = [(column, 1.0) for column in model.region.values()]
+        self._count(every, lambda choice: choice.regions, Aim(0, regions=units.regions))
+        if self.best.regions == len(every):
+            model.need_regions()
+        else:
+            self.regions_row = model.require(every, self.best.regions)
+
+    def _cover(self) -> frozenset[int]:
+        """The cheapest application of each region, the cheapest first, while there is room."""
+        items, new = self.units.items, self.units.regions_without_cluster
+        packing = Packing(self.units)
+        for number in sorted(range(len(items)), key=lambda n: (items[n].region not in new, items[n].low, n)):
+            if all(items[number].region != items[other].region for other in packing.numbers):
+                packing.add(number)
+        return frozenset(packing.numbers)
 
     def _money(self) -> None:
         """The highest sum of score × amount."""
         scores = [item.score for item in self.units.items]
         scale = max(1.0, max(scores) / _GREATEST_COEFFICIENT)
         terms = [(column, score / scale) for column, score in zip(self.model.award, scores, strict=True)]
-        if not self._narrow(terms, lambda choice: choice.value, scale=scale):
-            self._money_exactly()
+        relaxed = self.model.relax(terms)
+        if relaxed:
+            self._round(relaxed.funded)
+        if not self._is_settled(relaxed, Aim(self.best.value, scores=1), scale):
+            if not self._narrow(terms, lambda choice: choice.value, scale=scale):
+                self._money_exactly()
+            self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
         error = self.units.pot * max(scores) * _TRUST
-        self._decide(terms, Aim(self.best.value, scores=1), scale)
         self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
         self.value_scale = scale
+
+    def _round(self, funded: Sequence[float]) -> None:
+        """Sets near the linear relaxation: what it funds fully, and then one by one what it funds in part."""
+        order = sorted((number for number, part in enumerate(funded) if part > _NOTHING), key=lambda n: (-funded[n], n))
+        numbers: list[int] = []
+        for number in order:
+            trial = frozenset([*numbers, number])
+            if funded[number] > 1 - _NOTHING:
+                numbers.append(number)
+            elif choice := self._evaluate(trial):
+                before = self._evaluate(frozenset(numbers))
+                if before is None or choice.rank > before.rank:
+                    numbers.append(number)
+        self._take(frozenset(numbers), lambda choice: choice.value)
 
     def _money_exactly(self) -> None:
         """The same where many sets are too near each other for floating point: the proof in integers alone."""
@@ -158,44 +194,56 @@ class Search:
 
     def _municipalities(self) -> None:
         """Most small municipalities, then most municipalities, with a share."""
-        self.model.add_reached()
-        columns = self.model.reached
-        small = [(column, 1) for number, column in columns.items() if number in self.units.small]
-        self.proven &= self._narrow(small, lambda choice: choice.small)
-        self._decide(small, Aim(self.best.small, reach=self.units.small))
-        self.small_row = self.model.require(small, self.best.small)
-        every = [(column, 1) for column in columns.values()]
-        self.proven &= self._narrow(every, lambda choice: choice.reached)
-        self._decide(every, Aim(self.best.reached, reach=frozenset(columns)))
-        self.model.require(every, self.best.reached)
-
-    def _decide(self, terms: Terms, aim: Aim, scale: float = 1.0) -> None:
-        """Take the items that integers alone rule in or out off HiGHS's hands."""
         model, units = self.model, self.units
-        found = model.prices(terms)
+        small = model.reaching(sorted(units.small & units.askers.keys()))
+        self._count(small, lambda choice: choice.small, Aim(0, reach=units.small))
+        self.small_row = model.require(small, self.best.small)
+        every = model.reaching(sorted(units.askers))
+        self._count(every, lambda choice: choice.reached, Aim(0, reach=frozenset(units.askers)))
+        model.require(every, self.best.reached)
+
+    def _count(self, terms: Terms, worth: Worth, aim: Aim) -> None:
+        """Raise ``best`` to the greatest count there is."""
+        relaxed = self.model.relax(terms)
+        if not self._is_settled(relaxed, replace(aim, known=worth(self.best))):
+            self.proven &= self._narrow(terms, worth)
+            self._is_settled(relaxed, replace(aim, known=worth(self.best)))
+
+    def _is_settled(self, relaxed: Relaxed | None, aim: Aim, scale: float = 1.0) -> bool:
+        """Whether integers alone prove what is known to be the most.
+
+        Takes the items that they rule in or out off HiGHS's hands.
+        """
+        if relaxed is None:
+            return False
+        model, units = self.model, self.units
 
         def price(row: int | None, unit: float = 1.0) -> int:
-            return max(0, round(found.get(row, 0.0) * scale * unit * FINE)) if row is not None else 0
+            return max(0, round(relaxed.prices.get(row, 0.0) * scale * unit * FINE)) if row is not None else 0
 
-        everywhere = units.regions if self.best.regions == len(units.regions) else frozenset()
         prices = Prices(
             pot=price(model.pot_row),
             caps={municipality: price(row) for municipality, row in model.cap_rows.items()},
-            regions={region: price(model.region_rows[region]) for region in everywhere},
+            funded={region: price(row) for region, row in model.region_rows.items()},
             reached={municipality: price(row) for municipality, row in model.reached_rows.items()},
             askers={municipality: price(row) for municipality, row in model.asker_rows.items()},
+            new_regions=price(self.new_row),
+            regions=price(self.regions_row),
             value=price(self.value_row, 1 / self.value_scale),
             small=price(self.small_row),
         )
-        verdict = decided(units, aim, Floors(everywhere, self.best.value, self.best.small), prices)
+        best = self.best
+        floors = Floors(best.new_regions, best.regions, best.value, best.small, model.fixed)
+        verdict = decided(units, aim, floors, prices)
         for number in verdict.funded | verdict.refused:
             model.fix(number, funded=number in verdict.funded)
-        self.undecided = [number for number in self.undecided if not model.is_fixed(number)]
+        return verdict.most <= aim.known
 
     def _ties(self) -> None:
         """The first set in the order of score and id: each application funded if it can be."""
-        for start in range(0, len(self.undecided), _BLOCK):
-            block = self.undecided[start : start + _BLOCK]
+        undecided = self.undecided
+        for start in range(0, len(undecided), _BLOCK):
+            block = undecided[start : start + _BLOCK]
             if not all(number in self.best.numbers for number in block):
                 self._first_of(block)
             for number in block:

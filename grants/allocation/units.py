@@ -1,8 +1,10 @@
 """The problem in whole steps and whole score units, in an order that does not depend on the input's."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import gcd
 
 from grants.allocation.problem import Application, Problem
@@ -18,6 +20,11 @@ class Item:
     low: int
     high: int
     edges: tuple[tuple[int, int], ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each of its municipalities can have a step whenever it is funded."""
+        return self.low >= len(self.edges)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,31 @@ class Units:
     def regions(self) -> frozenset[int]:
         """The regions that have an application that can be funded."""
         return frozenset(item.region for item in self.items)
+
+    @cached_property
+    def askers(self) -> dict[int, tuple[int, ...]]:
+        """The items that ask for each municipality that is asked for."""
+        found: dict[int, list[int]] = {}
+        for number, item in enumerate(self.items):
+            for municipality, _ in item.edges:
+                found.setdefault(municipality, []).append(number)
+        return {municipality: tuple(numbers) for municipality, numbers in found.items()}
+
+    @cached_property
+    def crowded(self) -> frozenset[int]:
+        """The municipalities for which more is asked than the cap."""
+        asked: Counter[int] = Counter()
+        for item in self.items:
+            asked.update(dict(item.edges))
+        return frozenset(municipality for municipality, steps in asked.items() if steps > self.cap)
+
+    def is_plain(self, municipality: int) -> bool:
+        """Whether it can have a step whenever one of its items is funded."""
+        return all(self.items[number].is_plain for number in self.askers[municipality])
+
+    def comes_with_one(self, municipality: int) -> bool:
+        """Whether it can have a step exactly when its only item is funded."""
+        return len(self.askers[municipality]) == 1 and self.is_plain(municipality)
 
 
 def by_score(application: Application) -> tuple[Decimal, str]:

@@ -28,19 +28,30 @@ def call(applications, *, pot=10, cap=10, step=1, established=(), populations=No
     }  # fmt: skip
 
 
-def random_call(count, *, seed, places=3, scores=lambda dice: round(dice.uniform(1, 7), 1), cap=500_000, pot=None):
-    """A call of the size of a real one: `places` municipalities per application; fewer means more of them shared."""
+def one_decimal(dice):
+    return round(dice.uniform(1, 7), 1)
+
+
+def random_call(
+    count, *, seed, places=3, municipalities=None, regions=7, scores=one_decimal, least=(0.5, 0.7), step=1000,
+    cap=500_000, pot=None,
+):  # fmt: skip
+    """A call of the size of a real one.
+
+    There are `places` municipalities per application, so fewer means more of them shared, unless their number is
+    given. The least is a part of what is asked, drawn between the two of `least`.
+    """
     dice = random.Random(seed)  # noqa: S311
-    names = [str(1000 + number) for number in range(max(5, int(count * places)))]
+    names = [str(1000 + number) for number in range(municipalities or max(5, int(count * places)))]
     populations = {name: int(10 ** dice.uniform(2.5, 5)) for name in names}
     rows = []
     for number in range(count):
         chosen = dice.sample(names, dice.randint(2, 5))
         requests = {name: dice.randrange(50, 500) * 1000 + dice.choice([0, 0, 500]) for name in chosen}
-        least = int(sum(requests.values()) * dice.uniform(0.5, 0.7))
-        rows.append((f"A{number:03}", f"r{dice.randrange(7)}", scores(dice), least, requests))
+        lowest = int(sum(requests.values()) * dice.uniform(*least))
+        rows.append((f"A{number:03}", f"r{dice.randrange(regions)}", scores(dice), lowest, requests))
     pot = pot or 7_000_000 * count // 60
-    return call(rows, pot=pot, cap=cap, step=1000, established=("r0", "r3"), populations=populations)
+    return call(rows, pot=pot, cap=cap, step=step, established=("r0", "r3"), populations=populations)
 
 
 def shuffled(data, dice):
