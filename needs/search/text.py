@@ -33,7 +33,7 @@ _SOUNDS = tuple(
         (r"th", "t"),
     )
 )
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"([^aeiouyæøå])\1+")
 _SHORTEST_STEM = 3
 _STEM_BEFORE = {"ers": 4, "ars": 4, "ens": 4, "ets": 4, "het": 4, "lek": 4, "s": 4}
 _ONLY_AFTER = {"ne": ("er", "ar"), "t": ("al", "lig", "iv")}
