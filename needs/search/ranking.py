@@ -1,9 +1,11 @@
 """How near texts are to each other and to a query: arithmetic on packed features, without a database."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,15 +17,16 @@ Floats = NDArray[np.float64]
 
 GRAM_NUMBERS = 1 << 16
 LETTERS_IN_SIMILAR = 0.35
-FULL_STRENGTH = 2.0
+FULL_STRENGTH = 2.5
 FULL_MEANING = 1.0
 PARTS_TOGETHER = 0.9
 SAME_MEANING = 0.62
 COMPLETED = 0.85
-TITLE_AND_LENGTH = 0.12
+TITLE_AND_LENGTH = 0.2
 LISTED = 0.12
-KNOWN = 0.4
-LISTED_IF_MOSTLY_UNKNOWN = 0.5
+KNOWN = 0.5
+LISTED_IF_MOSTLY_UNKNOWN = 0.35
+UNKNOWN_BESIDE_KNOWN = 1.25
 SIMILAR_LISTED = 0.08
 SHORTEST_COMPLETED = 3
 SHORTEST_CORRECTED = 5
@@ -33,7 +36,9 @@ LEAST_LIKENESS = 0.4
 CONTAINED = 0.8
 ALIKE = 0.8
 SHORTEST_PART = 4
-CORRECTIONS = 3
+SURELY_MEANT = 0.6
+_PLAIN_LETTERS = str.maketrans("åæø", "aeo")
+_VOWEL = re.compile("[aeiouyæøå]")
 _TERM = np.dtype("<u4")
 _GRAM = np.dtype("<u2")
 _WEIGHT = np.dtype("<f2")
@@ -135,9 +140,8 @@ class Candidates:
         score = np.zeros(self.size)
         total = 0.0
         asked = self._only(np.unique(np.array([term for word in query.words for term in word.numbers()], np.uint32)))
-        for word in query.words:
-            importance, strength = asked.word(word, statistics)
-            score += importance * strength
+        for word, importance in zip(query.words, importances(query, statistics), strict=True):
+            score += importance * asked.word(word, statistics)
             total += importance
         if not total:
             return score
@@ -184,20 +188,21 @@ class _Asked:
     owner: NDArray[np.intp]
     weights: NDArray[np.float32]
 
-    def word(self, word: "QueryWord", statistics: Statistics) -> tuple[float, Floats]:
-        """The importance of a query's word, and how strongly each need speaks of it (0..1)."""
-        rarities = statistics.rarity(np.array(word.numbers(), np.uint32))
-        importance = float(rarities[0]) * word.factor
+    def word(self, word: "QueryWord", statistics: Statistics) -> Floats:
+        """How strongly each need speaks of a query's word (0..1)."""
         strength = self._strength(word.whole, FULL_STRENGTH)
         for other, share in word.instead:
             np.maximum(strength, share * self._strength(other, FULL_MEANING), out=strength)
         if len(word.parts) > 1:
-            shares = rarities[1 : 1 + len(word.parts)]
+            shares = statistics.rarity(np.array(word.parts, np.uint32))
             together = np.zeros(self.size)
             for share, part in zip(shares, word.parts, strict=True):
                 together += share * self._strength(part, FULL_STRENGTH)
             np.maximum(strength, PARTS_TOGETHER * together / shares.sum(), out=strength)
-        return importance, strength
+        if word.inner:
+            least = np.min([self._strength(part, FULL_STRENGTH) for part in word.inner], axis=0)
+            np.maximum(strength, PARTS_TOGETHER * least, out=strength)
+        return strength
 
     def _strength(self, term: int, full: float) -> Floats:
         hit = np.flatnonzero(self.terms == term)
@@ -212,11 +217,12 @@ class QueryWord:
 
     whole: int
     parts: tuple[int, ...]
+    inner: tuple[int, ...]
     instead: tuple[tuple[int, float], ...]
     factor: float = 1.0
 
     def numbers(self) -> list[int]:
-        return [self.whole, *self.parts, *(number for number, _ in self.instead)]
+        return [self.whole, *self.parts, *self.inner, *(number for number, _ in self.instead)]
 
 
 @dataclass(frozen=True)
@@ -227,18 +233,47 @@ class Query:
 
 def query(asked: str, completed: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> Query:
     """A query ready for ranking. ``completed``: for its words, words of the corpus that may be meant, with shares."""
-    found = []
-    for surface in dict.fromkeys(text.content(asked)):
-        word = text.analyse(surface)
-        shares = features.word_terms(word)
-        instead = [(features.number(term), SAME_MEANING) for term in shares if term.startswith("#")]
-        for other, share in (completed or {}).get(surface, ()):
-            terms = features.word_terms(text.analyse(other)).items()
-            instead += [(features.number(term), share * own) for term, own in terms if not term.startswith("#")]
-        parts = tuple(features.number(part) for part in word.parts) if len(word.parts) > 1 else ()
-        factor = features.WEAK if word.weak else 1.0
-        found.append(QueryWord(features.number(word.key), parts, tuple(instead), factor))
-    return Query(tuple(found), features.features(asked))
+    completed = completed or {}
+    surfaces = list(dict.fromkeys(text.content(asked)))
+    joined = _joined_words(surfaces)
+    words = tuple(_query_word(surface, completed.get(surface, ()), joined.get(surface, ())) for surface in surfaces)
+    return Query(words, features.features(" ".join([asked, *meant(completed)])))
+
+
+def meant(completed: Mapping[str, Sequence[tuple[str, float]]]) -> list[str]:
+    """What the words no need has were meant to be, as far as one can tell."""
+    return [near[0][0] for near in completed.values() if near[0][1] > SURELY_MEANT]
+
+
+def _query_word(surface: str, completed: Sequence[tuple[str, float]], joined: Sequence[str]) -> QueryWord:
+    word = text.analyse(surface)
+    shares = features.word_terms(word)
+    instead = [(features.number(term), SAME_MEANING) for term in shares if term.startswith("#")]
+    instead += [(features.number(key), PARTS_TOGETHER) for key in joined]
+    for other, share in completed:
+        for term, own in features.word_terms(text.analyse(other)).items():
+            if not term.startswith("#"):
+                instead.append((features.number(term), share * own))
+            elif share > SURELY_MEANT:
+                instead.append((features.number(term), share * SAME_MEANING))
+    return QueryWord(
+        features.number(word.key),
+        tuple(features.number(part) for part in word.parts) if len(word.parts) > 1 else (),
+        tuple(features.number(part) for part in text.inner_parts().get(word.key, ())),
+        tuple(instead),
+        features.WEAK if word.weak else 1.0,
+    )
+
+
+def _joined_words(surfaces: Sequence[str]) -> dict[str, list[str]]:
+    """For words of a query: the known compounds they make with a neighbour (klart språk → klarspråk)."""
+    found: dict[str, list[str]] = {}
+    for one, other in pairwise(surfaces):
+        key = text.set_phrase(text.analyse(one).parts + text.analyse(other).parts)
+        if key:
+            found.setdefault(one, []).append(key)
+            found.setdefault(other, []).append(key)
+    return found
 
 
 def completions(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
@@ -275,7 +310,9 @@ def _shared(one: str, two: str) -> float:
     """How much two stems share: one is the other's first or last part, or they have many runs of letters together."""
     short, long = sorted((one, two), key=len)
     if len(short) >= SHORTEST_PART and (long.endswith(short) or long.startswith(short)):
-        return CONTAINED * len(short) / len(long) if len(short) * 2.5 >= len(long) else 0.0
+        rest = long.removeprefix(short) if long.startswith(short) else long.removesuffix(short)
+        is_word = len(short) * 2.5 >= len(long) and (not rest or _VOWEL.search(rest))
+        return CONTAINED * len(short) / len(long) if is_word else 0.0
     if len(short) < SHORTEST_CORRECTED:
         return 0.0
     first, second = _runs(one), _runs(two)
@@ -291,8 +328,13 @@ def _runs(word: str) -> frozenset[str]:
 
 
 def misspelled(word: str, other: str) -> float:
-    """How surely ``word`` is ``other`` misspelled: 0 or more than a half. One slip in five letters is allowed."""
+    """How surely ``word`` is ``other`` misspelled: 0 or more than a half. One slip in five letters is allowed.
+
+    Words that sound alike, or do so when å, æ and ø are typed as a, e and o, differ by half a slip.
+    """
     longest = max(len(word), len(other))
+    if longest >= SHORTEST_CORRECTED and _plain(word) == _plain(other):
+        return COMPLETED - 0.5 / longest
     allowed = min(2, longest // 5)
     if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1::-1] != other[:2]):
         return 0.0
@@ -300,6 +342,11 @@ def misspelled(word: str, other: str) -> float:
         return 0.0
     slips = _slips(word, other, allowed)
     return COMPLETED - slips / longest if slips <= allowed else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    return text.sound(word).translate(_PLAIN_LETTERS)
 
 
 def _slips(word: str, other: str, most: int) -> int:
@@ -319,15 +366,30 @@ def _slips(word: str, other: str, most: int) -> int:
     return row[-1]
 
 
+def importances(asked: Query, statistics: Statistics) -> list[float]:
+    """What each word of a query weighs: its rarity. A word no need has weighs little more than the rarest they have."""
+    wholes = np.array([word.whole for word in asked.words], np.uint32)
+    rarities, counts = statistics.rarity(wholes), statistics.count(wholes)
+    if counts.any():
+        rarities = np.minimum(rarities, UNKNOWN_BESIDE_KNOWN * rarities[counts > 0].max())
+    return [float(rarity) * word.factor for rarity, word in zip(rarities, asked.words, strict=True)]
+
+
 def threshold(asked: Query, statistics: Statistics) -> float:
     """What a need must score to be listed: more when most of what is asked for stands in no need at all."""
-    known = total = 0.0
-    for word in asked.words:
-        numbers = np.array(word.numbers(), np.uint32)
-        importance = float(statistics.rarity(numbers[:1])[0]) * word.factor
-        total += importance
-        known += importance * bool(statistics.count(numbers).any())
-    return LISTED if known >= KNOWN * total else LISTED_IF_MOSTLY_UNKNOWN
+    weights = importances(asked, statistics)
+    known = sum(weight * _known(word, statistics) for word, weight in zip(asked.words, weights, strict=True))
+    return LISTED if known >= KNOWN * sum(weights) else LISTED_IF_MOSTLY_UNKNOWN
+
+
+def _known(word: QueryWord, statistics: Statistics) -> float:
+    """How much of a query's word the needs have, 0..1: itself, what may stand instead, or a share of its parts."""
+    if statistics.count(np.array([word.whole], np.uint32)).any():
+        return 1.0
+    instead = statistics.count(np.array([number for number, _ in word.instead], np.uint32)) > 0
+    shares = [share for (_, share), found in zip(word.instead, instead, strict=True) if found]
+    parts = statistics.count(np.array(word.parts or word.inner, np.uint32)) > 0
+    return max([*shares, PARTS_TOGETHER * float(parts.mean()) if parts.size else 0.0])
 
 
 def _joined(arrays: list[NDArray], dtype: np.dtype) -> NDArray:

@@ -29,7 +29,6 @@ DRIFT = 0.1
 SHORTEST_QUERY = 2
 LONGEST_QUERY = 2000
 VOCABULARY = 1500
-SURELY_MEANT = 0.6
 
 Scored = list[tuple[int, float]]
 
@@ -94,7 +93,7 @@ def similar(title: str, text: str = "", *, among: QuerySet[Model] | None = None,
     if len(title.strip()) < SHORTEST_QUERY:
         return []
     statistics = current_statistics()
-    meant = _corrected(content(title))
+    meant = ranking.meant(_completions(content(title)))
     found = features.features(" ".join([title, *meant]), text)
     if not found.terms:
         return []
@@ -245,12 +244,6 @@ def _completions(words: list[str]) -> dict[str, list[tuple[str, float]]]:
     near = reduce(or_, (_spelled_like(word) for word in asked))
     vocabulary = set(SearchWord.objects.filter(near).values_list("word", flat=True)[:VOCABULARY])
     return ranking.completions(asked, vocabulary)
-
-
-def _corrected(words: list[str]) -> list[str]:
-    """What the words no need has were meant to be, as far as one can tell."""
-    completed = _completions(words)
-    return [near[0][0] for near in completed.values() if near[0][1] > SURELY_MEANT]
 
 
 def _spelled_like(word: str) -> Q:

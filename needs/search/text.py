@@ -145,6 +145,11 @@ def _set_phrases() -> dict[tuple[str, ...], str]:
     return found
 
 
+def set_phrase(parts: tuple[str, ...]) -> str:
+    """The one key of a known compound, given its parts; empty when they make none."""
+    return _set_phrases().get(parts, "")
+
+
 @cache
 def inner_parts() -> dict[str, tuple[str, ...]]:
     """Key of a known compound → its parts (sykehjem → syk, hjem)."""
@@ -183,6 +188,11 @@ def stem(word: str) -> str:
     if len(word) > _SHORTEST_STEM and word[-1] == "l" and word[-2] not in "aeiouyøål":
         word = word[:-1] + "el"
     return word
+
+
+def sound(word: str) -> str:
+    """The word by sound without doubled letters, endings and all."""
+    return _single(spelled(word))
 
 
 def spelled_stem(word: str) -> str:

@@ -58,7 +58,9 @@ def test_beginnings_misspellings_and_other_words_find(corpus, asked, first):
     assert answers(corpus, asked)[0] == first
 
 
-@pytest.mark.parametrize("asked", ["asdf qwerty", "blå ost på månen", "hvordan kan det være", "", "1234567"])
+@pytest.mark.parametrize(
+    "asked", ["asdf qwerty", "blå ost på månen", "fikse sykepleierxq", "hvordan kan det være", "", "1234567"]
+)
 def test_nonsense_and_function_words_find_nothing(corpus, asked):
     assert answers(corpus, asked) == []
 
@@ -77,7 +79,31 @@ def test_no_needs_give_no_answers():
 
 @pytest.mark.parametrize(
     ("word", "other", "near"),
-    [("rekrutering", "rekruttering", True), ("demnes", "demens", True), ("lege", "lego", False), ("ost", "øst", False)],
+    [
+        ("avlopp", "avløp", True),
+        ("rekrutering", "rekruttering", True),
+        ("demnes", "demens", True),
+        ("lege", "lego", False),
+        ("ost", "øst", False),
+    ],
 )
 def test_misspelled(word, other, near):
     assert bool(ranking.misspelled(word, other)) is near
+
+
+def test_a_word_no_need_has_does_not_drown_the_one_they_have(corpus):
+    assert answers(corpus, "overvann Raufoss")[0] == 5
+
+
+def test_two_words_find_the_compound_they_make():
+    packed = [ranking.pack(features(*need)) for need in [("Klarspråk i brev", ""), ("Språk og klasser", "")]]
+    scores = ranking.Candidates(packed).answers(ranking.query("klare språk"), ranking.Statistics.of(packed))
+    assert scores[0] > scores[1]
+
+
+def test_parts_of_a_known_compound_must_all_be_there():
+    packed = [ranking.pack(features(*need)) for need in [("Områder for faget", ""), ("Faget", ""), ("Områder", "")]]
+    assert ranking.query("fagområde").words[0].inner
+    scores = ranking.Candidates(packed).answers(ranking.query("fagområde"), ranking.Statistics.of(packed))
+    assert scores[0] > 0.2
+    assert max(scores[1:]) < 0.1
