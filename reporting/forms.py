@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.forms import AmountField
 from reporting.completeness import Line, Part
@@ -34,6 +35,11 @@ class ActivityForm(forms.ModelForm):
         self.fields["goal"].queryset = Goal.objects.for_year(plan.year)  # type: ignore[attr-defined]
         self.fields["indicator"].queryset = Indicator.objects.for_year(plan.year)  # type: ignore[attr-defined]
         self.fields["indicator"].label_from_instance = lambda row: f"{row.code} {row.name}"  # type: ignore[attr-defined]
+
+    @staticmethod
+    def begun(goal: str) -> dict[str, Any]:
+        """What a new activity begins with: the goal one came from, and as a rule the coordinator does it."""
+        return {"goal": goal if goal.isdecimal() else None, "responsible": Role.REGIONAL_COORDINATOR.label}
 
     def clean_due_on(self) -> Any:
         """The day must lie in the plan's year."""
@@ -86,6 +92,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, parts: list[Part], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.parts = parts
         for part in parts:
             self.fields[part.section.code] = forms.CharField(
                 label=_now("What must be changed in “%(section)s”?") % {"section": part.section},
@@ -95,6 +102,10 @@ class ReviewForm(forms.Form):
         self.fields["resubmit_by"] = forms.DateField(
             label=_("New deadline"), initial=today() + timedelta(weeks=WEEKS_TO_MEND), widget=forms.DateInput()
         )
+
+    def read(self) -> list[tuple[Part, forms.BoundField]]:
+        """Each part with the field for its comment, to be read side by side."""
+        return [(part, self[part.section.code]) for part in self.parts]
 
     def comments(self) -> dict[str, str]:
         return {code: text for code, text in self.cleaned_data.items() if code != "resubmit_by"}

@@ -51,7 +51,7 @@ def plan_start(request: HttpRequest, year: int, region: str) -> HttpResponse:
 def plan_activity_new(request: HttpRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     PLAN_WRITING.check("write", found, by=request.user)
-    form = ActivityForm(request.POST or None, plan=found)
+    form = ActivityForm(request.POST or None, plan=found, initial=ActivityForm.begun(request.GET.get("goal", "")))
     if form.is_valid():
         services.add_activity(found, **form.cleaned_data, by=request.user)
         messages.success(request, _("The activity is in the plan."))

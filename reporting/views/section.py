@@ -17,7 +17,7 @@ from reporting.figures import Record, figure_of
 from reporting.figures.values import written
 from reporting.forms import AccountsForm, FigureForm, SectionForm
 from reporting.lifecycle import SECTION, SECTION_WRITING
-from reporting.models import RegionalReport, ReportFigure
+from reporting.models import RegionalReport, ReportFigure, ReportSection
 from reporting.reports import comments_of
 from reporting.services import report as services
 from reporting.views.report import report_or_404
@@ -77,12 +77,19 @@ def _step(request: HttpRequest, part: Part) -> HttpResponse:
                 fresh = contents.part(part.section.code)
                 return _page(request, contents, fresh, SectionForm(part=fresh), lacks=error.messages, status=INVALID)
             messages.success(request, _("“%(section)s” is finished.") % {"section": part.section})
-            return redirect(part.section.report)
+            return redirect(_after(part))
         case "reopen":
             services.reopen(part.section, by=request.user)
         case _:
             messages.success(request, _("Saved."))
     return redirect(part.section)
+
+
+def _after(part: Part) -> RegionalReport | ReportSection:
+    """Where the writer goes on: the next part that is not finished, from the top again, or the whole report."""
+    contents = contents_of(part.section.report)
+    left = [row.section for row in contents.parts if not row.is_finished]
+    return next((row for row in left if row.order > part.section.order), left[0] if left else contents.report)
 
 
 def _page(request: HttpRequest, contents: Contents, part: Part, form: SectionForm, **extra: Any) -> HttpResponse:

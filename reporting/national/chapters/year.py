@@ -1,0 +1,54 @@
+"""The year on one page, and beside earlier years."""
+
+from django.utils.translation import gettext as _
+
+from ksf.documents import blocks as b
+from ksf.documents import charts
+from reporting.figures.values import written
+from reporting.national import drawings, words
+from reporting.national.drawings import Data
+from reporting.snapshot import in_language
+
+
+def on_one_page(data: Data) -> b.Chapter:
+    """Four key figures and the clusters over the years."""
+    totals, last = data["totals"], data["earlier"][-1]
+    key = [
+        b.KeyFigure(
+            written(totals[code]["value"], totals[code]["unit"]),
+            in_language(totals[code]["label"]).lower(),
+            _("%(value)s in %(year)d")
+            % {"value": written(last["totals"][code]["value"], totals[code]["unit"]), "year": last["year"]},
+        )
+        for code in ("clusters_established", "in_established_cluster", "small_in_cluster", "contacts")
+    ]
+    return b.Chapter(
+        "year",
+        _("The year on one page"),
+        [
+            b.KeyFigures(key),
+            b.Figure(_("Clusters at the end of the year"), drawings.clusters_chart(data, charts.PAPER)),
+        ],
+        lead=f"{words.headline(data)}. {words.lead(data)}",
+        start="left",
+    )
+
+
+def compared(data: Data) -> b.Chapter:
+    """Every figure beside earlier years."""
+    return b.Chapter("compared", _("Compared with earlier years"), [_years_table(data)])
+
+
+def _years_table(data: Data) -> b.Table:
+    """Every figure that adds up, this year and earlier."""
+    found = drawings.years(data)
+    columns = [b.Column(_("Figure")), *(b.Column(str(year), number=True) for year, _totals in found)]
+    rows = [
+        [
+            in_language(row["label"]),
+            *(written(totals.get(code, {"value": None})["value"], row["unit"]) for _year, totals in found),
+        ]
+        for code, row in drawings.totals_of(data)
+        if row["value"] is not None
+    ]
+    return b.Table(_("The figures compared with earlier years"), columns, rows, wide=True)
