@@ -174,8 +174,8 @@ def attach_accounts(report: RegionalReport, *, file: File, by: Any) -> GrantUse:
 @transaction.atomic
 def finish(section: ReportSection, *, by: Any) -> ReportSection:
     """Mark a section as finished. Raises ValidationError with all it lacks."""
+    _open(section.report, by)  # the report is locked before its sections, as in saving what is still being typed
     section = take(SECTION, "finish", section, by=by)
-    _open(section.report, by)
     lacks = contents_of(section.report).part(section.code).lacks
     if lacks:
         raise ValidationError(list(lacks))

@@ -2,12 +2,14 @@
 
 import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import yaml
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clusters.models import Membership
@@ -222,6 +224,21 @@ class TestWriting:
         report.save_part(section, [Draft(section, {"is_nothing": True}, 0)], by=writer)
         assert report.finish(section, by=writer).state == SectionState.DONE
         assert report.reopen(section, by=writer).state == SectionState.DRAFT
+
+    @pytest.mark.parametrize("work", [report.finish, report.reopen, partial(report.save_part, drafts=[])])
+    def test_all_who_write_lock_the_report_before_its_section(self, work):
+        """Else two requests from one page, the last words saved and the part finished, wait for each other forever."""
+        region, writer, _lead = make_team()
+        section = make_report(region, writer).sections.get(code="education")
+        state = SectionState.DONE if work is report.reopen else SectionState.DRAFT
+        type(section).objects.filter(pk=section.pk).update(state=state, is_nothing=True)
+        with CaptureQueriesContext(connection) as asked:
+            work(section, by=writer)
+        locked = [row["sql"] for row in asked if "FOR UPDATE" in row["sql"]]
+        assert [sql.split('FROM "')[1].split('"')[0] for sql in locked][:2] == [
+            "reporting_regionalreport",
+            "reporting_reportsection",
+        ]
 
     def test_a_correction_keeps_what_was_counted(self):
         load_definitions()

@@ -217,7 +217,8 @@ class TestPlanPages:
         client.force_login(writer)
         assert client.post(url("plan_start", region)).status_code == 302
         goal = Goal.objects.for_year(YEAR).first()
-        assert client.get(url("plan_activity_new", region)).status_code == 200
+        begun = client.get(url("plan_activity_new", region), {"goal": goal.pk}).context["form"]
+        assert begun["goal"].value() == str(goal.pk)
         assert client.post(url("plan_activity_new", region), {**self.FIELDS, "goal": goal.pk}).status_code == 302
         activity = PlanActivity.objects.get()
         assert "Behovsrunde" in client.get(url("plan", region)).text
@@ -307,12 +308,25 @@ class TestWriting:
         address = url("report_section", region, "summary")
         data = self.form_of(client, address)
         data.pop("text_is_nothing")
-        assert client.post(address, {**data, "text_content": "Året\r\ni korthet", "step": "finish"}).status_code == 302
+        answer = client.post(address, {**data, "text_content": "Året\r\ni korthet", "step": "finish"})
+        assert answer.url == url("report_section", region, "network")
         section = made.sections.get(code="summary")
         assert (section.content, section.state, section.version) == ("Året\ni korthet", SectionState.DONE, 1)
         client.post(address, {**data, "text_content": "Året\r\ni korthet", "text_version": 1, "step": "reopen"})
         section.refresh_from_db()
         assert section.state == SectionState.DRAFT
+
+    def test_the_last_finished_part_leads_to_the_whole_report(self, client, team):
+        region, writer, _lead = team
+        made = fill(make_report(region, writer))
+        made.sections.filter(code__in=["summary", "education"]).update(state=SectionState.DRAFT)
+        client.force_login(writer)
+        ways = {"education": url("report_section", region, "summary"), "summary": url("regional_report", region)}
+        for code, after in ways.items():
+            address = url("report_section", region, code)
+            data = self.form_of(client, address)
+            data.pop("text_is_nothing")
+            assert client.post(address, {**data, "step": "finish"}).url == after
 
     def test_says_what_is_missing_and_keeps_what_is_written(self, client, team):
         region, writer, _lead = team
@@ -454,7 +468,8 @@ class TestReportPage:
         client.force_login(staff)
         assert "/rapportering/" in waiting.for_user(staff)[0].url
         review = url("report_review", region)
-        assert client.get(review).status_code == 200
+        text, _field = client.get(review).text.split('id="h-needs"')[1].split('name="needs"')
+        assert "Vi samlet behov." in text  # what the part says is read beside the field for its comment
         assert client.post(review, {"needs": "", "resubmit_by": "2026-12-01"}).status_code == 422
         assert client.post(review, {"needs": "Nevn alle", "resubmit_by": "2026-12-01"}).status_code == 302
         client.force_login(writer)
