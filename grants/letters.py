@@ -9,13 +9,13 @@ import yaml
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 
 from grants import scores, wording
 from grants.lifecycle import ApplicationState, ProposalState
-from grants.models import Application, Award, CallText, Deliverable, Rejection, RequiredDeliverable, Review
+from grants.models import Application, Award, Call, CallText, Deliverable, Rejection, RequiredDeliverable, Review
 from grants.models.award import COMPLAIN_WITHIN
-from ksf import audit
+from ksf import audit, jobs
 from ksf.documents import blocks, registry, services
 from ksf.documents.models import Document
 from ksf.web.dates import words
@@ -45,6 +45,19 @@ def applications_without(call: Any) -> Iterable[Application]:
         rejection__isnull=False, rejection__letter__isnull=True
     )
     return call.applications.filter(lacks).select_related("cluster").order_by("number")
+
+
+def ask_for(call: Call, *, key: str, by: Any) -> None:
+    """Have the letters of the call's decisions that have none written, when the transaction commits."""
+    jobs.request(
+        "grants.letters",
+        by=by,
+        title=gettext("Letters of %(call)s") % {"call": call},
+        subject=call,
+        key=key,
+        next_url=call.get_absolute_url(),
+        call=call.pk,
+    )
 
 
 def language_of(application: Application) -> str:
@@ -92,7 +105,8 @@ class Letter:
         self.application, self.decision = application, decision
         self.call = application.call
         self.is_award = isinstance(decision, Award)
-        self.text = _texts()["award" if self.is_award else "rejection"]
+        self.is_dismissal = application.state == ApplicationState.INELIGIBLE
+        self.text = _texts()["award" if self.is_award else "dismissal" if self.is_dismissal else "rejection"]
         self.standings = scores.of_call(self.call)
         self.values = self._values()
 
@@ -115,7 +129,7 @@ class Letter:
                 if self.values.get(row.get("when", ""), True)
             ],
             "signatures": self._signatures(),
-            "notes": [_say(_texts()["words"]["approved"]), self._copies()],
+            "notes": [_say(_texts()["words"]["approved_by_one" if self.is_dismissal else "approved"]), self._copies()],
             "checksum": services.fingerprint(self._essence()),
         }
 
@@ -251,8 +265,11 @@ class Letter:
 
     def _signatures(self) -> list[tuple[str, str]]:
         phrases = _texts()["words"]
+        decided = _say(phrases["decided"]).format(when=words(self.decision.decided_at))
+        if self.is_dismissal:
+            return [(_say(phrases["staff_role"]), decided)]
         proposal = self.call.proposals.filter(state=ProposalState.DECIDED).first()
-        found = [(_say(phrases["lead_role"]), _say(phrases["decided"]).format(when=words(self.decision.decided_at)))]
+        found = [(_say(phrases["lead_role"]), decided)]
         if proposal is not None:
             when = words(timezone.localdate(proposal.proposed_at))
             found.append((_say(phrases["staff_role"]), _say(phrases["proposed"]).format(when=when)))

@@ -119,7 +119,11 @@ class WaiverForm(forms.Form):
 
 
 class DismissForm(forms.Form):
-    grounds = forms.CharField(label=_("Why it is dismissed"), widget=forms.Textarea(attrs={"rows": 4}))
+    grounds = forms.CharField(
+        label=_("Why it is dismissed"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The applicant reads this in the letter. Write it in the language of the application."),
+    )
 
 
 SORTS = {

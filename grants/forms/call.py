@@ -12,15 +12,23 @@ from grants.models import (
     CallText,
     CostCategory,
     PlannedInstalment,
+    Pot,
     Question,
     RequiredAttachment,
     RequiredDeliverable,
 )
-from grants.readiness import WHOLE, left_in
+from grants.readiness import WHOLE, left_in, pots_in_use
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
 RESERVED = {"ny", "bevilgninger", "klager", "soknader", "vurderinger", "tilsagn", "portefolje"}
+
+
+class PotField(forms.ModelChoiceField):
+    """A pot, with what is left to announce of it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(pot)s, %(left)s left") % {"pot": obj, "left": kroner(max(obj.left, 0))}
 
 
 class CallForm(forms.ModelForm):
@@ -49,6 +57,10 @@ class CallForm(forms.ModelForm):
             "period_from",
             "period_to",
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pot"] = PotField(pots_in_use().filter(kind=Pot.Kind.SEED_GRANTS), label=_("Pot"))
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

@@ -250,5 +250,6 @@ class Complaint(models.Model):
         application = self.application
         reviewers = application.reviews.values_list("reviewer", flat=True)
         proposals = application.call.proposals.values_list("chosen_by", "proposed_by", "decided_by")
-        took_part = {*reviewers, *(pk for row in proposals for pk in row), self.sent_by_id}
+        decider = application.decision.decided_by_id if application.decision else None
+        took_part = {*reviewers, *(pk for row in proposals for pk in row), decider, self.sent_by_id}
         return frozenset(pk for pk in took_part if pk is not None)

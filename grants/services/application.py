@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
-from grants import documents, eligibility, files, notifications
+from grants import documents, eligibility, files, letters, notifications
 from grants.lifecycle import APPLICATION
 from grants.models import (
     Answer,
@@ -21,10 +21,12 @@ from grants.models import (
     Attachment,
     BudgetLine,
     Call,
+    Rejection,
     RequiredAttachment,
     Submission,
     Waiver,
 )
+from grants.models.award import COMPLAIN_WITHIN
 from ksf import audit
 from ksf.documents.services import fingerprint
 from ksf.steps import lock, take
@@ -360,6 +362,17 @@ def waive(application: Application, rule: str, *, reason: str, by: Any) -> Waive
 
 
 @transaction.atomic
-def dismiss(application: Application, *, grounds: str, by: Any) -> Application:
-    """Dismiss an application that does not meet the rules, with the grounds."""
-    return take(APPLICATION, "dismiss", application, by=by, dismissal_grounds=grounds)
+def dismiss(application: Application, *, grounds: str, by: Any) -> Rejection:
+    """Dismiss an application that does not meet the rules, and ask for the letter that says why (G9)."""
+    application = take(APPLICATION, "dismiss", application, by=by, dismissal_grounds=grounds)
+    now = timezone.now()
+    rejection = Rejection.objects.create(
+        application=application,
+        reason={"override": grounds},
+        grounds=grounds,
+        decided_at=now,
+        decided_by=by,
+        complaint_due_on=timezone.localdate(now) + COMPLAIN_WITHIN,
+    )
+    letters.ask_for(application.call, key=f"dismissal-{rejection.pk}", by=by)
+    return rejection

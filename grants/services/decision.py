@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import notifications
+from grants import letters, notifications
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
 from grants.models import (
     Award,
@@ -26,7 +26,7 @@ from grants.models import (
 )
 from grants.models.award import COMPLAIN_WITHIN
 from grants.services.allocation import STEP, NotComputable, hash_of, problem_of
-from ksf import audit, jobs
+from ksf import audit
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Municipality
@@ -118,15 +118,7 @@ def decide(proposal: Proposal, *, by: Any) -> Proposal:
         else:
             _reject(line, at=now, by=by)
     take(CALL, "decide", call, by=by)
-    jobs.request(
-        "grants.letters",
-        by=by,
-        title=_("Letters of %(call)s") % {"call": call},
-        subject=call,
-        key=f"letters-{call.pk}-{proposal.pk}",
-        next_url=call.get_absolute_url(),
-        call=call.pk,
-    )
+    letters.ask_for(call, key=f"letters-{call.pk}-{proposal.pk}", by=by)
     return proposal
 
 

@@ -138,7 +138,7 @@ def application_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.dismiss(found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The application is dismissed."))
+        messages.success(request, _("The application is dismissed, and the applicant gets a letter."))
         return redirect(found)
     context = {"application": found, "form": form}
     return render_page(request, "grants/application_dismiss.html", context, status=422 if form.errors else 200)
