@@ -12,7 +12,8 @@ from needs.search import store
 STEP = 1_000_000
 CLUSTERS, NEEDS, APPLICATIONS = 60, 5_000, 300
 OF_A_CALL = (
-    "criterion", "question", "costcategory", "requiredattachment", "requireddeliverable", "plannedinstalment", "calltext",
+    "criterion", "question", "costcategory", "requiredattachment", "requireddeliverable", "plannedinstalment",
+    "calltext",
 )  # fmt: skip
 
 

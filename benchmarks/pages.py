@@ -68,13 +68,13 @@ def build(times):
     print(f"built in {time.perf_counter() - start:.0f} s\n")
 
 
-def pages():
+def pages():  # noqa: PLR0915
     """Name, address and who asks for it."""
     from django.urls import reverse
 
     from clusters.models import Cluster
-    from ksf.accounts.models import Visitor
     from grants.models import Application, Call, Review
+    from ksf.accounts.models import Visitor
     from needs.models import KnowledgeNeed
     from needs.research.models import ResearchProject, ResearchQuestion
     from needs.rounds.models import Round

@@ -1,8 +1,10 @@
 """The documentation of a need for a research application, as PDF and as data (N13)."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,7 +53,7 @@ def municipality_rows(need: KnowledgeNeed, standing: Standing | None = None) -> 
         }
 
 
-def as_data(need: KnowledgeNeed) -> dict[str, Any]:
+def as_data(need: KnowledgeNeed, standing: Standing | None = None) -> dict[str, Any]:
     """Everything the PDF says, as data with codes instead of words."""
     return {
         "number": need.number,
@@ -69,7 +71,7 @@ def as_data(need: KnowledgeNeed) -> dict[str, Any]:
         "known": need.known_summary,
         "method_assessment_url": need.method_assessment_url,
         "sources": [{"title": source.title, "url": source.url} for source in need.sources.all()],
-        "municipalities": list(municipality_rows(need)),
+        "municipalities": list(municipality_rows(need, standing)),
         "versions": [
             {"number": v.number, "title": v.title, "description": v.description, "at": v.created_at.isoformat()}
             for v in need.versions.all()
@@ -78,11 +80,29 @@ def as_data(need: KnowledgeNeed) -> dict[str, Any]:
     }
 
 
+class Documentation:
+    """The documentation of a need in a language, with the checksum of the data it rests on. Five queries."""
+
+    def __init__(self, need: KnowledgeNeed, language: str) -> None:
+        self.language = language
+        prefetch_related_objects([need], "sources", "versions", "merged_needs")
+        with translation.override(language):
+            self._context = _context(need)
+
+    @property
+    def etag(self) -> str:
+        """The same as long as the document would say the same, but for when it was made."""
+        return f'"{sha256(f"{self.language}{self._context}".encode()).hexdigest()}"'
+
+    def pdf(self) -> bytes:
+        """The documentation typeset."""
+        context = {**self._context, "created_at": timezone.now()}
+        return pdf.render("documents/need.html", context, language=self.language)
+
+
 def as_pdf(need: KnowledgeNeed, *, language: str) -> bytes:
-    """The documentation typeset in ``language``, with the checksum of the data it rests on."""
-    with translation.override(language):
-        context = _context(need)
-    return pdf.render("documents/need.html", context, language=language)
+    """The documentation typeset in ``language``."""
+    return Documentation(need, language).pdf()
 
 
 def _context(need: KnowledgeNeed) -> dict[str, Any]:
@@ -95,8 +115,7 @@ def _context(need: KnowledgeNeed) -> dict[str, Any]:
         "title": _("Documented knowledge need %(number)s") % {"number": need.number},
         "heading": need.title,
         "sender": _("For use in applications for research funding"),
-        "created_at": timezone.now(),
-        "checksum": fingerprint(as_data(need)),
+        "checksum": fingerprint(as_data(need, standing)),
         "facts": _facts(need),
         "lead": _lead(standing),
         "sections": [section for section in sections if section],

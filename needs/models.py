@@ -4,9 +4,10 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -73,10 +74,13 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def related_to(self, need: "KnowledgeNeed", user: Any) -> list[tuple["KnowledgeNeed", str]]:
         """The needs that hang together with ``need`` and ``user`` may see, each with how, in words."""
-        pairs = Relation.objects.filter(Q(need=need) | Q(other=need)).exclude(kind=Relation.Kind.DUPLICATE)
-        words = {row.other_id if row.need_id == need.pk else row.need_id: row.get_kind_display() for row in pairs}
-        rows: Any = self.visible_to(user).filter(Q(pk__in=words) | Q(merged_into=need)).with_place().order_by("pk")
-        return [(row, words.get(row.pk) or row.get_state_display()) for row in rows]
+        pairs = Relation.objects.exclude(kind=Relation.Kind.DUPLICATE)
+        ours, theirs = pairs.filter(need=need), pairs.filter(other=need)
+        merged = KnowledgeNeed.objects.filter(merged_into=need).order_by().values("pk")
+        kind = pairs.filter(Q(need=need, other=OuterRef("pk")) | Q(other=need, need=OuterRef("pk"))).values("kind")
+        near = self.filter(pk__in=ours.values("other").union(theirs.values("need"), merged))
+        rows: Any = near.visible_to(user).with_place().annotate(kind=Subquery(kind[:1])).order_by("pk")
+        return [(row, str(Relation.Kind(row.kind).label) if row.kind else row.get_state_display()) for row in rows]
 
     def narrowed(self, *, area: Any = None, region: Any = None, state: str = "", size: str = "", **_more: Any) -> Self:
         """Only those of a service area, region, state or size of municipality; what is not given narrows nothing."""
@@ -161,6 +165,16 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         seen = public | own | area
         return self.filter(seen | network if network else seen)
 
+    def for_page(self) -> Self:
+        """With what its own page says of it alone: place, writer, ``known_sources`` and the ``asked`` question."""
+        sources = Source.objects.filter(need=OuterRef("pk")).values(row=JSONObject(title="title", url="url"))
+        asked = Clarification.objects.filter(need=OuterRef("pk"), answered_at=None).values("question")
+        return (
+            self.with_place()
+            .select_related("merged_into", "created_by")
+            .annotate(known_sources=ArraySubquery(sources), asked=Subquery(asked[:1]))
+        )
+
     def with_place(self) -> Self:
         """With owner, county, region and service area, so that a list names them without further queries."""
         return self.select_related("municipality__county__region", "service_area")
@@ -169,6 +183,8 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 class KnowledgeNeed(models.Model):
     """A municipality's question in its own words. Researchable wording is never asked for here (N1)."""
 
+    known_sources: list[dict[str, str]]  # these two by ``for_page``
+    asked: str | None
     score: float  # how well it fits a search, where one was made
     open_questions: int  # with ``in_hands_of``
 

@@ -127,8 +127,7 @@ class User(Appointed, AbstractBaseUser):
         """Appointments that hold today, with their scopes, in the order of the roles."""
         if not self.is_active:
             return []
-        order = list(Role)
-        return sorted(self.appointments.in_force().with_scope(), key=lambda a: (order.index(Role(a.role)), a.pk))
+        return in_order(self.appointments.in_force().with_scope())
 
     @property
     def hat(self) -> "Appointment | None":
@@ -223,6 +222,12 @@ class Appointment(DatedModel):
     @property
     def scope_name(self) -> str:
         return str(self.held_in) if self.held_in else gettext("the whole network")
+
+
+def in_order(held: Iterable[Appointment]) -> list[Appointment]:
+    """Appointments in the order of the roles."""
+    order = list(Role)
+    return sorted(held, key=lambda one: (order.index(Role(one.role)), one.pk))
 
 
 class Invitation(models.Model):

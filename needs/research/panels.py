@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import F, Value
 from django.http import HttpRequest
 
 from ksf import panels
 from ksf.accounts.roles import Role
+from needs.lifecycle import PUBLISHED
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
 
 SHOWN = 5
@@ -15,16 +17,38 @@ SHOWN = 5
 def research_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:
     """The questions and projects the need has led to, and the partner's and coordinator's ways on."""
     user: Any = request.user
-    is_published = need in type(need).objects.published()
+    interests = Interest.objects.visible_to(user).filter(need=need).with_subject() if user.is_authenticated else ()
+    is_published = need.state in PUBLISHED and not need.is_hidden
     context = {
         "need": need,
-        "questions": list(ResearchQuestion.objects.visible_to(user).filter(needs=need)),
-        "projects": list(ResearchProject.objects.visible_to(user).filter(needs=need)),
-        "interests": list(Interest.objects.visible_to(user).filter(need=need).with_subject()),
+        **_results(user, need),
+        "interests": list(interests),
         "may_ask": is_published and user.has_perm("needs_research.show_interest"),
         "may_make": user.has_perm("needs_research.make_question") and user.has_perm("needs.handle_need", need),
     }
     return panels.Panel("needs/research/need_panel.html", context) if any(list(context.values())[1:]) else None
+
+
+def _results(user: Any, need: Any) -> dict[str, list[Any]]:
+    """The questions and the projects the need has led to, in one query; with what a row says of each."""
+    questions = ResearchQuestion.objects.visible_to(user).filter(needs=need).order_by()
+    projects = ResearchProject.objects.visible_to(user).filter(needs=need).order_by()
+    told = ("pk", "title", "state")
+    rows = (
+        questions.annotate(what=Value("questions"), tongue=F("language"))
+        .values("what", "tongue", *told)
+        .union(projects.annotate(what=Value("projects"), tongue=Value("")).values("what", "tongue", *told), all=True)
+    )
+    found: dict[str, list[Any]] = {"questions": [], "projects": []}
+    for row in sorted(rows, key=lambda row: -row["pk"]):
+        told_of = {name: row[name] for name in told}
+        one = (
+            ResearchQuestion(language=row["tongue"], **told_of)
+            if row["what"] == "questions"
+            else ResearchProject(**told_of)
+        )
+        found[row["what"]].append(one)
+    return found
 
 
 @panels.on("cluster", order=40)
@@ -52,7 +76,7 @@ def projects_of_partner(request: HttpRequest, partner: Any) -> panels.Panel | No
 def _projects(request: HttpRequest, rows: Any, *, may_add: bool = False, **context: Any) -> panels.Panel | None:
     """The newest projects of the place, unless there are none and the reader may not add one."""
     user: Any = request.user
-    found = list(rows.visible_to(user).with_people()[: SHOWN + 1])
+    found = list(rows.visible_to(user).for_rows()[: SHOWN + 1])
     may_make = may_add and user.has_perm("needs_research.make_project")
     if not found and not may_make:
         return None

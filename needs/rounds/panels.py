@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 
 from ksf import panels
@@ -15,8 +16,9 @@ from needs.rounds.tables import final_places
 def rounds_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:  # noqa: ARG001
     """Rounds that are open or decided, newest first; the rank once it is published."""
     stood = Candidate.objects.filter(need=need).exclude(round__state=State.DRAFT)
-    rows = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")
-    shown = [(row.round, _standing(row)) for row in rows.order_by("-round__closes_at")]
+    rows = list(stood.select_related("round__region", "round__cluster").order_by("-round__closes_at"))
+    prefetch_related_objects([row.round for row in rows if row.round.state == State.PUBLISHED], "changes")
+    shown = [(row.round, _standing(row)) for row in rows]
     return panels.Panel("needs/round_panel.html", {"rows": shown}) if shown else None
 
 

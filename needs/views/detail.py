@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -24,9 +25,7 @@ PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen",
 @login_not_required
 @require_safe
 def need(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
-        KnowledgeNeed.objects.visible_to(request.user).with_place().select_related("merged_into", "created_by"), pk=pk
-    )
+    found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
     acts = {step.name for step in ACTS.steps_for(user, found)}
     steps = NEED.steps_for(user, found)
@@ -43,7 +42,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         "can_endorse": "endorse" in acts and bool(municipalities_to_endorse(found, user)),
         "own_endorsements": _own(standing, user),
         "related": KnowledgeNeed.objects.related_to(found, user),
-        "question": found.open_question if user.is_authenticated else None,
+        "question": found.asked if user.is_authenticated else None,
         "panels": panels.of("need", request, found),
     }
     return render_page(request, "needs/need.html", context)
@@ -68,9 +67,12 @@ def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
 def need_documentation(request: HttpRequest, pk: int) -> HttpResponse:
     """The documentation of a need for a research application, as PDF (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
-    content = documentation.as_pdf(found, language=get_language())
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="behov-{found.number}.pdf"'
+    written = documentation.Documentation(found, get_language())
+    response = get_conditional_response(request, etag=written.etag)
+    if response is None:
+        response = HttpResponse(written.pdf(), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="behov-{found.number}.pdf"'
+    response["ETag"] = written.etag
     return response
 
 

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -74,9 +76,22 @@ class ResearchProjectQuerySet(models.QuerySet):
     def with_people(self) -> Self:
         return self.select_related("region").prefetch_related("partners", "clusters", "participations__municipality")
 
+    def for_rows(self) -> Self:
+        """With what a row of a list says: region, ``partner_names`` and ``municipality_count``, in the same query."""
+        partners = ResearchProject.partners.through.objects.filter(researchproject=OuterRef("pk"))
+        names = partners.order_by("partner__sort_key").values_list("partner__name")
+        places = Participation.objects.filter(project=OuterRef("pk")).order_by().values("project")
+        count = places.annotate(count=Count("pk")).values("count")
+        return self.select_related("region").annotate(
+            partner_names=ArraySubquery(names), municipality_count=Coalesce(Subquery(count), 0)
+        )
+
 
 class ResearchProject(models.Model):
     """A project in which municipalities take part in research (N9). No personal data: who to ask is the coordinator."""
+
+    partner_names: list[str]  # these two by for_rows
+    municipality_count: int
 
     TONES = {ProjectState.PLANNED: "info", ProjectState.UNDER_WAY: "info", ProjectState.COMPLETED: "success"}
 

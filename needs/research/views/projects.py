@@ -47,12 +47,12 @@ COLUMNS = [
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponseBase:
     form = ProjectFilter(request.GET)
-    rows = ResearchProject.objects.visible_to(request.user).narrowed(**form.chosen).with_people()
+    rows = ResearchProject.objects.visible_to(request.user).narrowed(**form.chosen)
     if wants_export(request):
-        return export(request, rows, COLUMNS, "forskningsprosjekter")
+        return export(request, rows.with_people(), COLUMNS, "forskningsprosjekter")
     context = {
         "form": form,
-        "page": paged(request, rows),
+        "page": paged(request, rows.for_rows()),
         "is_narrowed": bool(form.chosen),
         "may_make": request.user.has_perm("needs_research.make_project"),
     }
