@@ -136,6 +136,26 @@ class BallotForm(forms.Form):
         return {"order": [taken[place] for place in sorted(taken)]}
 
 
+def moved(candidates: list[Candidate], places: Any, move: str) -> list[int]:
+    """The order in ``places``, as the ballot's lists give it, with one candidate moved: ``up-17`` or ``down-17``.
+
+    One without a place gets the last one when it is moved up; a move that leads nowhere leaves all as it is.
+    """
+    standing = [candidate.pk for candidate in candidates]
+    given = {pk: int(place) for pk in standing if (place := places.get(f"place_{pk}", "")).isdecimal()}
+    order = sorted(given, key=given.__getitem__)
+    way, _dash, number = move.partition("-")
+    pk = int(number) if number.isdecimal() else 0
+    if pk in order:
+        here = order.index(pk)
+        there = here + (1 if way == "down" else -1)
+        if 0 <= there < len(order):
+            order[here], order[there] = order[there], order[here]
+    elif pk in standing and way == "up":
+        order.append(pk)
+    return order
+
+
 class ChangeForm(forms.Form):
     candidate: Any = forms.ModelChoiceField(queryset=None, label=_("Need"))
     to_rank = forms.IntegerField(label=_("New place"), min_value=1)

@@ -13,9 +13,11 @@ SAID_ON_THE_PAGE = re.compile(r"[Ss]tatus (?:of|Error Code) (401|403|409|422)\b"
 
 
 class Visitors:
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, address: str, **browsing: Any) -> None:
+        """``browsing`` is how their browsers differ from the usual one, as Playwright takes it."""
         self.browser = browser
         self.address = address
+        self.browsing = browsing
         self.windows: dict[str, BrowserContext] = {}
         self.complaints: list[str] = []
 
@@ -29,9 +31,8 @@ class Visitors:
         return self.windows[account]
 
     def _new_window(self, account: str) -> BrowserContext:
-        window = self.browser.new_context(
-            base_url=self.address, locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1280, "height": 900}
-        )
+        usual = {"locale": "nb-NO", "timezone_id": "Europe/Oslo", "viewport": {"width": 1280, "height": 900}}
+        window = self.browser.new_context(base_url=self.address, **usual | self.browsing)
         window.set_default_timeout(15_000)
         window.add_cookies([{"name": "django_language", "value": "nb", "url": self.address}])  # whatever their own is
         window.on("console", self._note_console)

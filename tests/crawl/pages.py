@@ -2,6 +2,7 @@
 
 import json
 
+from django.db import transaction
 from django.urls import reverse
 
 from tests.crawl import objects, people
@@ -23,6 +24,7 @@ PAGES = [(name, number) for name, rows in TABLE.items() if name not in FILES
          for number, row in enumerate(rows) if is_page(row)]  # fmt: skip
 
 
+@transaction.atomic
 def prepare() -> None:
     """Make the objects of the crawl in this portal; print the address and the readers of every page."""
     people.appoint_office()

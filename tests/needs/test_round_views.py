@@ -101,6 +101,21 @@ class TestBallot:
         assert words in answer.text
         assert not Ballot.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("move", "expected"),
+        [("up-1", [1, 0]), ("down-0", [1, 0]), ("up-2", [0, 1, 2]), ("up-0", [0, 1]), ("", [0, 1])],
+    )
+    def test_moving_a_need_casts_nothing(self, client, move, expected):
+        participant = make_round(State.OPEN).participants.first()
+        client.force_login(make_contact(participant.municipality))
+        ids = list(participant.round.candidates.values_list("pk", flat=True))
+        way, _dash, place = move.partition("-")
+        named = f"{way}-{ids[int(place)]}" if move else "up-x"
+        answer = client.post(ballot_url(participant), {f"place_{ids[0]}": 1, f"place_{ids[1]}": 2, "move": named})
+        lines = answer.context["form"].lines
+        assert [candidate.pk for candidate, field in lines if field.initial] == [ids[n] for n in expected]
+        assert not Ballot.objects.exists()
+
     def test_after_the_deadline_it_says_so(self, client):
         round_ = make_round(State.OPEN)
         participant = round_.participants.first()
