@@ -11,6 +11,7 @@ worker_class = "gthread"
 preload_app = True  # one copy of the code in memory, and a fast start
 control_socket_disable = True  # signals do; the socket would lie in the home folder, shared by every portal there
 graceful_timeout = 20
+limit_request_line = 0  # a need's whole text stands in the address of /api/v1/needs/similar/; the proxy sets the limit
 keepalive = 65  # longer than the proxy's, so that it is never the portal that hangs up first
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = None if os.environ.get("LOG_ACCESS", "0") == "0" else "-"

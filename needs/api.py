@@ -4,12 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import NinjaAPI, Query, Schema
+from pydantic import Field
 
 from needs.models import KnowledgeNeed
 from needs.search import store
 from needs.services.finding import ranked
 
-api = NinjaAPI(title="KSF", version="1", urls_namespace="api", docs_url=None)
+api = NinjaAPI(
+    title="KSF",
+    version="1",
+    description="Published knowledge needs of the municipalities: open to all, without signing in.",
+    urls_namespace="api",
+    docs_url=None,
+)
 
 
 class Found(Schema):
@@ -22,15 +29,23 @@ class Found(Schema):
 
 
 class Answer(Schema):
-    """The needs on this page of the answer, best first, and how many there are in all."""
+    """At most ``limit`` needs, best first, and a count."""
 
     items: list[Found]
-    count: int
+    count: int = Field(
+        description=(
+            "Search: how many published needs answer the query in all (at most 1,000), also those beyond the limit; "
+            "without a query all published needs. Similar: how many items there are."
+        )
+    )
 
 
 @api.get("needs/", response=Answer, summary="Search in published needs")
 def search(request: HttpRequest, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
-    """Answer a query, best first; without one, the newest. ``count`` is at most 1,000 when there is a query."""
+    """Answer a query, best first; without one, the newest, with score 0. A query that means nothing has no items.
+
+    Of ``q`` the first 2,000 characters are read. A ``limit`` that is no number from 1 to 100 is answered with 422.
+    """
     published = KnowledgeNeed.objects.published()
     if not q.strip():
         newest = published.in_order()
@@ -46,7 +61,10 @@ def similar(
     text: str = "",
     limit: int = Query(20, ge=1, le=100),
 ) -> dict[str, Any]:
-    """Find needs that ask much the same, nearest first."""
+    """Find needs that ask much the same, nearest first. Without a title the text's beginning stands for it.
+
+    Of ``title`` the first 2,000 characters are read, of ``text`` the first 20,000.
+    """
     published = KnowledgeNeed.objects.published()
     found = ranked(published, store.similar(title or text[:200], text, among=published, limit=limit))
     return {"items": [_scored(need) for need in found], "count": len(found)}

@@ -264,5 +264,7 @@ def _word(word: str) -> SearchWord:
 
 
 def _listed(ids: list[int], scores: ranking.Floats, least: float) -> Scored:
-    order = np.argsort(-scores, kind="stable")
-    return [(ids[at], round(min(float(scores[at]), 1.0), 4)) for at in order if scores[at] >= least]
+    """The best first; of those that score the same the newest, so that pages and reloads agree."""
+    rounded = np.minimum(scores, 1.0).round(4)
+    order = np.lexsort((-np.array(ids, np.int64), -rounded))
+    return [(ids[at], float(rounded[at])) for at in order if scores[at] >= least]

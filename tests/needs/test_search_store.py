@@ -113,3 +113,10 @@ def test_statistics_follow_the_number_of_needs(needs):
     for again in range(10):
         store.index(100 + again, "Brøyting av skoleveier", "Snø.")
     assert before < SearchStatistics.objects.get().documents <= NeedIndex.objects.count()
+
+
+def test_of_what_fits_the_same_the_newest_comes_first(needs):
+    for pk in (31, 30, 32):
+        store.index(pk, "Brøyting av skoleveier", "Snø.")
+    assert found("brøyting") == [32, 31, 30]
+    assert near("Brøyting av skoleveier", "Snø.")[:3] == [32, 31, 30]

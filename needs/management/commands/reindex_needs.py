@@ -1,4 +1,4 @@
-"""Makes the search index of all needs anew, in batches. Safe to run at any time, and again."""
+"""Makes the search index of all sent needs anew: no drafts, nothing hidden. Safe to run at any time, and again."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ class Command(BaseCommand):
     help = "Make the search index of all needs anew."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        rows = KnowledgeNeed.objects.order_by("pk").values_list("pk", "title", "description")
+        rows = KnowledgeNeed.objects.findable().order_by("pk").values_list("pk", "title", "description")
         total = store.rebuild(rows.iterator(chunk_size=store.BATCH))
         self.stdout.write(f"{total} needs indexed")
