@@ -1,16 +1,52 @@
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
+
+from tests import databases
+
+
+def pytest_collection_modifyitems(items):
+    """Tests in the demo come last: it is made meanwhile."""
+    items.sort(key=_is_in_demo)
+
+
+def _is_in_demo(item):
+    return "database_of_kind" in item.fixturenames
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit are cleaned up by TRUNCATE, which the portal's write-once tables refuse."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%%_no_truncate'", [])
-        for trigger, table in cursor.fetchall():
-            cursor.execute(f'DROP TRIGGER "{trigger}" ON {table}')
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """A database as the migrations make it, cloned from the one kept for this code."""
+    with django_db_blocker.unblock():
+        name = databases.clone("migrated")
+    is_wanted = databases.WORKER in {"alone", "gw0"} and any(map(_is_in_demo, request.session.items))
+    making = databases.make_beside("crawl") if is_wanted else None
+    with databases.connected_to(name), pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            filled = set(databases.filled_tables())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: databases.empty(spare=filled))
+        yield
+    databases.drop(name)
+    if making:
+        making.wait()
+
+
+@pytest.fixture(scope="session")
+def database_of_kind(django_db_setup, django_db_blocker):
+    """``database_of_kind("demo")``: the tests within have a database like that instead, cloned for them alone."""
+
+    @contextmanager
+    def connected(kind):
+        with django_db_blocker.unblock():
+            name = databases.clone(kind)
+        with django_db_blocker.unblock(), databases.connected_to(name):
+            yield
+        databases.drop(name)
+
+    return connected
 
 
 @pytest.fixture(autouse=True)

@@ -175,6 +175,7 @@ def proposal_propose(request: HttpRequest, slug: str) -> HttpResponse:
 def proposal_send_back(request: HttpRequest, slug: str) -> HttpResponse:
     """The lead sends it back with a note."""
     found = _proposal(request, slug)
+    PROPOSAL.check("send_back", found, by=request.user)
     form = SendBackForm(request.POST)
     if not form.is_valid():
         return _proposal_page(request, found, send_back_form=form, form=form, status=422)

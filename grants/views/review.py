@@ -65,6 +65,7 @@ def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **mo
 def review_declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the declaration; a reviewer with a tie steps aside."""
     found = _visible(request, pk)
+    REVIEW.check("declare_conflict", found, by=request.user)  # whoever may declare at all may say this
     form = DeclarationForm(request.POST)
     if not form.is_valid():
         return _declare_page(request, found, form)

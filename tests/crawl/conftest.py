@@ -1,22 +1,18 @@
 import pytest
-from django.core.management import call_command
-from django.db import transaction
+from django.http import HttpResponse
+from django.template import Template
 from django.test import Client, override_settings
+from django.test.utils import _TestState
 
+from ksf import urls
 from tests.crawl import objects, people
 
 
-@pytest.fixture(scope="package")
-def demo(django_db_setup, django_db_blocker):
-    """The demo as loaded, and the objects the crawl walks to; rolled back afterwards."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        call_command("load_demo", verbosity=0)
-        people.appoint_office()
-        yield objects.find()
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
+@pytest.fixture(scope="module")
+def demo(database_of_kind):
+    """The objects the crawl walks to, in a database that has the demo and them."""
+    with database_of_kind("crawl"):
+        yield objects.kept()
 
 
 class Visitor:
@@ -42,8 +38,22 @@ class Visitor:
         return self.client
 
 
-@pytest.fixture(scope="package")
-def visitors(demo, django_db_blocker):
+@pytest.fixture(scope="module")
+def quick_pages():
+    """Pages without the copies of their contexts that the test client keeps, and refusals without a page at all."""
+
+    def refused(status):
+        return lambda _request, **_reason: HttpResponse(status=status)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", _TestState.saved_data.template_render)
+        for status in (403, 404):
+            patch.setattr(urls, f"handler{status}", refused(status), raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def visitors(demo, quick_pages, django_db_blocker):
     """Somebody signed in for each role, and one who is not."""
     visitors = {people.ANONYMOUS: Visitor()}
     with (

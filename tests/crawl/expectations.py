@@ -32,12 +32,3 @@ def answers(notation: str) -> dict[str, str]:
             expected.setdefault(role, SIGN_IN if role == ANONYMOUS and roles == ["*"] else answer)
     assert expected.keys() == set(ROLES), f"{notation!r} leaves out {set(ROLES) - expected.keys()}"
     return expected
-
-
-def asked(expected: dict[str, str]) -> list[str]:
-    """The roles to try: all of them.
-
-    Where all who are signed in are to get the same answer, the one with most rights and the one with fewest do.
-    """
-    answers_signed_in = {answer for role, answer in expected.items() if role != ANONYMOUS}
-    return [ANONYMOUS, "staff", "observer"] if len(answers_signed_in) == 1 else list(ROLES)

@@ -1,13 +1,16 @@
 """The objects of the demo that the crawl walks to: all in the region of Vest."""
 
+import json
 from datetime import date
+
+from django.db import connection
 
 from ksf.accounts import services as accounts
 from ksf.accounts.models import Appointment, Invitation
 from ksf.accounts.roles import Role
 from ksf.jobs.models import Job
 from regions.models import HandoverProposal, Municipality, Region
-from tests.crawl import objects_grants, objects_needs, objects_reporting
+from tests.crawl import objects_grants, objects_needs, objects_reporting, objects_research, objects_rounds
 from tests.crawl.people import user_of
 
 
@@ -25,6 +28,7 @@ def find() -> dict[str, object]:
         proposed_by=user_of("staff"),
     )  # fmt: skip
     made = objects_grants.find() | objects_needs.find() | objects_reporting.find()
+    made |= objects_rounds.find() | objects_research.find()
     return made | {
         "region": "vest",
         "cluster": "haugalandet-og-ryfylke",
@@ -42,3 +46,15 @@ def find() -> dict[str, object]:
         "nothing": 0,
         "job": Job.objects.create(kind="reporting.national", requested_by=user_of("staff")).pk,
     }
+
+
+def keep(found: dict[str, object]) -> None:
+    """Write the names down in the database that has the objects."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE crawl_objects AS SELECT %s::jsonb AS found", [json.dumps(found)])
+
+
+def kept() -> dict[str, object]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT found::text FROM crawl_objects")
+        return json.loads(cursor.fetchone()[0])

@@ -5,22 +5,23 @@ host lead act in their own region, a cluster coordinator in the own cluster, a c
 reviewer sees the call appointed to; the observer reads what all roles read.
 """
 
-from tests.crawl import table_accounts, table_grants, table_needs, table_network, table_reporting
+from tests.crawl import (
+    table_accounts,
+    table_grants,
+    table_needs,
+    table_network,
+    table_reporting,
+    table_research,
+    table_rounds,
+)
 from tests.crawl.expectations import Row
 
 TABLE: dict[str, list[Row]] = {
     **table_accounts.TABLE,
     **table_network.TABLE,
     **table_needs.TABLE,
+    **table_rounds.TABLE,
+    **table_research.TABLE,
     **table_grants.TABLE,
     **table_reporting.TABLE,
 }
-
-UNDECIDED = {
-    "interest", "interest_list", "need_interest", "project", "project_edit", "project_join", "project_leave",
-    "project_list", "project_new", "project_step", "question", "question_edit", "question_interest",
-    "question_list", "question_new", "question_step", "question_text", "round", "round_ballot",
-    "round_candidate_remove", "round_candidates", "round_change", "round_edit", "round_lift", "round_list",
-    "round_new", "round_publish", "round_step", "search_change", "search_save",
-}  # fmt: skip
-"""Addresses of research and rounds that the crawl has no objects for yet; their own tests hold who may."""

@@ -15,17 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The demo as loaded, for all tests of this module; rolled back afterwards."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        call_command("load_demo", verbosity=0)
+def loaded(database_of_kind):
+    """The demo as loaded, for all tests of this module."""
+    with database_of_kind("demo"):
         yield
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
 
 
 def test_the_network_is_the_real_one(loaded):

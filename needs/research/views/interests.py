@@ -71,13 +71,12 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, found: Interest, form: AnswerForm) -> bool:
-    """Do what the pressed button says. Raises PermissionDenied for a button that is not there."""
-    match request.POST.get("do"):
-        case "put_in_touch":
-            return acted(form, lambda answer: services.put_in_touch(found, answer=answer, by=request.user))
-        case "decline":
-            return acted(form, lambda answer: services.decline(found, answer=answer, by=request.user))
-        case "withdraw":
-            return bool(services.withdraw(found, by=request.user))
-        case _unknown:
-            raise PermissionDenied
+    """Do what the pressed button says. Raises PermissionDenied for a button that is not there for this person."""
+    step = request.POST.get("do", "")
+    if step not in INTEREST.steps:
+        raise PermissionDenied
+    INTEREST.check(step, found, by=request.user)
+    if step == "withdraw":
+        return bool(services.withdraw(found, by=request.user))
+    answer_with = services.put_in_touch if step == "put_in_touch" else services.decline
+    return acted(form, lambda answer: answer_with(found, answer=answer, by=request.user))
