@@ -45,6 +45,11 @@ class TestHandComputed:
         assert borda("ABC", CONDORCET_81).points == {"A": 101, "B": 109, "C": 33}
         assert order(schulze("ABC", CONDORCET_81)) == ["A", "B", "C"]
 
+    def test_with_points_a_copy_may_change_who_wins(self):
+        assert order(borda("AB", [*["AB"] * 3, *["BA"] * 2])) == ["A", "B"]
+        assert order(borda("ABb", [*["ABb"] * 3, *["BbA"] * 2])) == ["B", "A", "b"]
+        assert order(schulze("ABb", [*["ABb"] * 3, *["BbA"] * 2])) == ["A", "B", "b"]
+
     def test_those_left_out_share_the_places_that_are_left(self):
         outcome = borda("ABCD", ["A"])
         assert outcome.points == {"A": 3, "B": Fraction(1), "C": Fraction(1), "D": Fraction(1)}
@@ -89,18 +94,37 @@ class TestProperties:
         assert len({tuple(outcome.rank_of(name) for name in "ABCD") for outcome in ranks}) == 1
 
     @quick
-    @given(votes=ballots)
-    def test_one_whom_all_prefer_to_another_is_not_after_it(self, method, votes):
-        outcome = method("ABCD", ["AB", *[f"A{ballot.replace('A', '')}" for ballot in votes]])
-        assert outcome.rank_of("A") == 1
+    @given(votes=ballots, switched=st.lists(st.booleans(), min_size=12, max_size=12))
+    def test_one_whom_all_prefer_to_another_is_before_it(self, method, votes, switched):
+        agreed = ["AB", *(_with_a_before_b(ballot, last=last) for ballot, last in zip(votes, switched, strict=False))]
+        outcome = method("ABCD", agreed)
+        assert outcome.rank_of("A") < outcome.rank_of("B")
 
     @quick
-    @given(votes=ballots)
-    def test_moving_a_winner_up_does_not_hurt_it(self, method, votes):
-        before = method("ABCD", votes)
-        for winner in before.places[0].candidates:
-            raised = [winner + ballot.replace(winner, "") for ballot in votes]
+    @given(votes=ballots, moved=st.lists(st.booleans(), min_size=12, max_size=12))
+    def test_moving_a_winner_up_does_not_hurt_it(self, method, votes, moved):
+        for winner in method("ABCD", votes).places[0].candidates:
+            raised = [_raised(ballot, winner) if up else ballot for ballot, up in zip(votes, moved, strict=False)]
             assert method("ABCD", raised).rank_of(winner) == 1
+
+
+def _with_a_before_b(ballot, *, last):
+    """The ballot with A named and B after it; B is left out where it was, or when ``last``."""
+    if "B" not in ballot or last:
+        without = ballot.replace("B", "")
+        return without if "A" in without else f"{without}A"
+    if "A" not in ballot:
+        return ballot.replace("B", "AB")
+    first, second = sorted((ballot.index("A"), ballot.index("B")))
+    return f"{ballot[:first]}A{ballot[first + 1 : second]}B{ballot[second + 1 :]}"
+
+
+def _raised(ballot, winner):
+    """The ballot with the winner one place higher; named last where it was left out."""
+    if winner not in ballot:
+        return ballot + winner
+    place = ballot.index(winner)
+    return ballot if place == 0 else f"{ballot[: place - 1]}{winner}{ballot[place - 1]}{ballot[place + 1 :]}"
 
 
 @quick
@@ -110,3 +134,14 @@ def test_schulze_puts_one_who_beats_all_others_first(votes):
     for name in "ABCD":
         if all(outcome.preferred[name, other] > outcome.preferred[other, name] for other in "ABCD" if other != name):
             assert outcome.places[0].candidates == (name,)
+
+
+@quick
+@given(votes=ballots, turned=st.lists(st.booleans(), min_size=12, max_size=12))
+def test_with_schulze_a_copy_changes_nothing_among_the_others(votes, turned):
+    copied = [ballot.replace("A", "aA" if turn else "Aa") for ballot, turn in zip(votes, turned, strict=False)]
+    before, after = schulze("ABCD", votes), schulze("ABCDa", copied)
+    first_before, first_after = before.places[0].candidates, after.places[0].candidates
+    assert set(first_before) == set("".join(first_after).replace("a", "A"))
+    others = [(one, other) for one in "BCD" for other in "BCD" if one != other]
+    assert all(before.preferred[pair] == after.preferred[pair] for pair in others)
