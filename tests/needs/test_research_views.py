@@ -75,26 +75,6 @@ class TestReading:
         assert f"{reverse('question_new')}?behov={need.pk}" in client.get(need.get_absolute_url()).text
 
 
-@pytest.mark.parametrize("url", [LIST, f"{LIST}?vis=behov", PROJECTS, "/behov/interesser/"])
-def test_lists_ask_as_much_for_one_three_and_sixty(client, url, django_assert_max_num_queries):
-    region = make_region()
-    user = coordinator(region)
-    client.force_login(user)
-    counts = []
-    place, partner = make_municipality(region=region), make_partner()
-    for more in (1, 2, 57):
-        for _row in range(more):
-            question = make_question(region=region, needs=[make_need(municipality=place, state=State.PRIORITISED)])
-            Interest.objects.create(question=question, partner=partner, region=region, message="x", created_by=user)
-            project = make_project(region=region, partners=[partner], state=ProjectState.UNDER_WAY)
-            project.participations.create(municipality=place)
-        client.get(url)
-        with django_assert_max_num_queries(12) as asked:
-            assert client.get(url).status_code == 200
-        counts.append(len(asked))
-    assert len(set(counts)) == 1
-
-
 class TestQuestionPages:
     def test_who_may_come_to_which_page(self, client):
         question = make_question()

@@ -1,7 +1,12 @@
-import pytest
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+
+from needs.models import KnowledgeNeed
 from needs.search import store
 from needs.search.models import NeedIndex, SearchStatistics, SearchWord
+from tests.needs.factories import make_need
 
 NEEDS = [
     ("Rekruttering av sykepleiere til distriktet", "Vi lyser ut stillinger uten søkere."),
@@ -106,6 +111,19 @@ def test_reindexing_makes_the_whole_index_anew(needs):
     assert store.rebuild((pk, *need) for pk, need in enumerate(NEEDS)) == len(NEEDS)
     assert found("overvann") == [5]
     assert SearchStatistics.objects.get().documents == len(needs)
+
+
+def test_the_command_makes_it_anew_from_the_needs_as_they_are(needs):
+    kept, changed, lost = (make_need(title) for title in TITLES[:3])
+    KnowledgeNeed.objects.filter(pk=changed.pk).update(title="Overvann og styrtregn")
+    store.remove(lost.pk)
+    for _again in range(2):
+        told = StringIO()
+        call_command("reindex_needs", stdout=told)
+        assert told.getvalue() == "3 needs indexed\n"
+        assert set(NeedIndex.objects.values_list("pk", flat=True)) == {kept.pk, changed.pk, lost.pk}
+        assert found("overvann") == [changed.pk]
+        assert lost.pk in found("sykefravær")
 
 
 def test_statistics_follow_the_number_of_needs(needs):
