@@ -11,7 +11,11 @@ from ksf.web import tilemap
 
 
 def country_map(network: Network, *, ident: str, is_linked: bool = True) -> SafeString:
-    """The whole country, regions named beside their tiles."""
+    """The whole country, regions named beside their tiles. Drawn once while the network is as it is."""
+    return network.once(("country", ident, is_linked), lambda: _country_map(network, ident, is_linked=is_linked))
+
+
+def _country_map(network: Network, ident: str, *, is_linked: bool) -> SafeString:
     tiles = _tiles(network.places.values(), is_linked=is_linked)
     names = {row.region.slug: row.region.name.removeprefix("KSF ") for row in network.regions}
     title = ngettext("Norway's %(n)d municipality", "Norway's %(n)d municipalities", len(tiles)) % {"n": len(tiles)}

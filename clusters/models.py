@@ -153,3 +153,12 @@ class MotorTerm(DatedModel):
                 message=_("The cluster has another motor municipality in this period."),
             ),
         ]
+
+
+class NetworkChange(models.Model):
+    """That something of the network was written: a row for each statement, by triggers. See ``clusters.snapshots``."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

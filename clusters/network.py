@@ -1,13 +1,15 @@
 """The network as it was on a day, read once and asked many times: maps, figures, lists (S4-S6, S11, S12)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language
 
+from clusters import snapshots
 from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, LEAST_POSITION, Cluster, Membership, MotorTerm
 from ksf.accounts.models import Appointment
@@ -15,6 +17,7 @@ from ksf.accounts.roles import Role
 from ksf.periods import today
 from regions.models import HostTerm, Municipality, Region, RegionCounty, Size
 
+T = TypeVar("T")
 STRONGEST_FIRST = (State.ESTABLISHED, State.BEING_ESTABLISHED, State.EXPLORING)
 LIFE_CLASSES = {
     State.ESTABLISHED: "c-est",
@@ -174,10 +177,14 @@ class Figures:
 
 
 class Network:
-    """All of it on one day, in six queries whatever the size. Use ``Network.on(day)``."""
+    """All of it on one day, in five queries whatever the size. Use ``Network.on(day)``.
+
+    It is shared by all who ask until something of it changes: read it, and never write to what it holds.
+    """
 
     def __init__(self, day: date) -> None:
         self.day = day
+        self._derived: dict[Hashable, Any] = {}
         self._region_of = _regions_of_counties(day)
         self._appointments = _appointments(day)
         self.regions = [
@@ -194,7 +201,22 @@ class Network:
 
     @classmethod
     def on(cls, day: date) -> Self:
-        return cls(day)
+        """The network on ``day``, kept since it was last read if nothing of it has changed. One query then."""
+        return snapshots.kept(cls, day)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """``make()``, kept as long as the network is as it is, for each language. It may rest on nothing else.
+
+        None is not kept, so that what nobody has takes no room.
+        """
+        full = (get_language(), key)
+        if full in self._derived:
+            found: T = self._derived[full]
+            return found
+        made = make()
+        if made is not None:
+            self._derived[full] = made
+        return made
 
     def region(self, region: Region) -> RegionOn:
         return next(row for row in self.regions if row.region.pk == region.pk)

@@ -1,3 +1,4 @@
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -29,11 +30,11 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     shown = as_of(request)
     found = Network.on(shown.day)
     row = next((row for row in found.clusters if row.cluster.slug == slug), None)
-    subject = row.cluster if row else get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
+    subject = copy(row.cluster) if row else get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
     made = panels.of("cluster", request, subject)
     context = {
         "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,
-        **_past(subject, shown.day),
+        **found.once(("past", slug), lambda: _past(subject, shown.day)),
         **_rights(request, subject),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
@@ -52,7 +53,10 @@ def _living(row: ClusterOn, found: Network, user: Any) -> dict[str, Any]:
         "members": sorted(row.members, key=lambda member: member.place.municipality.sort_key),
         "requirements": requirements(row),
         "contacts": [contact_of(held, user) for held in row.coordinators],
-        "map": region_map(region, ident="lead", title=text, marked=marked, is_linked=False),
+        "map": found.once(
+            ("map of", row.cluster.pk),
+            lambda: region_map(region, ident="lead", title=text, marked=marked, is_linked=False),
+        ),
         "map_title": text,
         "members_text": ngettext("%(n)d member", "%(n)d members", len(row.members)) % {"n": len(row.members)},
     }

@@ -1,3 +1,4 @@
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from clusters.models import Membership
-from clusters.network import region_on
+from clusters.network import Network, region_on
 from clusters.people import contact_of
 from ksf import panels
 from ksf.accounts.models import Appointment
@@ -25,24 +26,38 @@ from regions.models import Municipality, MunicipalityChange, Population, Size
 def municipality(request: HttpRequest, number: str) -> HttpResponse:
     """A municipality on a day: size, names, region, clusters, roles, and what it was before."""
     shown = as_of(request)
-    counted = Population.objects.filter(municipality=OuterRef("pk"), year__lte=shown.day.year).order_by("-year")
-    counts = ArraySubquery(counted.values(row=JSONObject(year="year", people="people")))
-    rows = Municipality.objects.with_people_on(shown.day).with_place().annotate(counts=counts).filter(number=number)
-    subject = rows.order_by("period").last()
-    if subject is None:
+    facts = Network.on(shown.day).once(("municipality", number), lambda: _facts(number, shown.day))
+    if facts is None:
         raise Http404
+    subject = copy(facts["municipality"])
     made = panels.of("municipality", request, subject)
     context = {
-        "shown": shown, "municipality": subject, "size": Size.of(subject.people_on),
-        "region": region_on(subject, shown.day),
-        "exists": subject.is_in_force_on(shown.day),
-        **_roles(subject, shown.day),
-        **_register(subject, shown.day),
-        **_people(request, subject, shown.day),
+        **facts, "shown": shown, "municipality": subject,
+        **_people(request, subject, facts["held"]),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
     }  # fmt: skip
     return render_page(request, "clusters/municipality.html", context)
+
+
+def _facts(number: str, day: date) -> dict[str, Any] | None:
+    """What the network has on the municipality, the same for every reader; None where there is no such number."""
+    counted = Population.objects.filter(municipality=OuterRef("pk"), year__lte=day.year).order_by("-year")
+    counts = ArraySubquery(counted.values(row=JSONObject(year="year", people="people")))
+    rows = Municipality.objects.with_people_on(day).with_place().annotate(counts=counts).filter(number=number)
+    subject = rows.order_by("period").last()
+    if subject is None:
+        return None
+    held = Appointment.objects.on(day).filter(role=Role.RD_CONTACT, municipality=subject).select_related("user")
+    return {
+        "municipality": subject,
+        "size": Size.of(subject.people_on),
+        "region": region_on(subject, day),
+        "exists": subject.is_in_force_on(day),
+        "held": list(held),
+        **_roles(subject, day),
+        **_register(subject, day),
+    }
 
 
 def _roles(subject: Municipality, day: date) -> dict[str, Any]:
@@ -70,8 +85,7 @@ def _register(subject: Any, day: date) -> dict[str, Any]:
     }
 
 
-def _people(request: HttpRequest, subject: Municipality, day: date) -> dict[str, Any]:
-    held = Appointment.objects.on(day).filter(role=Role.RD_CONTACT, municipality=subject).select_related("user")
+def _people(request: HttpRequest, subject: Municipality, held: list[Appointment]) -> dict[str, Any]:
     user: Any = request.user
     sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
     return {

@@ -45,13 +45,15 @@ def network(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
-    phases = phases_until(shown.day)
-    goals = establishment_goals(found, phases)
+    phases = found.once("phases", lambda: phases_until(shown.day))
+    goals = found.once("goals", lambda: establishment_goals(found, phases))
     context |= {
-        "shown": shown, "network": found, "figures": found.figures, "legend": legend(found),
+        "shown": shown, "network": found, "figures": found.figures,
+        "legend": found.once("legend", lambda: legend(found)),
         "established": found.count(State.ESTABLISHED), "being_established": found.count(State.BEING_ESTABLISHED),
         "map": country_map(found, ident="country"), "goals": goals, "goal_rows": by_region(goals),
-        "events": latest_events(shown.day, phases), "panels": panels.of("national", request),
+        "events": found.once("events", lambda: latest_events(shown.day, phases)),
+        "panels": panels.of("national", request),
     }  # fmt: skip
     return render_page(request, "clusters/network.html", context, partial="list")
 

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clusters.goals import anchoring_of
 from clusters.maps import region_map
-from clusters.network import Network
+from clusters.network import Network, RegionOn
 from clusters.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
@@ -32,16 +33,24 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shown": shown, "row": row, "region": row.region, "figures": row.figures,
         "counties": _counties(row.places), "anchoring": anchoring_of(row.memberships),
-        "terms": [term for term in row.region.host_terms.select_related("municipality") if term.starts_on <= shown.day],
-        "seated": Partner.objects.research().seated_in([row.host.pk]) if row.host else [],
+        **found.once(("hosting", slug), lambda: _hosting(row, shown.day)),
         "contacts": [contact_of(held, request.user) for held in row.coordinators],
-        "map": region_map(row, ident="region", title=title),
+        "map": found.once(("map", slug), lambda: region_map(row, ident="region", title=title)),
         "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
         **_rights(request, row.region),
     }  # fmt: skip
     return render_page(request, "clusters/region.html", context)
+
+
+def _hosting(row: RegionOn, day: date) -> dict:
+    """Those who have been hosts up to the day, and the research partners with their seat where the host is."""
+    terms = row.region.host_terms.select_related("municipality")
+    return {
+        "terms": [term for term in terms if term.starts_on <= day],
+        "seated": list(Partner.objects.research().seated_in([row.host.pk])) if row.host else [],
+    }
 
 
 def _counties(places: list) -> list:
