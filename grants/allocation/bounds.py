@@ -81,7 +81,8 @@ def decided(units: Units, aim: Aim, floors: Floors, prices: Prices) -> Verdict:
         municipality: worth[municipality] if units.comes_with_one(municipality) else price
         for municipality, price in ((one, prices.reached.get(one, 0)) for one in worth)
     }
-    gains = [_gain(item, aim, replace(prices, reached=reached)) for item in units.items]
+    prices = replace(prices, reached=reached)
+    gains = [_gain(item, aim, prices) for item in units.items]
     bound = units.pot * prices.pot + units.cap * sum(prices.caps.values())
     bound -= prices.new_regions * floors.new_regions + prices.regions * floors.regions
     bound -= prices.value * floors.value + prices.small * floors.small

@@ -25,6 +25,8 @@ class Circulation:
     upper: list[int] = field(default_factory=list)
     flow: list[int] = field(default_factory=list)
     around: list[list[int]] = field(default_factory=list)
+    #: Sets of nodes with no way out, found since the flow last changed.
+    closed: list[set[int]] = field(default_factory=list)
 
     def node(self) -> int:
         self.around.append([])
@@ -52,35 +54,46 @@ class Circulation:
             path = self._path(self.heads[arc], self.tails[arc], arc)
             if path is None:
                 break
-            room = min(self._room(step, forward=forward) for step, forward in path)
-            amount = min(target - self.flow[arc], room)
-            self.flow[arc] += amount
-            for step, forward in path:
-                self.flow[step] += amount if forward else -amount
+            self._push(arc, path, target)
         return self.flow[arc]
+
+    def increase_along(self, arc: int, path: Sequence[tuple[int, bool]], target: int) -> None:
+        """The same by one known way back from the head of the arc to its tail, as far as that goes."""
+        self._push(arc, path, min(target, self.upper[arc]))
+
+    def _push(self, arc: int, path: Sequence[tuple[int, bool]], target: int) -> None:
+        room = min(self._room(step, forward=forward) for step, forward in path)
+        amount = min(target - self.flow[arc], room)
+        if amount <= 0:
+            return
+        self.closed.clear()
+        self.flow[arc] += amount
+        for step, forward in path:
+            self.flow[step] += amount if forward else -amount
 
     def _room(self, arc: int, *, forward: bool) -> int:
         return self.upper[arc] - self.flow[arc] if forward else self.flow[arc] - self.lower[arc]
 
     def _path(self, start: int, goal: int, without: int) -> list[tuple[int, bool]] | None:
-        """The shortest path with room in the residual network."""
+        """A path with room in the residual network; searched from the start, each set in vain only once."""
+        if any(start in nodes and goal not in nodes for nodes in self.closed):
+            return None
         came: dict[int, tuple[int, bool] | None] = {start: None}
         queue = deque([start])
         tails, heads, flow, lower, upper = self.tails, self.heads, self.flow, self.lower, self.upper
         while queue:
             node = queue.popleft()
-            if node == goal:
-                return self._walk_back(came, goal)
             for arc in self.around[node]:
-                if arc == without:
+                forward = tails[arc] == node
+                other = heads[arc] if forward else tails[arc]
+                if other in came or arc == without:
                     continue
-                if tails[arc] == node:
-                    if flow[arc] < upper[arc] and heads[arc] not in came:
-                        came[heads[arc]] = (arc, True)
-                        queue.append(heads[arc])
-                elif flow[arc] > lower[arc] and tails[arc] not in came:
-                    came[tails[arc]] = (arc, False)
-                    queue.append(tails[arc])
+                if flow[arc] < upper[arc] if forward else flow[arc] > lower[arc]:
+                    came[other] = (arc, forward)
+                    if other == goal:
+                        return self._walk_back(came, goal)
+                    queue.append(other)
+        self.closed.append(set(came))
         return None
 
     def _walk_back(self, came: dict[int, tuple[int, bool] | None], goal: int) -> list[tuple[int, bool]]:
@@ -112,33 +125,45 @@ class Distribution:
         for number in self.numbers:
             if number in must:
                 low = units.items[number].low
-                if net.increase(self.award_arcs[number], low) < low:
+                if self.pay(number, low) < low:
                     self.feasible = False
                     return
                 net.lower[self.award_arcs[number]] = low
         if fill:
             self._fill()
 
+    def pay(self, number: int, target: int) -> int:
+        """Raise the award as far as the target, or as near as what is kept allows; what it became."""
+        net, arc = self.net, self.award_arcs[number]
+        level = self.level_arcs[self.units.items[number].score]
+        for municipality, share in self.share_arcs[number].items():
+            if net.flow[arc] >= target:
+                break
+            way = [(share, True), (self.municipality_arcs[municipality], True), (self.total_arc, True), (level, True)]
+            net.increase_along(arc, way, target)
+        return net.increase(arc, target)
+
     def _fill(self) -> None:
+        """Raise the awards, in order, until the money is given. Nothing given before is taken back."""
         net, units = self.net, self.units
+        lows = {number: net.lower[self.award_arcs[number]] for number in self.numbers}
         for number in self.numbers:
-            arc = self.award_arcs[number]
-            kept = net.lower[arc]
-            net.lower[arc] = max(kept, net.increase(arc, units.items[number].high))
-            self.lows[number] = kept
-        for number in self.numbers:
-            net.lower[self.award_arcs[number]] = self.lows[number]
+            if net.flow[self.total_arc] == units.pot:
+                break
+            net.lower[self.award_arcs[number]] = self.pay(number, units.items[number].high)
+        for number, low in lows.items():
+            net.lower[self.award_arcs[number]] = low
 
     def _build(self) -> None:
         units, net = self.units, Circulation()
         net.node(), net.node()
         self.net = net
-        self.lows: dict[int, int] = {}
         self.total_arc = net.arc(_SINK, _SOURCE, units.pot)
         self.level_arcs: dict[int, int] = {}
         self.award_arcs: dict[int, int] = {}
         self.share_arcs: dict[int, dict[int, int]] = {}
         self.municipality_arcs: dict[int, int] = {}
+        self.askers: dict[int, list[int]] = {}
         levels: dict[int, int] = {}
         places: dict[int, int] = {}
         for number in self.numbers:
@@ -153,6 +178,7 @@ class Distribution:
                 if municipality not in places:
                     places[municipality] = net.node()
                     self.municipality_arcs[municipality] = net.arc(places[municipality], _SINK, units.cap)
+                self.askers.setdefault(municipality, []).append(number)
                 self.share_arcs[number][municipality] = net.arc(node, places[municipality], steps)
 
     def award(self, number: int) -> int:
@@ -175,21 +201,46 @@ class Distribution:
                 net.fix(arc)
         reached = []
         for municipality, arc in sorted(self.municipality_arcs.items()):
-            if net.increase(arc, 1):
+            if net.flow[arc] or self._borrow(municipality) or net.increase(arc, 1):
                 net.lower[arc] = 1
                 reached.append(municipality)
         return sum(1 for number in reached if number in self.units.small), len(reached)
+
+    def _borrow(self, municipality: int) -> bool:
+        """Give the municipality a step from another in one of its applications, if one can spare it."""
+        net, arc = self.net, self.municipality_arcs[municipality]
+        for number in self.askers[municipality]:
+            shares = self.share_arcs[number]
+            for other, share in shares.items():
+                way = [(self.municipality_arcs[other], False), (share, False), (shares[municipality], True)]
+                net.increase_along(arc, way, 1)
+                if net.flow[arc]:
+                    return True
+        return False
 
     def settle(self) -> None:
         """Fix awards, then shares, each as large as possible in the order of the tie-break (after :meth:`reach`)."""
         net = self.net
         for number in self.numbers:
-            net.increase(self.award_arcs[number], self.units.items[number].high)
+            self.pay(number, self.units.items[number].high)
             net.fix(self.award_arcs[number])
         for number in self.numbers:
-            for _, arc in sorted(self.share_arcs[number].items()):
+            for municipality, arc in sorted(self.share_arcs[number].items()):
+                self._move(number, municipality)
                 net.increase(arc, net.upper[arc])
                 net.fix(arc)
+
+    def _move(self, number: int, municipality: int) -> None:
+        """Raise the share by lowering the application's other shares, as far as that goes."""
+        net, shares = self.net, self.share_arcs[number]
+        arc = shares[municipality]
+        for other, share in shares.items():
+            if other != municipality:
+                way = [
+                    (self.municipality_arcs[municipality], True), (self.municipality_arcs[other], False),
+                    (share, False),
+                ]  # fmt: skip
+                net.increase_along(arc, way, net.upper[arc])
 
     def shares(self, number: int) -> dict[int, int]:
         """Steps per municipality of an item, without the zeros."""
@@ -208,18 +259,21 @@ class Packing:
         self.units = units
         self.numbers: list[int] = []
         self.wanted = 0
+        self.high = 0
         self.whole = Distribution(units, range(len(units.items)), frozenset(), fill=False)
 
     def add(self, number: int) -> bool:
         """Take the item if there is room for it; whether there was."""
-        net, arc, low = self.whole.net, self.whole.award_arcs[number], self.units.items[number].low
+        net, low = self.whole.net, self.units.items[number].low
         if self.wanted + low > self.units.pot:
             return False
         before = net.flow.copy()
-        if net.increase(arc, low) < low:
+        if self.whole.pay(number, low) < low:
             net.flow[:] = before
+            net.closed.clear()
             return False
-        net.lower[arc] = low
+        net.lower[self.whole.award_arcs[number]] = low
         self.wanted += low
+        self.high += self.units.items[number].high
         self.numbers.append(number)
         return True

@@ -18,11 +18,12 @@ _OPTIONS = {
     "mip_rel_gap": 0.0,
     "mip_max_nodes": _NODE_LIMIT,
     # The searches for a first answer cost more than the proof once a good set is known, and one always is.
-    "mip_heuristic_run_rins": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_allow_restart": False,
     "mip_allow_cut_separation_at_nodes": False,
+    # Trying branches out before choosing one costs more than a few more branches.
+    "mip_pscost_minreliable": 1,
 }
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
 
-from grants.allocation.bounds import FINE, Aim, Floors, Prices, decided
+from grants.allocation.bounds import FINE, Aim, Floors, Prices, Verdict, decided
 from grants.allocation.model import Model, Relaxed
 from grants.allocation.network import Distribution, Packing
 from grants.allocation.program import Terms
@@ -161,7 +162,7 @@ class Search:
         terms = [(column, score / scale) for column, score in zip(self.model.award, scores, strict=True)]
         relaxed = self.model.relax(terms)
         if relaxed:
-            self._round(relaxed.funded)
+            self._round(relaxed.funded, self._verdict(relaxed, Aim(self.best.value, scores=1), scale).most)
         if not self._is_settled(relaxed, Aim(self.best.value, scores=1), scale):
             if not self._narrow(terms, lambda choice: choice.value, scale=scale):
                 self._money_exactly()
@@ -170,18 +171,20 @@ class Search:
         self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
         self.value_scale = scale
 
-    def _round(self, funded: Sequence[float]) -> None:
-        """Sets near the linear relaxation: what it funds fully, and then one by one what it funds in part."""
+    def _round(self, funded: Sequence[float], most: int) -> None:
+        """A set near the linear relaxation: what it funds fully, and one by one what it funds in part, up to most."""
         order = sorted((number for number, part in enumerate(funded) if part > _NOTHING), key=lambda n: (-funded[n], n))
         numbers: list[int] = []
         for number in order:
-            trial = frozenset([*numbers, number])
             if funded[number] > 1 - _NOTHING:
                 numbers.append(number)
-            elif choice := self._evaluate(trial):
-                before = self._evaluate(frozenset(numbers))
-                if before is None or choice.rank > before.rank:
-                    numbers.append(number)
+                continue
+            before = self._evaluate(frozenset(numbers))
+            if before and before.regions == self.best.regions and before.value == most:
+                break
+            choice = self._evaluate(frozenset([*numbers, number]))
+            if choice and (before is None or choice.rank > before.rank):
+                numbers.append(number)
         self._take(frozenset(numbers), lambda choice: choice.value)
 
     def _money_exactly(self) -> None:
@@ -195,6 +198,8 @@ class Search:
     def _municipalities(self) -> None:
         """Most small municipalities, then most municipalities, with a share."""
         model, units = self.model, self.units
+        for weight in (1, len(units.askers)):
+            self._take(self._spread(weight), lambda choice: choice.reached)
         small = model.reaching(sorted(units.small & units.askers.keys()))
         self._count(small, lambda choice: choice.small, Aim(0, reach=units.small))
         self.small_row = model.require(small, self.best.small)
@@ -202,8 +207,35 @@ class Search:
         self._count(every, lambda choice: choice.reached, Aim(0, reach=frozenset(units.askers)))
         model.require(every, self.best.reached)
 
+    def _spread(self, weight: int) -> frozenset[int]:
+        """A set that reaches many municipalities for its money, small ones counted with the weight."""
+        units, packing = self.units, Packing(self.units)
+        worth = {municipality: weight if municipality in units.small else 1 for municipality in units.askers}
+        unreached = set(worth)
+
+        def gain(number: int) -> float:
+            item = units.items[number]
+            return sum(worth[one] for one, _ in item.edges if one in unreached) / item.low
+
+        queue = [(-gain(number), number) for number in range(len(units.items))]
+        heapify(queue)
+        while queue:
+            before, number = heappop(queue)
+            now = -gain(number)
+            if now > before:
+                if now:
+                    heappush(queue, (now, number))
+            elif packing.add(number):
+                unreached -= {one for one, _ in units.items[number].edges}
+        for number in range(len(units.items)):
+            if packing.high < units.pot and number not in packing.numbers:
+                packing.add(number)
+        return frozenset(packing.numbers)
+
     def _count(self, terms: Terms, worth: Worth, aim: Aim) -> None:
         """Raise ``best`` to the greatest count there is."""
+        if worth(self.best) == sum(weight for _, weight in terms):
+            return
         relaxed = self.model.relax(terms)
         if not self._is_settled(relaxed, replace(aim, known=worth(self.best))):
             self.proven &= self._narrow(terms, worth)
@@ -216,7 +248,14 @@ class Search:
         """
         if relaxed is None:
             return False
-        model, units = self.model, self.units
+        verdict = self._verdict(relaxed, aim, scale)
+        for number in verdict.funded | verdict.refused:
+            self.model.fix(number, funded=number in verdict.funded)
+        return verdict.most <= aim.known
+
+    def _verdict(self, relaxed: Relaxed, aim: Aim, scale: float) -> Verdict:
+        """What the prices of the relaxation tell."""
+        model, best = self.model, self.best
 
         def price(row: int | None, unit: float = 1.0) -> int:
             return max(0, round(relaxed.prices.get(row, 0.0) * scale * unit * FINE)) if row is not None else 0
@@ -232,12 +271,8 @@ class Search:
             value=price(self.value_row, 1 / self.value_scale),
             small=price(self.small_row),
         )
-        best = self.best
         floors = Floors(best.new_regions, best.regions, best.value, best.small, model.fixed)
-        verdict = decided(units, aim, floors, prices)
-        for number in verdict.funded | verdict.refused:
-            model.fix(number, funded=number in verdict.funded)
-        return verdict.most <= aim.known
+        return decided(self.units, aim, floors, prices)
 
     def _ties(self) -> None:
         """The first set in the order of score and id: each application funded if it can be."""
