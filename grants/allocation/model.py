@@ -14,11 +14,15 @@ from grants.allocation.units import Units
 
 @dataclass(frozen=True)
 class Proposal:
-    """A set of items, and a bound no set left in the model exceeds; no set when the model has none."""
+    """A set of items, and a bound no set left in the model exceeds; no set when the model has none.
+
+    ``nodes`` is how long HiGHS searched.
+    """
 
     numbers: frozenset[int] | None
     bound: float
     proven: bool
+    nodes: int
 
 
 @dataclass(frozen=True)
@@ -155,9 +159,9 @@ class Model:
         known = {} if start is None else {self.funded[n]: float(n in start) for n in range(len(self.funded))}
         answer = self.program.maximise(terms, known)
         if answer.values is None:
-            return Proposal(None, answer.bound, answer.proven)
+            return Proposal(None, answer.bound, answer.proven, answer.nodes)
         chosen = frozenset(number for number, column in enumerate(self.funded) if answer.values[column] > 0.5)  # noqa: PLR2004
-        return Proposal(chosen, answer.bound, answer.proven)
+        return Proposal(chosen, answer.bound, answer.proven, answer.nodes)
 
     def relax(self, terms: Terms) -> Relaxed | None:
         """The linear relaxation, if it has an answer."""

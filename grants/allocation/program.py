@@ -31,12 +31,13 @@ _OPTIONS = {
 class Answer:
     """The best values found by column, and a bound that nothing exceeds; no values when there are none.
 
-    ``proven`` is false when the search met its limit.
+    ``proven`` is false when the search met its limit; ``nodes`` is how long it was.
     """
 
     values: Sequence[float] | None
     bound: float
     proven: bool
+    nodes: int
 
 
 class Program:
@@ -90,11 +91,11 @@ class Program:
         highs.run()
         status, info = highs.getModelStatus(), highs.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
-            return Answer(None, -INFINITE, proven=True)
+            return Answer(None, -INFINITE, proven=True, nodes=info.mip_node_count)
         proven = status == highspy.HighsModelStatus.kOptimal
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = highs.getSolution().col_value if found else None
-        return Answer(values, info.mip_dual_bound, proven=proven and found)
+        return Answer(values, info.mip_dual_bound, proven=proven and found, nodes=info.mip_node_count)
 
     def relax(self, terms: Terms) -> tuple[Sequence[float], Sequence[float]] | None:
         """Of the linear relaxation: the value of each column and what one more on each row's bound brings.

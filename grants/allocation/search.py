@@ -18,6 +18,8 @@ STAGES = 5
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
 _BLOCK = 20
+#: After so many nodes of branching it pays to ask first whether the best set has any rival.
+_LABORIOUS = 10
 #: What a bound must lack in one whole unit to rule that unit out.
 _CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
@@ -61,10 +63,12 @@ class Search:
         self.evaluated: dict[frozenset[int], Choice | None] = {}
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
         self.model = Model(units)
+        self.nodes = 0
+        self.at_bound = False
         self.new_row: int | None = None
         self.regions_row: int | None = None
         self.value_row: int | None = None
-        self.value_scale = 1.0
+        self.value_scale = max([1.0, *(item.score / _GREATEST_COEFFICIENT for item in units.items)])
         self.small_row: int | None = None
 
     @property
@@ -79,6 +83,8 @@ class Search:
         self._regions()
         self.progress(2)
         self._money()
+        if self._is_alone():
+            return
         self.progress(3)
         self._municipalities()
         self.progress(4)
@@ -113,10 +119,12 @@ class Search:
         model = self.model
         mark = model.program.rows
         excluded: set[frozenset[int]] = set()
+        self.nodes = 0
         try:
             for _ in range(_TRIES):
                 start = self.best.numbers
                 proposal = model.maximise(terms, None if start in excluded else start)
+                self.nodes += proposal.nodes
                 if proposal.numbers is None:
                     return proposal.proven and start in excluded
                 self._take(proposal.numbers, worth)
@@ -131,6 +139,18 @@ class Search:
         finally:
             if model.program.rows > mark:
                 model.program.drop(mark)
+
+    def _is_alone(self) -> bool:
+        """Whether no other set is worth as much as the best, so that nothing is left to choose.
+
+        Only asked when the best value took much branching and is less than the relaxation allows, so that rivals are few.
+        """
+        if self.nodes <= _LABORIOUS or self.at_bound:
+            return False
+        row = self.model.exclude(self.best.numbers)
+        proposal = self.model.maximise(self._money_terms(), None)
+        self.model.program.drop(row)
+        return proposal.numbers is None and proposal.proven
 
     def _regions(self) -> None:
         """Most regions without an established cluster, then most regions."""
@@ -157,19 +177,21 @@ class Search:
 
     def _money(self) -> None:
         """The highest sum of score × amount."""
-        scores = [item.score for item in self.units.items]
-        scale = max(1.0, max(scores) / _GREATEST_COEFFICIENT)
-        terms = [(column, score / scale) for column, score in zip(self.model.award, scores, strict=True)]
+        scores, scale, terms = [item.score for item in self.units.items], self.value_scale, self._money_terms()
         relaxed = self.model.relax(terms)
+        self.nodes = 0
         if relaxed:
             self._round(relaxed.funded, self._verdict(relaxed, Aim(self.best.value, scores=1), scale).most)
         if not self._is_settled(relaxed, Aim(self.best.value, scores=1), scale):
             if not self._narrow(terms, lambda choice: choice.value, scale=scale):
                 self._money_exactly()
-            self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
+            self.at_bound = self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
         error = self.units.pot * max(scores) * _TRUST
         self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
-        self.value_scale = scale
+
+    def _money_terms(self) -> Terms:
+        items, award = self.units.items, self.model.award
+        return [(award[number], item.score / self.value_scale) for number, item in enumerate(items)]
 
     def _round(self, funded: Sequence[float], most: int) -> None:
         """A set near the linear relaxation: what it funds fully, and one by one what it funds in part, up to most."""
