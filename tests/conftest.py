@@ -1,3 +1,4 @@
+import gc
 from contextlib import contextmanager
 
 import pytest
@@ -11,6 +12,13 @@ from tests import databases
 def pytest_collection_modifyitems(items):
     """Tests in the demo come last: it is made meanwhile."""
     items.sort(key=_is_in_demo)
+
+
+def pytest_collection_finish():
+    """What is there now stays to the end: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def _is_in_demo(item):
