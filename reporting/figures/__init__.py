@@ -4,7 +4,7 @@
 with ``is_summed=False`` may be added over regions: what they count belongs to exactly one region.
 """
 
-from reporting.figures import funding, knowledge, network, reported
+from reporting.figures import funding, knowledge, network, reported, research, rounds
 from reporting.figures.facts import Facts
 from reporting.figures.history import earlier_values, is_unusual
 from reporting.figures.registry import Figure, Record, Result, all_figures, compute, figure_of, reported_figures
@@ -24,4 +24,6 @@ __all__ = [
     "network",
     "reported",
     "reported_figures",
+    "research",
+    "rounds",
 ]

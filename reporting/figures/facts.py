@@ -2,19 +2,36 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+
+from django.db.models import Count, Min, Q
 
 from clusters.lifecycle import State as ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership
 from grants.models import Application, Award
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.audit.models import AuditEntry
 from ksf.periods import today
 from needs.lifecycle import State as NeedState
 from needs.models import Endorsement, KnowledgeNeed
+from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
+from needs.rounds.lifecycle import State as RoundState
+from needs.rounds.models import Participant, Round
 from regions.models import Municipality, Population, Region, RegionCounty, Size
+
+FIRST_LOOKS = ("need.take_up", "need.return")
+PRIORITISED = (
+    NeedState.PRIORITISED,
+    NeedState.RESEARCHABLE,
+    NeedState.IN_RESEARCH,
+    NeedState.ANSWERED,
+    NeedState.IN_USE,
+)
+PARTNERS = (Participation.Part.LEADS, Participation.Part.TAKES_PART)
+"""Only to give data or to recruit participants is not to take part in the research."""
 
 BEST_FIRST = (ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED, ClusterState.EXPLORING)
 
@@ -117,9 +134,15 @@ class Facts:
         return Counter(found.values_list("need", flat=True))
 
     @cached_property
+    def given(self) -> list[Endorsement]:
+        """Endorsements given in the year, of needs that are not hidden."""
+        given = Endorsement.objects.filter(created_at__year=self.year, need__is_hidden=False)
+        return list(given.select_related("need", "municipality").order_by("created_at", "pk"))
+
+    @cached_property
     def active(self) -> frozenset[int]:
         """Municipalities that submitted or endorsed a need in the year, by id."""
-        endorsed = Endorsement.objects.filter(created_at__year=self.year).values_list("municipality", flat=True)
+        endorsed = (row.municipality_id for row in self.given)
         return frozenset({*(need.municipality_id for need in self._needs), *endorsed})
 
     @cached_property
@@ -133,6 +156,80 @@ class Facts:
         """Seed grants decided in the year that are neither declined nor lapsed."""
         decided = Award.objects.live().filter(decided_at__year=self.year)
         return list(decided.select_related("application__cluster").order_by("application__number", "pk"))
+
+    @cached_property
+    def first_looks(self) -> dict[int, datetime]:
+        """When each of the year's needs was first taken up or returned, by need (N4)."""
+        entries = AuditEntry.objects.filter(
+            subject_type=KnowledgeNeed._meta.label_lower,  # noqa: SLF001
+            subject_id__in=[str(need.pk) for need in self._needs],
+            verb__in=FIRST_LOOKS,
+        )
+        looks = entries.order_by("subject_id").values_list("subject_id").annotate(first=Min("at"))
+        return {int(pk): first for pk, first in looks}
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """Priority rounds closed in the year, each with how many took part and how many might."""
+        closed = Round.objects.filter(
+            state__in=[RoundState.CLOSED, RoundState.PUBLISHED], closes_at__year=self.year
+        ).with_scope()
+        counted = closed.annotate(invited=Count("participants"), cast=Count("participants__ballot"))
+        return list(counted.order_by("closes_at", "pk"))
+
+    @cached_property
+    def ballots(self) -> list[Participant]:
+        """The municipalities invited to those rounds, with ``has_cast``."""
+        invited = Participant.objects.filter(round__in=[row.pk for row in self.rounds]).with_turnout()
+        return list(invited.select_related("round", "municipality").order_by("municipality__sort_key", "round"))
+
+    @cached_property
+    def questions(self) -> list[ResearchQuestion]:
+        """Researchable questions opened in the year that rest on a prioritised need and have a partner with them."""
+        reached = ResearchQuestion.needs.through.objects.filter(knowledgeneed__state__in=PRIORITISED)
+        opened = ResearchQuestion.objects.public().filter(
+            opened_at__year=self.year, pk__in=reached.values("researchquestion")
+        )
+        touched = Interest.objects.in_touch()
+        partnered = (
+            Q(pk__in=touched.exclude(question=None).values("question"))
+            | Q(needs__in=touched.exclude(need=None).values("need"))
+            | Q(projects__isnull=False)
+        )
+        return list(opened.filter(partnered).distinct().order_by("opened_at", "pk"))
+
+    @cached_property
+    def matches(self) -> list[Interest]:
+        """Partners put in touch with a region in the year (N7)."""
+        answered = Interest.objects.in_touch().filter(answered_at__year=self.year)
+        return list(answered.with_subject().order_by("answered_at", "pk"))
+
+    @cached_property
+    def projects(self) -> list[ResearchProject]:
+        """Research projects with a day in the year in which a municipality leads or is partner (N9)."""
+        found = ResearchProject.objects.counted().in_year(self.year).with_people().order_by("period", "pk")
+        return [row for row in found if any(part.part in PARTNERS for part in row.participations.all())]
+
+    def projects_in(self, region: Region | None) -> list[ResearchProject]:
+        """The projects that touch the region: it answers for them, or its municipalities or clusters take part."""
+        wanted = region.pk if region else None
+        return [row for row in self.projects if wanted in self._regions_of(row)]
+
+    def _regions_of(self, project: ResearchProject) -> set[int | None]:
+        places = (self.places.get(part.municipality_id) for part in project.participations.all())
+        clusters = {cluster.lead_region_id for cluster in project.clusters.all()}
+        known = {project.region_id} if project.region_id else set()
+        return known | clusters | {place.region_id for place in places if place}
+
+    @cached_property
+    def in_research(self) -> dict[int, list[ResearchProject]]:
+        """The projects in which each municipality leads or is partner, by municipality."""
+        found: dict[int, list[ResearchProject]] = defaultdict(list)
+        for project in self.projects:
+            for part in project.participations.all():
+                if part.part in PARTNERS:
+                    found[part.municipality_id].append(project)
+        return found
 
     @cached_property
     def _needs(self) -> list[KnowledgeNeed]:

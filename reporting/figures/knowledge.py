@@ -1,14 +1,17 @@
 """Figures about knowledge needs: those submitted in the year, who took part, and how many are shared (N1-N4)."""
 
+from dataclasses import replace
+from statistics import median
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from needs.lifecycle import State
-from needs.models import KnowledgeNeed
+from needs.models import Endorsement, KnowledgeNeed
 from regions.models import Region
 from reporting.figures.facts import Facts, Place
-from reporting.figures.registry import Record, Result, figure, share
+from reporting.figures.registry import Record, Result, by_size, figure, share
 from reporting.models.indicators import Unit
 from reporting.sections import SectionCode
 
@@ -37,6 +40,54 @@ def municipalities_with_need(facts: Facts, region: Region | None) -> Result:
 def needs_shared(facts: Facts, region: Region | None) -> Result:
     handled = [need for need in facts.needs_in(region) if need.state != State.SUBMITTED]
     return share((_need(need, facts, counts=_is_shared(need, facts)), need) for need in handled)
+
+
+@figure("endorsements_given", NEEDS, _("Endorsements given to others' needs"))
+def endorsements_given(facts: Facts, region: Region | None) -> Result:
+    """By the region's municipalities in the year, whatever the year of the need."""
+    wanted = region.pk if region else None
+    places = facts.places
+    given = [row for row in facts.given if row.municipality_id in places]
+    own = [row for row in given if places[row.municipality_id].region_id == wanted]
+    records = [_given(row, places[row.municipality_id]) for row in own]
+    return Result(len(own), None, records, by_size(records))
+
+
+@figure("needs_assessed", NEEDS, _("Needs taken into assessment or answered with a question"), Unit.PERCENT)
+def needs_assessed(facts: Facts, region: Region | None) -> Result:
+    """Of the year's own needs. What nobody has opened yet shows as what does not count."""
+    return share((_looked_at(need, facts), need) for need in facts.needs_in(region))
+
+
+@figure(
+    "days_to_assessment", NEEDS, _("Days to the first assessment, median"), Unit.DAYS, indicator="1.6", is_summed=False
+)
+def days_to_assessment(facts: Facts, region: Region | None) -> Result:
+    """Whole days from submitted to first taken up or returned; needs nobody has opened have no days yet."""
+    opened = [need for need in facts.needs_in(region) if need.pk in facts.first_looks]
+    days = [_days(need, facts) for need in opened]
+    records = [_looked_at(need, facts) for need in opened]
+    return Result(round(median(days)), None, records) if days else Result(0, 0)
+
+
+def _given(row: Endorsement, place: Place) -> Record:
+    return Record(str(row.need), row.municipality.name, row.need.get_absolute_url(), size=place.size.value)
+
+
+def _days(need: KnowledgeNeed, facts: Facts) -> int:
+    assert need.submitted_at is not None  # noqa: S101 - only what is submitted is asked for
+    return max((facts.first_looks[need.pk] - need.submitted_at).days, 0)
+
+
+def _looked_at(need: KnowledgeNeed, facts: Facts) -> Record:
+    plain = _need(need, facts, counts=need.pk in facts.first_looks)
+    if not plain.counts:
+        return plain
+    days = _days(need, facts)
+    after = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return replace(
+        plain, detail=_now("%(municipality)s, after %(days)s") % {"municipality": need.municipality.name, "days": after}
+    )
 
 
 def _is_shared(need: KnowledgeNeed, facts: Facts) -> bool:

@@ -14,13 +14,17 @@ from reporting.sections import SectionCode
 
 @dataclass(frozen=True)
 class Record:
-    """One thing a figure counted: what it is called, what to know of it, and where its page is."""
+    """One thing a figure counted: what it is called, what to know of it, and where its page is.
+
+    ``weight`` is how much it adds where the figure is a sum (positions, theses), else 1.
+    """
 
     label: str
     detail: str = ""
     url: str = ""
     counts: bool = True
     size: str = ""
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Figure:
     work: Work | None
     indicator: str = ""
     is_summed: bool = True
+    is_shared: bool = False
 
 
 _figures: dict[str, Figure] = {}
@@ -64,11 +69,15 @@ def figure(
     *,
     indicator: str = "",
     is_summed: bool = True,
+    is_shared: bool = False,
 ) -> Callable[[Work], Work]:
-    """Register the decorated ``work(facts, region) -> Result``; region None asks for what lies in no region."""
+    """Register the decorated ``work(facts, region) -> Result``; region None asks for what lies in no region.
+
+    ``is_shared``: several regions may count the same record; the country counts it once.
+    """
 
     def register(work: Work) -> Work:
-        _figures[code] = Figure(code, section, label, unit, work, indicator, is_summed)
+        _figures[code] = Figure(code, section, label, unit, work, indicator, is_summed, is_shared)
         return work
 
     return register
@@ -105,13 +114,14 @@ def compute(code: str, region: Region | None, year: int, facts: Facts | None = N
 def share(rows: Iterable[tuple[Record, Any]]) -> Result:
     """The share of records that count, also told apart by size where a record has one (S12)."""
     records = [record for record, _row in rows]
-    sizes = {
+    return Result(sum(record.counts for record in records), len(records), records, by_size(records))
+
+
+def by_size(records: Sequence[Record]) -> dict[str, tuple[int, int]]:
+    """For each size of municipality how many records count, and how many there are; empty where none has a size."""
+    if not any(record.size for record in records):
+        return {}
+    return {
         size.value: (sum(r.counts for r in records if r.size == size), sum(r.size == size for r in records))
         for size in Size
     }
-    return Result(
-        sum(record.counts for record in records),
-        len(records),
-        records,
-        sizes if any(record.size for record in records) else {},
-    )

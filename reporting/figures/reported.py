@@ -9,9 +9,6 @@ report_by_hand(
     "long_term_initiatives", SectionCode.RESEARCH, _("Long-term initiatives with an agreement"), indicator="2.3"
 )
 report_by_hand("decisions_influenced", SectionCode.UPTAKE, _("Decisions influenced by knowledge"), indicator="3.3")
-report_by_hand("combined_positions", SectionCode.UPTAKE, _("Combined positions"), indicator="3.4")
-report_by_hand("public_sector_phds", SectionCode.UPTAKE, _("Public-sector PhDs under way"), indicator="3.5")
-report_by_hand("master_theses", SectionCode.EDUCATION, _("Master theses on municipal needs"), indicator="5.1")
 report_by_hand(
     "doctoral_candidates", SectionCode.EDUCATION, _("Doctoral candidates on municipal topics"), indicator="5.2"
 )

@@ -190,7 +190,7 @@ class ReportFigure(models.Model):
     count = models.BigIntegerField(null=True, blank=True)
     of = models.BigIntegerField(null=True, blank=True)
     sizes = models.JSONField(default=dict, help_text="[count, of] for small, medium and large municipalities.")
-    records = models.JSONField(default=list, help_text="What was counted: [label, detail, url, counts, size] each.")
+    records = models.JSONField(default=list, help_text="What was counted: [label, detail, url, counts, size, weight].")
     corrected = models.DecimalField(_("The right figure"), max_digits=14, decimal_places=1, null=True, blank=True)
     explanation = models.TextField(_("Why the figure is corrected"), blank=True)
     remark = models.TextField(_("Why it is far from earlier years"), blank=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import MotorTerm
 from regions.models import HostTerm, Region
-from reporting.figures import Facts, Figure, all_figures
+from reporting.figures import Facts, Figure, Record, all_figures
 from reporting.figures.values import plain
 from reporting.lifecycle import ReportState
 from reporting.models import Goal, Indicator, NationalReport, RegionalReport
@@ -109,12 +109,14 @@ def _status(report: RegionalReport | None, year: int) -> dict[str, Any]:
 def _figures(region: Region | None, report: RegionalReport | None, facts: Facts) -> dict[str, Any]:
     """The region's figures by code: sealed ones as the report says, else as the register counts."""
     if report and report.snapshot is not None:
-        return {row["code"]: _sealed(row) for row in report.snapshot["figures"]}
+        shared = {figure.code for figure in all_figures() if figure.is_shared}
+        return {row["code"]: _sealed(row, is_shared=row["code"] in shared) for row in report.snapshot["figures"]}
     return {figure.code: _counted(figure, region, facts) for figure in all_figures() if figure.work}
 
 
-def _sealed(row: dict[str, Any]) -> dict[str, Any]:
+def _sealed(row: dict[str, Any], *, is_shared: bool) -> dict[str, Any]:
     count = row["count"]
+    records = (Record(*record) for record in row["records"]) if is_shared else ()
     if row["corrected"] is not None:
         count = row["corrected"] if row["of"] is None else round(row["corrected"] * row["of"] / 100)
     return {
@@ -123,6 +125,7 @@ def _sealed(row: dict[str, Any]) -> dict[str, Any]:
         "value": row["value"],
         "sizes": row["sizes"],
         "is_corrected": row["corrected"] is not None and row["computed"] is not None,
+        **_once(records),
     }
 
 
@@ -130,7 +133,29 @@ def _counted(figure: Figure, region: Region | None, facts: Facts) -> dict[str, A
     assert figure.work is not None  # noqa: S101 - the caller asks for computed figures only
     found = figure.work(facts, region)
     sizes = {size: list(pair) for size, pair in found.sizes.items()}
-    return {"count": found.count, "of": found.of, "value": plain(found.value), "sizes": sizes, "is_corrected": False}
+    return {
+        "count": found.count,
+        "of": found.of,
+        "value": plain(found.value),
+        "sizes": sizes,
+        "is_corrected": False,
+        **_once(found.records if figure.is_shared else ()),
+    }
+
+
+def _once(records: Iterable[Record]) -> dict[str, Any]:
+    """What other regions may count too: how much each record adds, by its address."""
+    counted = {record.url: record.weight for record in records if record.counts}
+    return {"once": counted} if counted else {}
+
+
+def _counted_twice(rows: list[dict[str, Any]]) -> int:
+    """How much too much the regions' sum is, because several of them counted the same record."""
+    each = [row["once"] for row in rows if "once" in row]
+    together: dict[str, int] = {}
+    for found in each:
+        together |= found
+    return sum(sum(found.values()) for found in each) - sum(together.values())
 
 
 def _unplaced(facts: Facts) -> dict[str, Any]:
@@ -148,7 +173,7 @@ def _totals(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _total(figure: Figure, parts: list[dict[str, Any]]) -> dict[str, Any]:
     rows = [row for part in parts if (row := part["figures"].get(figure.code)) and row["count"] is not None]
     shares = [row["of"] for row in rows if row["of"] is not None]
-    count, of = sum(row["count"] for row in rows), (sum(shares) if shares else None)
+    count, of = sum(row["count"] for row in rows) - _counted_twice(rows), (sum(shares) if shares else None)
     sizes: dict[str, list[int]] = {}
     for row in rows:
         for size, (part, whole) in row["sizes"].items():

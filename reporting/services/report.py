@@ -90,6 +90,9 @@ def _fill(report: RegionalReport) -> RegionalReport:
         values: dict[str, Any] = {"unit": figure.unit, "indicator": known.get(figure.indicator)}
         if figure.work:
             values |= _found(figure.work(facts, report.region))
+            report.figures.filter(code=figure.code, explanation="").exclude(corrected=None).update(
+                explanation=_("Written by the region before the portal counted it.")
+            )
         ReportFigure.objects.update_or_create(report=report, code=figure.code, defaults=values)
     report.figures_at = timezone.now()
     report.save(update_fields=["figures_at"])
@@ -101,7 +104,7 @@ def _found(result: Result) -> dict[str, Any]:
         "count": result.count,
         "of": result.of,
         "sizes": {size: list(pair) for size, pair in result.sizes.items()},
-        "records": [[row.label, row.detail, row.url, row.counts, row.size] for row in result.records],
+        "records": [[row.label, row.detail, row.url, row.counts, row.size, row.weight] for row in result.records],
     }
 
 

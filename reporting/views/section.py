@@ -18,7 +18,8 @@ from reporting.figures.values import written
 from reporting.forms import AccountsForm, FigureForm, SectionForm
 from reporting.lifecycle import SECTION, SECTION_WRITING
 from reporting.models import RegionalReport, ReportFigure, ReportSection
-from reporting.reports import comments_of
+from reporting.models.indicators import Unit
+from reporting.reports import comments_of, sizes_of
 from reporting.services import report as services
 from reporting.views.report import report_or_404
 
@@ -144,7 +145,8 @@ def _figure_page(request: HttpRequest, figure: ReportFigure, records: list[Recor
         "value": written(figure.value, figure.unit),
         "page": paged(request, records, per_page=50),
         "may_write": SECTION_WRITING.allows("write", section, by=request.user) and not figure.report.is_closed,
-        "has_shares": figure.of is not None,
+        "has_shares": figure.unit == Unit.PERCENT and figure.of is not None,
+        "sizes": sizes_of(figure),
     }
     return render_page(request, "reporting/report_figure.html", context, status=INVALID if form.is_bound else 200)
 

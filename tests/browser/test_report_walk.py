@@ -12,7 +12,7 @@ WORDS = "Vi samlet klyngene tre ganger i året og ble enige om hva vi ikke vet n
 ASKED = "Skriv hvilke tre kommuner det gjelder."
 MENDED = f"{WRITTEN} Det gjelder Alta, Hammerfest og Loppa."
 WHY = "Ett av medlemmene gikk ut i desember, men utmeldingen er ikke ført ennå."
-PDF_SECONDS = 60.0
+PDF_SECONDS = 180.0
 
 
 def test_report(portal, visit):

@@ -64,7 +64,7 @@ class TestFigures:
         assert total["sizes"] == {"small": [2, 3], "medium": [0, 0], "large": [1, 2]}
         assert data["totals"]["clusters_established"]["value"] == 2
         assert data["unplaced"]["names"] == ["Oslo"]
-        assert data["totals"]["master_theses"]["told_by"] == 1
+        assert data["totals"]["programmes_changed"]["told_by"] == 1
 
     def test_names_those_that_have_not_reported(self, network):
         received = national(YEAR)["received"]
