@@ -1,6 +1,7 @@
 """The letters of a decision (G9): the words are ``data/letters.yaml``, the facts are the decision's own rows."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,17 @@ from django.utils.translation import get_language, gettext, override
 
 from grants import scores, wording
 from grants.lifecycle import ApplicationState, ProposalState
-from grants.models import Application, Award, Call, CallText, Deliverable, Rejection, RequiredDeliverable, Review
+from grants.models import (
+    Application,
+    Award,
+    Call,
+    CallText,
+    Deliverable,
+    Redecision,
+    Rejection,
+    RequiredDeliverable,
+    Review,
+)
 from grants.models.award import COMPLAIN_WITHIN
 from ksf import audit, jobs
 from ksf.documents import blocks, registry, services
@@ -108,6 +119,9 @@ class Letter:
         self.is_dismissal = application.state == ApplicationState.INELIGIBLE
         self.text = _texts()["award" if self.is_award else "dismissal" if self.is_dismissal else "rejection"]
         self.standings = scores.of_call(self.call)
+        self.anew = Redecision.objects.filter(
+            complaint__application=application, decided_at=decision.decided_at
+        ).first()
         self.values = self._values()
 
     @property
@@ -167,6 +181,7 @@ class Letter:
             "asked": kroner(application.asked),
             "least": kroner(application.least_amount or 0),
             "score": standing.shown,
+            "assessed": _say(_texts()["words"]["assessed"]).format(score=standing.shown) if standing.shown else "",
             "reviewers": Review.objects.handed_in().filter(application=application).count(),
             "legal_basis": call.scheme.legal_basis,
             "grounds": self._grounds(),
@@ -206,8 +221,21 @@ class Letter:
             "own_contribution": kroner(sum(line.own for line in self.application.budget.all())),
             "forbidden": _say(phrases["forbidden"]).format(list=", ".join(forbidden).lower()) if forbidden else "",
             "held_back": _say(phrases["held_back"]) if held_back else "",
-            "is_partial": award.amount < self.application.asked,
+            "is_partial": award.amount < self.application.asked and self.anew is None,
+            "is_anew": self.anew is not None,
+            "shares_rule": "" if "override" in award.reason else _say(phrases["shares_rule"]),
+            **self._of_complaint(),
             "has_deliverables": award.deliverables.exists(),
+        }
+
+    def _of_complaint(self) -> dict[str, Any]:
+        if self.anew is None:
+            return {}
+        overturned = self.anew.overturned
+        return {
+            "complained_on": words(timezone.localdate(self.anew.complaint.received_at)),
+            "overturned_on": words(timezone.localdate(datetime.fromisoformat(overturned["decided_at"]))),
+            "overturned_letter": f" ({overturned['letter']})" if overturned["letter"] else "",
         }
 
     def _of_rejection(self) -> dict[str, Any]:
@@ -268,6 +296,10 @@ class Letter:
         decided = _say(phrases["decided"]).format(when=words(self.decision.decided_at))
         if self.is_dismissal:
             return [(_say(phrases["staff_role"]), decided)]
+        if self.anew is not None:
+            when = words(timezone.localdate(self.anew.proposed_at))
+            proposed = _say(phrases["proposed"]).format(when=when)
+            return [(_say(phrases["staff_role"]), decided), (_say(phrases["staff_role"]), proposed)]
         proposal = self.call.proposals.filter(state=ProposalState.DECIDED).first()
         found = [(_say(phrases["lead_role"]), decided)]
         if proposal is not None:

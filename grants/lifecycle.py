@@ -48,7 +48,13 @@ class AwardState(models.TextChoices):
 class ComplaintState(models.TextChoices):
     RECEIVED = "received", _p("complaint state", "Received")
     UPHELD = "upheld", _p("complaint state", "Upheld")
+    READMITTED = "readmitted", _p("complaint state", "Upheld, the application is assessed")
     DISMISSED = "dismissed", _p("complaint state", "Not upheld")
+
+
+class RedecisionState(models.TextChoices):
+    PROPOSED = "proposed", _p("redecision state", "Waiting for another person")
+    DECIDED = "decided", _p("redecision state", "Decided anew")
 
 
 CALL = Lifecycle(
@@ -116,6 +122,20 @@ APPLICATION = Lifecycle(
         ApplicationState.REJECTED,
         "grants.decide_application",
         _p("application step", "Reject"),
+    ),
+    Step(
+        "readmit",
+        {ApplicationState.INELIGIBLE},
+        ApplicationState.UNDER_REVIEW,
+        "grants.reopen_application",
+        _p("application step", "Assess after all"),
+    ),
+    Step(
+        "award_anew",
+        {ApplicationState.AWARDED, ApplicationState.REJECTED, ApplicationState.INELIGIBLE},
+        ApplicationState.AWARDED,
+        "grants.reopen_application",
+        _p("application step", "Decide anew"),
     ),
 )
 
@@ -189,6 +209,7 @@ AWARD = Lifecycle(
     Step("accept", {AwardState.DECIDED}, AwardState.ACCEPTED, "grants.accept_award", _p("award step", "Accept")),
     Step("decline", {AwardState.DECIDED}, AwardState.DECLINED, "grants.accept_award", _p("award step", "Decline")),
     Step("lapse", {AwardState.DECIDED}, AwardState.LAPSED, "grants.manage_award", _p("award step", "Let lapse")),
+    Step("decide_anew", set(AwardState), AwardState.DECIDED, "grants.change_award", _p("award step", "Decide anew")),
 )
 
 COMPLAINT = Lifecycle(
@@ -201,11 +222,29 @@ COMPLAINT = Lifecycle(
         _p("complaint step", "Uphold"),
     ),
     Step(
+        "readmit",
+        {ComplaintState.RECEIVED},
+        ComplaintState.READMITTED,
+        "grants.handle_complaint",
+        _p("complaint step", "Uphold, and assess the application"),
+    ),
+    Step(
         "dismiss",
         {ComplaintState.RECEIVED},
         ComplaintState.DISMISSED,
         "grants.handle_complaint",
         _p("complaint step", "Do not uphold"),
+    ),
+)
+
+REDECISION = Lifecycle(
+    "redecision",
+    Step(
+        "decide",
+        {RedecisionState.PROPOSED},
+        RedecisionState.DECIDED,
+        "grants.decide_anew",
+        _p("redecision step", "Decide anew"),
     ),
 )
 

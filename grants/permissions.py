@@ -75,6 +75,23 @@ def took_part_in_decision(user: Any, complaint: Any) -> bool:
     return user.pk in complaint.participant_ids
 
 
+@rules.predicate
+def is_tied_to_award(user: Any, award: Any) -> bool:
+    return is_tied(user, award.application)
+
+
+@rules.predicate
+def took_part_in_overturned(user: Any, redecision: Any) -> bool:
+    """Whoever took part in the decision that is made anew."""
+    return user.pk in redecision.complaint.participant_ids
+
+
+@rules.predicate
+def proposed_anew(user: Any, redecision: Any) -> bool:
+    """Whoever proposed the new decision; another decides it."""
+    return redecision.proposed_by_id == user.pk
+
+
 rules.add_perm("grants.manage_money", is_staff)
 rules.add_perm("grants.manage_call", is_staff)
 rules.add_perm("grants.close_call", is_staff | is_system)
@@ -92,3 +109,7 @@ rules.add_perm("grants.accept_award", is_award_holder)
 rules.add_perm("grants.manage_award", is_staff | is_system)
 rules.add_perm("grants.complain", is_applicant)
 rules.add_perm("grants.handle_complaint", is_staff & ~took_part_in_decision)
+rules.add_perm("grants.propose_anew", is_staff & ~took_part_in_decision)
+rules.add_perm("grants.decide_anew", is_staff & ~took_part_in_overturned & ~proposed_anew)
+rules.add_perm("grants.reopen_application", is_staff & ~is_tied)
+rules.add_perm("grants.change_award", is_staff & ~is_tied_to_award)

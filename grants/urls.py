@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from grants.views import allocation, application, award, call, money, review, writing
+from grants.views import allocation, application, award, call, complaint, money, review, writing
 from grants.views.call import EDITOR_PARTS
 
 parts = "|".join(EDITOR_PARTS)
@@ -39,8 +39,10 @@ urlpatterns = [
     path("tilskudd/soknader/<int:pk>/vedtak/", award.application_decision, name="application_decision"),
     path("tilskudd/soknader/<int:pk>/vedtak/godta/", award.award_accept, name="award_accept"),
     path("tilskudd/soknader/<int:pk>/vedtak/takk-nei/", award.award_decline, name="award_decline"),
-    path("tilskudd/soknader/<int:pk>/klage/", award.complaint_new, name="complaint_new"),
-    path("tilskudd/klager/<int:pk>/", award.complaint, name="complaint"),
+    path("tilskudd/soknader/<int:pk>/klage/", complaint.complaint_new, name="complaint_new"),
+    path("tilskudd/klager/<int:pk>/", complaint.complaint, name="complaint"),
+    path("tilskudd/klager/<int:pk>/nytt-vedtak/", complaint.complaint_propose, name="complaint_propose"),
+    path("tilskudd/klager/<int:pk>/vedta/", complaint.complaint_decide, name="complaint_decide"),
     path("tilskudd/vurderinger/", review.review_list, name="review_list"),
     path("tilskudd/vurderinger/<int:pk>/", review.review, name="review"),
     path("tilskudd/vurderinger/<int:pk>/erklaering/", review.review_declare, name="review_declare"),

@@ -83,3 +83,17 @@ def complaints_to_handle(user: Any) -> Iterable[waiting.Item]:
         if user.has_perm("grants.handle_complaint", complaint):
             url = complaint.get_absolute_url()
             yield waiting.Item(complaint.application.title, url, _("Handle the complaint"), urgent=True)
+
+
+@waiting.source
+def decisions_to_make_anew(user: Any) -> Iterable[waiting.Item]:
+    """Complaints that are upheld and wait for a new decision, for those of KSF who may propose or decide it."""
+    if not user.is_national:
+        return
+    for complaint in Complaint.objects.to_decide_anew().select_related("application__call", "redecision"):
+        anew = getattr(complaint, "redecision", None)
+        url, title = complaint.get_absolute_url(), complaint.application.title
+        if anew is None and user.has_perm("grants.propose_anew", complaint):
+            yield waiting.Item(title, url, _("Propose a new decision after the complaint"), urgent=True)
+        if anew is not None and user.has_perm("grants.decide_anew", anew):
+            yield waiting.Item(title, url, _("Decide anew after the complaint"), urgent=True)

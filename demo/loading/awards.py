@@ -23,7 +23,7 @@ from grants.models import (
 )
 from grants.models.award import COMPLAIN_WITHIN
 from grants.services.allocation import STEP, hash_of, problem_of
-from grants.services.decision import ANSWER_WITHIN, due_on, instalments
+from grants.services.awarding import ANSWER_WITHIN, due_on, instalments
 from grants.tasks import problem_in
 from ksf.accounts.models import User
 from regions.models import Municipality

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Call, Line, Scenario
+from grants.models import Application, Call, Complaint, Line, Scenario
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
@@ -40,8 +40,8 @@ class CompareForm(forms.Form):
             field.choices = choices  # type: ignore[attr-defined]
 
 
-class LineForm(forms.Form):
-    """Other shares for one application, and why. One field for each municipality, named by its number."""
+class SharesForm(forms.Form):
+    """Shares for one application, and why. One field for each municipality, named by its number."""
 
     reason = forms.CharField(
         label=_("Why"),
@@ -49,10 +49,11 @@ class LineForm(forms.Form):
         help_text=_("The applicant reads this in the letter. Write it in the language of the application."),
     )
 
-    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, application: Application, given: dict[str, int], why: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        given = {share["municipality"]: share["amount"] for share in line.final_shares}
-        members = list(line.application.members.select_related("municipality"))
+        members = list(application.members.select_related("municipality"))
         for member in members:
             number = member.municipality.number
             self.fields[f"m{number}"] = AmountField(
@@ -63,7 +64,7 @@ class LineForm(forms.Form):
                 help_text=_("Asked for %(amount)s") % {"amount": kroner(member.amount)},
             )
         self.order_fields([f"m{member.municipality.number}" for member in members])
-        self.initial["reason"] = line.override_reason
+        self.initial["reason"] = why
 
     def shares(self) -> dict[str, int]:
         """Kroner by municipality number."""
@@ -75,6 +76,27 @@ class LineForm(forms.Form):
             self.add_error(f"m{number}" if f"m{number}" in self.fields else None, text)
         if whole:
             self.add_error(None, whole)
+
+
+class LineForm(SharesForm):
+    """Other shares than the computed ones."""
+
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        given = {share["municipality"]: share["amount"] for share in line.final_shares}
+        super().__init__(*args, application=line.application, given=given, why=line.override_reason, **kwargs)
+
+
+class AnewForm(SharesForm):
+    """What a complaint that is upheld gives, starting from what is proposed or what stands."""
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        proposed = getattr(complaint, "redecision", None)
+        award = getattr(complaint.application, "award", None)
+        given = {share["municipality"]: share["amount"] for share in proposed.shares} if proposed else {}
+        if award and not proposed:
+            given = dict(award.shares.values_list("municipality__number", "amount"))
+        why = proposed.grounds if proposed else ""
+        super().__init__(*args, application=complaint.application, given=given, why=why, **kwargs)
 
 
 class ProposeForm(forms.Form):

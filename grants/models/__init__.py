@@ -10,8 +10,9 @@ from grants.models.application import (
     Submission,
     Waiver,
 )
-from grants.models.award import Award, AwardShare, Complaint, Deliverable, Instalment, Rejection
+from grants.models.award import Award, AwardShare, Deliverable, Instalment, Rejection
 from grants.models.call import AnsweredQuestion, AwardCriterion, Call, CallNotice, CallText, Scheme
+from grants.models.complaint import Complaint, Redecision
 from grants.models.form import (
     CostCategory,
     Criterion,
@@ -50,6 +51,7 @@ __all__ = [
     "Pot",
     "Proposal",
     "Question",
+    "Redecision",
     "Rejection",
     "RequiredAttachment",
     "RequiredDeliverable",

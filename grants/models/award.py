@@ -1,7 +1,6 @@
-"""What was decided: awards with shares and instalments, rejections, complaints (G8-G10)."""
+"""What was decided: awards with shares and instalments, and rejections (G8-G10)."""
 
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grants.lifecycle import AwardState, ComplaintState
+from grants.lifecycle import AwardState
 from grants.models.application import Application
 from grants.models.form import RequiredDeliverable
 from grants.models.money import Pot
@@ -198,58 +197,3 @@ class Rejection(models.Model):
     def may_be_complained_about(self) -> bool:
         """Whether the three weeks have not passed."""
         return timezone.localdate() <= self.complaint_due_on
-
-
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
-    def visible_to(self, user: Any) -> Self:
-        """KSF nationally, and those who write the application."""
-        if user.is_national:
-            return self
-        return self.filter(application__in=Application.objects.written_by(user))
-
-    def to_handle(self) -> Self:
-        return self.filter(state=ComplaintState.RECEIVED)
-
-    def for_page(self) -> Self:
-        return self.select_related(
-            "application__cluster", "application__call__pot__appropriation", "application__motor"
-        )
-
-
-class Complaint(models.Model):
-    """A complaint about a decision, handled by someone who took no part in it (G9)."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="complaints")
-    state = models.CharField(max_length=10, choices=ComplaintState, default=ComplaintState.RECEIVED, editable=False)
-    text = models.TextField(_("What you complain about"))
-    received_at = models.DateTimeField()
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    answer = models.TextField(_("Answer"), blank=True)
-    handled_at = models.DateTimeField(null=True, blank=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-    TONES = {ComplaintState.RECEIVED: "warning"}
-
-    objects = ComplaintQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-received_at"]
-        constraints = [
-            models.CheckConstraint(name="complaint_state_known", condition=Q(state__in=ComplaintState.values))
-        ]
-
-    def __str__(self) -> str:
-        return str(self.application)
-
-    def get_absolute_url(self) -> str:
-        return reverse("complaint", args=[self.pk])
-
-    @cached_property
-    def participant_ids(self) -> frozenset[int]:
-        """Those who took part in the decision: reviewers, proposers, deciders, and whoever complains."""
-        application = self.application
-        reviewers = application.reviews.values_list("reviewer", flat=True)
-        proposals = application.call.proposals.values_list("chosen_by", "proposed_by", "decided_by")
-        decider = application.decision.decided_by_id if application.decision else None
-        took_part = {*reviewers, *(pk for row in proposals for pk in row), decider, self.sent_by_id}
-        return frozenset(pk for pk in took_part if pk is not None)

@@ -172,7 +172,8 @@ def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Lin
     is under the least amount, or a cap or the pot would break.
     """
     proposal = _chosen_proposal(line, by)
-    _check_override(line, shares)
+    check_shares(line.application, shares)
+    _check_totals(line, shares, sum(shares.values()))
     line.override_shares = [{"municipality": n, "amount": amount} for n, amount in sorted(shares.items()) if amount]
     line.override_amount = sum(shares.values())
     line.override_reason, line.overridden_by, line.overridden_at = reason, by, timezone.now()
@@ -208,8 +209,8 @@ def _chosen_proposal(line: Line, by: Any) -> Proposal:
     return proposal
 
 
-def _check_override(line: Line, shares: dict[str, int]) -> None:
-    application = line.application
+def check_shares(application: Application, shares: dict[str, int]) -> None:
+    """That shares (kroner by municipality number) are what one may give the application. Raises WrongShares."""
     asked = {member.municipality.number: member.amount for member in application.members.select_related("municipality")}
     wrong = {}
     for number, amount in shares.items():
@@ -226,7 +227,6 @@ def _check_override(line: Line, shares: dict[str, int]) -> None:
         least = kroner(application.least_amount or 0)
         text = _("The application needs at least %(least)s. Give that, or nothing.")
         raise WrongShares(whole=text % {"least": least})
-    _check_totals(line, shares, total)
 
 
 def _check_totals(line: Line, shares: dict[str, int], total: int) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from grants import notifications
 from grants.lifecycle import AWARD
 from grants.models import Award
-from grants.services.decision import due_on
+from grants.services.awarding import due_on
 from ksf.steps import take
 
 

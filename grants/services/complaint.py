@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants import notifications
-from grants.lifecycle import COMPLAINT
-from grants.models import Application, Complaint
+from grants.lifecycle import APPLICATION, COMPLAINT, ApplicationState, CallState
+from grants.models import Application, Complaint, Rejection
 from ksf import audit
 from ksf.steps import lock, take
 
@@ -41,8 +41,22 @@ def complain(application: Application, *, text: str, by: Any) -> Complaint:
 
 @transaction.atomic
 def uphold(complaint: Complaint, *, answer: str, by: Any) -> Complaint:
-    """Agree that the decision must be made anew."""
-    return _answer("uphold", complaint, answer, by)
+    """Agree that the decision must be made anew.
+
+    What was dismissed as ineligible is assessed with the others while the call is not decided; its dismissal is gone,
+    and kept in the log.
+    """
+    application = lock(complaint.application)
+    if application.state != ApplicationState.INELIGIBLE or application.call.state == CallState.DECIDED:
+        return _answer("uphold", complaint, answer, by)
+    complaint = _answer("readmit", complaint, answer, by)
+    dismissal = Rejection.objects.select_related("letter").get(application=application)
+    letter = dismissal.letter.number if dismissal.letter else ""
+    before = {"grounds": dismissal.grounds, "decided_at": dismissal.decided_at, "letter": letter}
+    dismissal.delete()
+    take(APPLICATION, "readmit", application, by=by, dismissal_grounds="")
+    audit.record("application.undismiss", application, by=by, before=before)
+    return complaint
 
 
 @transaction.atomic

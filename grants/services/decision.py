@@ -1,7 +1,5 @@
 """Proposing and deciding an allocation (G8): two persons, one transaction, never more than the pot."""
 
-from calendar import monthrange
-from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,28 +9,14 @@ from django.utils.translation import gettext as _
 
 from grants import letters, notifications
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
-from grants.models import (
-    Award,
-    AwardShare,
-    Call,
-    Deliverable,
-    Instalment,
-    Line,
-    Pot,
-    Proposal,
-    Rejection,
-    RequiredDeliverable,
-    Review,
-)
+from grants.models import Award, Call, Line, Pot, Proposal, Rejection, Review
 from grants.models.award import COMPLAIN_WITHIN
-from grants.services.allocation import STEP, NotComputable, hash_of, problem_of
+from grants.services import awarding
+from grants.services.allocation import NotComputable, hash_of, problem_of
 from ksf import audit
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Municipality
-
-ANSWER_WITHIN = timedelta(weeks=3)
-"""How long the municipality has to accept (G10)."""
 
 
 class Blocked(Exception):
@@ -145,37 +129,7 @@ def _municipalities(proposal: Proposal) -> dict[str, Municipality]:
 
 def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: Any) -> Award:
     application = take(APPLICATION, "award", line.application, by=by)
-    call = line.application.call
-    award = Award.objects.create(
-        application=application,
-        pot=call.pot,
-        amount=line.final_amount,
-        reason=_reason(line),
-        decided_at=at,
-        decided_by=by,
-        acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
-    )
-    AwardShare.objects.bulk_create(
-        AwardShare(award=award, municipality=municipalities[share["municipality"]], amount=share["amount"])
-        for share in line.final_shares
-    )
-    plan = list(call.planned_instalments.all())
-    amounts = instalments(line.final_amount, [part.share for part in plan])
-    Instalment.objects.bulk_create(
-        Instalment(
-            award=award,
-            number=part.number,
-            amount=amount,
-            when_nb=part.when_nb,
-            when_nn=part.when_nn,
-            is_held_back=part.is_held_back,
-        )
-        for part, amount in zip(plan, amounts, strict=True)
-    )
-    Deliverable.objects.bulk_create(
-        Deliverable(award=award, requirement=requirement, due_on=due_on(requirement, call))
-        for requirement in call.required_deliverables.all()
-    )
+    award = awarding.give(application, line.final_shares, municipalities, reason=_reason(line), at=at, by=by)
     audit.record("award.decide", award, by=by, application=application.number, amount=award.amount)
     return award
 
@@ -195,26 +149,3 @@ def _reject(line: Line, *, at: Any, by: Any) -> Rejection:
 def _reason(line: Line) -> dict[str, Any]:
     """The computed reason, or the words of those who changed the line."""
     return {"override": line.override_reason} if line.is_overridden else line.reason
-
-
-def instalments(amount: int, shares: list[int]) -> list[int]:
-    """The instalments of an award by shares in per cent: whole thousands, the rest in the first."""
-    later = [amount * share // 100 // STEP * STEP for share in shares[1:]]
-    return [amount - sum(later), *later] if shares else []
-
-
-def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: Any = None) -> Any:
-    """The day a deliverable is due; None while that follows from an acceptance that has not come."""
-    match requirement.due_from:
-        case RequiredDeliverable.Point.DATE:
-            return requirement.due_on
-        case RequiredDeliverable.Point.PERIOD_END:
-            return months_after(call.period_to, requirement.due_months or 0)
-        case _:
-            return accepted_on and months_after(accepted_on, requirement.due_months or 0)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months on (before, when negative), or the last of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,21 +1,19 @@
-"""The decision on an application, its acceptance, complaints, and the public list of awards (G9, G10)."""
+"""The decision on an application, its acceptance, and the public list of awards (G9, G10)."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.forms.award import AnswerComplaintForm, ComplaintForm, DeclineForm
-from grants.lifecycle import AWARD, COMPLAINT
-from grants.models import Application, Award, Call, Complaint
+from grants.forms.award import DeclineForm
+from grants.lifecycle import AWARD
+from grants.models import Application, ApplicationMember, Award, Call
 from grants.services import award as services
-from grants.services import complaint as complaints
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
 
@@ -48,7 +46,7 @@ def award_list(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def application_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided, the letter, and what one may do about it."""
-    return _decision_page(request, _decided(request, pk))
+    return _decision_page(request, decided(request, pk))
 
 
 def _decision_page(request: HttpRequest, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -58,6 +56,8 @@ def _decision_page(request: HttpRequest, found: Application, *, status: int = 20
         "application": found,
         "award": award,
         "decision": found.decision,
+        "shares": _shares(found, award) if award else [],
+        "is_by_rule": award is not None and award.amount < found.asked and "override" not in award.reason,
         "may_accept": award is not None and AWARD.allows("accept", award, by=request.user),
         "may_complain": request.user.has_perm("grants.complain", found) and found.decision.may_be_complained_about,
         "complaints": standing.visible_to(request.user),
@@ -67,10 +67,17 @@ def _decision_page(request: HttpRequest, found: Application, *, status: int = 20
     return render_page(request, "grants/application_decision.html", context, status=status)
 
 
+def _shares(found: Application, award: Award) -> list[tuple[ApplicationMember, int]]:
+    """What each who asked got, in kroner, also those who got nothing."""
+    given = dict(award.shares.values_list("municipality", "amount"))
+    members = found.members.select_related("municipality")
+    return [(member, given.get(member.municipality_id, 0)) for member in members if member.amount]
+
+
 @require_POST
 def award_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept for the motor municipality."""
-    found = _decided(request, pk)
+    found = decided(request, pk)
     try:
         services.accept(_award(found), by=request.user)
     except services.TooLate:
@@ -83,7 +90,7 @@ def award_accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def award_decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then decline."""
-    found = _decided(request, pk)
+    found = decided(request, pk)
     AWARD.check("decline", _award(found), by=request.user)
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -98,47 +105,7 @@ def award_decline(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "grants/award_decline.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
-def complaint_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Complain within three weeks."""
-    found = _decided(request, pk)
-    if not request.user.has_perm("grants.complain", found):
-        raise PermissionDenied("grants.complain")
-    form = ComplaintForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = complaints.complain(found, by=request.user, **form.cleaned_data)
-        except complaints.TooLate:
-            text = _("The three weeks are over. Write to KSF if you were prevented from complaining in time.")
-            form.add_error(None, text)
-        except complaints.NothingDecided:
-            form.add_error(None, _("A complaint about this decision is being handled already."))
-        else:
-            messages.success(request, _("The complaint is received."))
-            return redirect(sent)
-    context = {"application": found, "decision": found.decision, "form": form}
-    return render_page(request, "grants/complaint_new.html", context, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def complaint(request: HttpRequest, pk: int) -> HttpResponse:
-    """A complaint and its answer; for those who took no part in the decision, the way to answer."""
-    found = get_object_or_404(Complaint.objects.visible_to(request.user).for_page(), pk=pk)
-    may_handle = COMPLAINT.allows("dismiss", found, by=request.user)
-    form = AnswerComplaintForm(request.POST or None)
-    if request.method == "POST":
-        COMPLAINT.check("dismiss", found, by=request.user)
-        if form.is_valid():
-            answer = {"uphold": complaints.uphold, "dismiss": complaints.dismiss}[form.cleaned_data["outcome"]]
-            answer(found, answer=form.cleaned_data["answer"], by=request.user)
-            messages.success(request, _("The answer is sent to the applicant."))
-            return redirect(found)
-    took_part = request.user.is_national and not request.user.has_perm("grants.handle_complaint", found)
-    context = {"complaint": found, "form": form, "may_handle": may_handle, "took_part": took_part}
-    return render_page(request, "grants/complaint.html", context, status=422 if form.errors else 200)
-
-
-def _decided(request: HttpRequest, pk: int) -> Application:
+def decided(request: HttpRequest, pk: int) -> Application:
     """A decided application the reader may open. Raises Http404 before the decision."""
     rows = Application.objects.visible_to(request.user).for_list().with_decision()
     found = get_object_or_404(rows, pk=pk)

@@ -103,6 +103,8 @@ TABLE: dict[str, list[Row]] = {
         ),
     ],
     "complaint": [
-        Row(f"200 {STAFF} {APPLICANTS} | 404 *", f"ok {STAFF} | 403 {APPLICANTS} | 404 *", {"pk": "complaint"}),
+        Row(f"200 {STAFF} {APPLICANTS} | 404 *", f"ok staff | 403 lead {APPLICANTS} | 404 *", {"pk": "complaint"}),
     ],
+    "complaint_propose": [Row("405 *", f"ok staff | 403 lead {APPLICANTS} | 404 *", {"pk": "complaint"})],
+    "complaint_decide": [Row("405 *", "404 *", {"pk": "complaint"})],  # nothing is proposed yet
 }

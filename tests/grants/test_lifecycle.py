@@ -20,6 +20,10 @@ ALLOWED = {
     ("application", "under_review", "dismiss", "ineligible"),
     ("application", "under_review", "award", "awarded"),
     ("application", "under_review", "reject", "rejected"),
+    ("application", "ineligible", "readmit", "under_review"),
+    ("application", "awarded", "award_anew", "awarded"),
+    ("application", "rejected", "award_anew", "awarded"),
+    ("application", "ineligible", "award_anew", "awarded"),
     ("review", "assigned", "declare_impartial", "writing"),
     ("review", "assigned", "declare_conflict", "conflicted"),
     ("review", "writing", "declare_conflict", "conflicted"),
@@ -34,7 +38,13 @@ ALLOWED = {
     ("award", "decided", "accept", "accepted"),
     ("award", "decided", "decline", "declined"),
     ("award", "decided", "lapse", "lapsed"),
+    ("award", "decided", "decide_anew", "decided"),
+    ("award", "accepted", "decide_anew", "decided"),
+    ("award", "declined", "decide_anew", "decided"),
+    ("award", "lapsed", "decide_anew", "decided"),
     ("complaint", "received", "uphold", "upheld"),
+    ("complaint", "received", "readmit", "readmitted"),
+    ("redecision", "proposed", "decide", "decided"),
     ("complaint", "received", "dismiss", "dismissed"),
 }
 LIVES = [
@@ -44,6 +54,7 @@ LIVES = [
     (life.PROPOSAL, life.ProposalState),
     (life.AWARD, life.AwardState),
     (life.COMPLAINT, life.ComplaintState),
+    (life.REDECISION, life.RedecisionState),
 ]
 
 

@@ -1,0 +1,111 @@
+"""Writing a decided grant: its shares, its instalments and what it asks for (G9, G10). Amounts in kroner."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from grants.lifecycle import AWARD
+from grants.models import Application, Award, AwardShare, Call, Deliverable, Instalment, RequiredDeliverable
+from grants.services.allocation import STEP
+from ksf.steps import take
+from regions.models import Municipality
+
+ANSWER_WITHIN = timedelta(weeks=3)
+"""How long the municipality has to accept (G10)."""
+Shares = Sequence[Mapping[str, Any]]
+"""Rows of municipality number and amount in kroner."""
+
+
+def give(
+    application: Application, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: Any
+) -> Award:
+    """A new grant to an application; ``places`` are the municipalities by number."""
+    call = application.call
+    award = Award.objects.create(
+        application=application,
+        pot=call.pot,
+        amount=sum(share["amount"] for share in shares),
+        reason=reason,
+        decided_at=at,
+        decided_by=by,
+        acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
+    )
+    _fill(award, shares, places)
+    Deliverable.objects.bulk_create(
+        Deliverable(award=award, requirement=requirement, due_on=due_on(requirement, call))
+        for requirement in call.required_deliverables.all()
+    )
+    return award
+
+
+def give_anew(
+    award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: Any
+) -> Award:
+    """Another amount in place of the one that stood, to be accepted anew; its letter is written anew too."""
+    award = take(
+        AWARD,
+        "decide_anew",
+        award,
+        by=by,
+        amount=sum(share["amount"] for share in shares),
+        reason=reason,
+        decided_at=at,
+        decided_by=by,
+        acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
+        answered_at=None,
+        answered_by=None,
+        decline_reason="",
+        letter=None,
+    )
+    award.shares.all().delete()
+    award.instalments.all().delete()
+    _fill(award, shares, places)
+    for deliverable in award.deliverables.select_related("requirement"):
+        deliverable.due_on = due_on(deliverable.requirement, award.application.call)
+        deliverable.save(update_fields=["due_on"])
+    return award
+
+
+def _fill(award: Award, shares: Shares, places: Mapping[str, Municipality]) -> None:
+    AwardShare.objects.bulk_create(
+        AwardShare(award=award, municipality=places[share["municipality"]], amount=share["amount"]) for share in shares
+    )
+    plan = list(award.application.call.planned_instalments.all())
+    amounts = instalments(award.amount, [part.share for part in plan])
+    Instalment.objects.bulk_create(
+        Instalment(
+            award=award,
+            number=part.number,
+            amount=amount,
+            when_nb=part.when_nb,
+            when_nn=part.when_nn,
+            is_held_back=part.is_held_back,
+        )
+        for part, amount in zip(plan, amounts, strict=True)
+    )
+
+
+def instalments(amount: int, shares: list[int]) -> list[int]:
+    """The instalments of an award by shares in per cent: whole thousands, the rest in the first."""
+    later = [amount * share // 100 // STEP * STEP for share in shares[1:]]
+    return [amount - sum(later), *later] if shares else []
+
+
+def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: Any = None) -> Any:
+    """The day a deliverable is due; None while that follows from an acceptance that has not come."""
+    match requirement.due_from:
+        case RequiredDeliverable.Point.DATE:
+            return requirement.due_on
+        case RequiredDeliverable.Point.PERIOD_END:
+            return months_after(call.period_to, requirement.due_months or 0)
+        case _:
+            return accepted_on and months_after(accepted_on, requirement.due_months or 0)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on (before, when negative), or the last of that month if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
