@@ -25,6 +25,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 patterns, _app_name, _namespace = api.urls
 for pattern in patterns:
-    pattern.callback = open_to_all(pattern.callback)
+    if pattern.callback:
+        pattern.callback = open_to_all(pattern.callback)
 
 urlpatterns: list[Any] = [path("", (patterns, "api", "api"))]

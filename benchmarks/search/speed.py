@@ -81,9 +81,8 @@ def main():
             store.refresh_statistics()
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-            print(
-                f"\n{size} needs (indexed in {time.perf_counter() - start:.0f} s, {time.process_time() - cpu:.0f} s CPU)"
-            )
+            took, cpu = time.perf_counter() - start, time.process_time() - cpu
+            print(f"\n{size} needs (indexed in {took:.0f} s, {cpu:.0f} s CPU)")
             print(f"  {'ms':24}    median   95 %  longest | CPU    median   95 %  longest  and in the database, mean")
             labels = labelled.first()
             drafts = labels.needs[::4]
