@@ -55,7 +55,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return self.filter(shares__municipality=municipality).annotate(own=F("shares__amount"))
 
     def with_shares(self) -> Self:
-        return self.prefetch_related("shares__municipality")
+        return self.prefetch_related(_shares())
 
     def total(self) -> int:
         """Their sum, in kroner."""
@@ -105,6 +105,12 @@ class Award(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("application_decision", args=[self.application_id])
 
+    def filled(self) -> "Award":
+        """Itself, with shares, instalments and deliverables, in three queries."""
+        deliverables = models.Prefetch("deliverables", Deliverable.objects.select_related("requirement"))
+        models.prefetch_related_objects([self], _shares(), "instalments", deliverables)
+        return self
+
     @property
     def complaint_due_on(self) -> date:
         return timezone.localdate(self.decided_at) + COMPLAIN_WITHIN
@@ -118,6 +124,10 @@ class Award(models.Model):
     def is_open_for_answer(self) -> bool:
         """Whether the last day to accept has not passed."""
         return timezone.localdate() <= self.acceptance_due_on
+
+
+def _shares() -> models.Prefetch:
+    return models.Prefetch("shares", AwardShare.objects.select_related("municipality"))
 
 
 class AwardShare(models.Model):

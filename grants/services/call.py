@@ -126,7 +126,7 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: Any, step: s
 def publish(call: Call, *, by: Any) -> Call:
     """Announce the call to all. Raises NotReady while something must be mended."""
     call = take(CALL, "publish", call, by=by, published_at=timezone.now())
-    found = faults(Call.objects.for_page().get(pk=call.pk), timezone.now())
+    found = faults(Call.objects.for_page().get(pk=call.pk).filled(), timezone.now())
     if found:
         raise NotReady(found)
     return call

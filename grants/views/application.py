@@ -63,7 +63,7 @@ def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
         else eligibility.examine(found, timezone.now())
     )
     may_assess = request.user.has_perm("grants.assess_application", found)
-    standing = scores.of_call(found.call).get(found.pk) if may_assess else None
+    standing = scores.of_call(found.call).get(found.pk) if may_assess and found.submitted_at else None
     return {
         "application": found,
         "submission": submission,

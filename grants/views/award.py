@@ -50,7 +50,7 @@ def application_decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decision_page(request: HttpRequest, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
-    award = getattr(found, "award", None)
+    award = found.award.filled() if hasattr(found, "award") else None
     standing = found.complaints.select_related("handled_by")
     context = {
         "application": found,

@@ -49,7 +49,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """A call as everyone reads it, and for KSF the steps they may take."""
-    found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug)
+    found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug).filled()
     may_manage = request.user.has_perm("grants.manage_call", found)
     context = {
         "call": found,

@@ -79,7 +79,9 @@ class ResearchQuestionQuerySet(models.QuerySet):
         return found
 
     def with_place(self) -> Self:
-        return self.select_related("region", "service_area").prefetch_related("needs__municipality")
+        return self.select_related("region", "service_area").prefetch_related(
+            models.Prefetch("needs", KnowledgeNeed.objects.select_related("municipality"))
+        )
 
 
 class ResearchQuestion(models.Model):

@@ -1,0 +1,33 @@
+"""The rows of several relations in one query are what a query for each gives."""
+
+import pytest
+from django.forms.models import model_to_dict
+
+from grants.models import Call
+from ksf.together import fetch
+from tests.grants.factories import make_call
+
+pytestmark = pytest.mark.django_db
+NAMES = ("texts", "questions", "cost_categories", "required_attachments", "required_deliverables",
+         "planned_instalments", "answered_questions", "notices")  # fmt: skip
+
+
+def test_are_the_same_rows_in_the_same_order(django_assert_num_queries):
+    call = make_call()
+    call.answered_questions.create(asked_on="2026-03-02", question_nb="To?", answer_nb="Ja.")
+    call.answered_questions.create(asked_on="2026-03-01", question_nb="En?", answer_nb="Nei.")
+    wanted = {name: [model_to_dict(row) for row in getattr(call, name).all()] for name in NAMES}
+    fresh = Call.objects.get(pk=call.pk)
+    with django_assert_num_queries(1):
+        fetch(fresh, *NAMES)
+        got = {name: [model_to_dict(row) for row in getattr(fresh, name).all()] for name in NAMES}
+    assert got == wanted
+    assert [row["question_nb"] for row in got["answered_questions"]] == ["En?", "To?"]
+    assert any(wanted[name] for name in NAMES if name != "answered_questions")
+
+
+def test_are_the_objects_own_only():
+    call, other = make_call(), make_call()
+    other.answered_questions.create(asked_on="2026-03-02", question_nb="To?", answer_nb="Ja.")
+    fetch(call, "answered_questions")
+    assert list(call.answered_questions.all()) == []
