@@ -116,7 +116,6 @@ def pages():  # noqa: PLR0915
     yield "call_list", reverse("call_list"), EVERYBODY
     yield "call, open", open_call.get_absolute_url(), (*EVERYBODY, "cluster")
     yield "call, 60 applications", call.get_absolute_url(), EVERYBODY
-    yield "call_edit", reverse("call_edit", args=[open_call.slug, "main"]), ("staff",)
     yield "application_list", reverse("application_list"), MEMBERS
     yield "application, draft", draft.get_absolute_url(), ("applicant", "staff")
     yield "application, in review", under_review.get_absolute_url(), ("staff",)

@@ -1,5 +1,7 @@
 """The rows of several relations of one object, in one query."""
 
+# ruff: noqa: SLF001 -- what is kept on the object is what Django itself keeps there
+
 from json import loads
 from typing import Any
 

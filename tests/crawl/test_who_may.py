@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.crawl.addresses import names
+from tests.crawl.budgets import most
 from tests.crawl.expectations import DONE, SIGN_IN, answers
 from tests.crawl.table import TABLE
 
@@ -25,6 +26,13 @@ def address(name, row, demo):
     return reverse(name, kwargs={key: demo[what] for key, what in row.args.items()})
 
 
+def asked(visitor, url):
+    """The queries of a page asked for before: what the process keeps of the network is read."""
+    with CaptureQueriesContext(connection) as queries:
+        visitor.get(url)
+    return len(queries)
+
+
 def answered(response):
     """The answer as the table writes it."""
     if response.status_code == 302 and "/konto/login/" in response.url:
@@ -35,13 +43,16 @@ def answered(response):
 @pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _row in ROWS])
 def test_reading(name, row, demo, visitors):
     url, expected = address(name, row, demo), answers(row.get)
-    got, written = {}, {}
+    got, written, too_many = {}, {}, {}
     for role in expected:
         with CaptureQueriesContext(connection) as queries:
             got[role] = answered(visitors[role].get(url))
         written[role] = [query["sql"] for query in queries if query["sql"].startswith(WRITES)]
+        if len(queries) > most(name, role) and (again := asked(visitors[role], url)) > most(name, role):
+            too_many[role] = again
     assert got == expected
     assert name in MAY_WRITE or not any(written.values()), written
+    assert not too_many
 
 
 @pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _row in ROWS])
