@@ -70,6 +70,27 @@ class EndForm(forms.Form):
     on = forms.DateField(label=_("First day without the role"), initial=today)
 
 
+class HandOverForm(forms.Form):
+    """Who takes over a role, and from when."""
+
+    email = forms.EmailField(
+        label=_("E-mail of the new person"), max_length=254, help_text=_("The work address. It becomes the user name.")
+    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("nb", "Bokmål"), ("nn", "Nynorsk")])
+    on = forms.DateField(
+        label=_("First day for the new person"),
+        initial=today,
+        help_text=_("The same day the present person loses the role."),
+    )
+    position_percentage = forms.IntegerField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
+
+    def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if role not in {Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR}:
+            del self.fields["position_percentage"]
+
+
 class AcceptForm(forms.Form):
     """Makes the account an invitation is for; one who has an account is asked for nothing."""
 

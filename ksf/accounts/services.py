@@ -18,6 +18,7 @@ from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.notifications import notify
 from ksf.periods import period, today
+from ksf.web.dates import words
 
 INVITATION_LASTS = timedelta(days=14)
 
@@ -85,6 +86,24 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any
 
 
 @transaction.atomic
+def hand_over(
+    appointment: Appointment, *, to: User, on: date, by: Any, position_percentage: int | None = None
+) -> Appointment:
+    """Let ``to`` take over the role from ``on``, the day the present holder's period ends; returns the new appointment.
+
+    Raises PermissionDenied, or ValidationError when the role is not held on that day or ``to`` is who holds it.
+    """
+    role, held_in = Role(appointment.role), appointment.held_in
+    if to.pk == appointment.user_id:
+        raise ValidationError({"email": _("%(person)s has this role in the period already.") % {"person": to}})
+    if appointment.ends_on is not None and appointment.ends_on < on:
+        text = _("The role ended on %(date)s. Choose that day or an earlier one.")
+        raise ValidationError({"on": text % {"date": words(appointment.ends_on)}})
+    end_appointment(appointment, on=on, by=by)
+    return appoint(to, role, held_in, by=by, start=on, position_percentage=position_percentage)
+
+
+@transaction.atomic
 def invite(
     email: str,
     role: Role,
@@ -96,10 +115,12 @@ def invite(
     start: date | None = None,
     end: date | None = None,
     position_percentage: int | None = None,
+    replaces: Appointment | None = None,
 ) -> Invitation:
     """Send a one-time link that makes an account with this role; it holds for 14 days (X2).
 
-    Raises PermissionDenied for those who may not appoint to the role.
+    ``replaces`` is the appointment that ends when the new one begins. Raises PermissionDenied for those who may not
+    appoint to the role.
     """
     role = Role(role)
     _check_may_appoint(by, Office(role, held_in))
@@ -113,6 +134,7 @@ def invite(
         starts_on=start or today(),
         ends_on=end,
         position_percentage=position_percentage,
+        replaces=replaces,
         token_hash=hash_of(token),
         invited_by=by,
         expires_at=timezone.now() + INVITATION_LASTS,
@@ -141,12 +163,16 @@ def accept_invitation(token: str, *, name: str = "", password: str | None = None
         user = User.objects.create_user(invitation.email, password, name=name, language=invitation.language)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
+    start = max(invitation.starts_on, today())
+    before = invitation.replaces
+    if before and before.starts_on < start and before.is_in_force_on(start):
+        end_appointment(before, on=start, by=invitation.invited_by)
     appoint(
         user,
         Role(invitation.role),
         scope_object(invitation),
         by=invitation.invited_by,
-        start=max(invitation.starts_on, today()),
+        start=start,
         end=invitation.ends_on,
         position_percentage=invitation.position_percentage,
     )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("konto/personer/", views.people, name="people"),
     path("konto/personer/<int:pk>/", views.person, name="person"),
     path("konto/verv/<int:pk>/avslutt/", views.appointment_end, name="appointment_end"),
+    path("konto/verv/<int:pk>/overfor/", views.appointment_hand_over, name="appointment_hand_over"),
     path("konto/inviter/<slug:role>/", views.invite, name="invite"),
     path("konto/invitasjoner/<int:pk>/trekk/", views.invitation_withdraw, name="invitation_withdraw"),
     path("konto/invitasjon/<str:token>/", views.invitation, name="invitation"),

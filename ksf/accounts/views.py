@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ksf import panels, waiting
 from ksf.accounts import services
-from ksf.accounts.forms import AcceptForm, AccountForm, EndForm, InviteForm, PeopleFilter
+from ksf.accounts.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter
 from ksf.accounts.middleware import HAT_KEY
 from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.offices import roles_to_fill
@@ -25,6 +25,7 @@ from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
 from ksf.web import render_page
+from ksf.web.acting import acted
 from ksf.web.lists import paged
 
 
@@ -115,6 +116,34 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("person", pk=held.user_id)
     status = 422 if form.errors else 200
     return render_page(request, "ksf/appointment_end.html", {"form": form, "appointment": held}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def appointment_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody else take over a role from a day, in one step."""
+    held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
+    if not _may_end(request.user, held):
+        raise PermissionDenied
+    start = {"language": getattr(held.held_in, "letter_language", "nb")}
+    form = HandOverForm(request.POST or None, role=Role(held.role), initial=start)
+    done: list[str] = []
+    if acted(form, lambda **values: done.append(_handed_over(held, request.user, **values))):
+        messages.success(request, done[0])
+        return redirect("person", pk=held.user_id)
+    status = 422 if form.errors else 200
+    return render_page(request, "ksf/appointment_hand_over.html", {"form": form, "appointment": held}, status=status)
+
+
+def _handed_over(held: Appointment, by: Any, *, email: str, on: Any, **values: Any) -> str:
+    """Hand the role over to the person with this e-mail, at once or by invitation; returns what was done in words."""
+    known = User.objects.filter(email=email.lower()).first()
+    if known is None:
+        services.invite(email, Role(held.role), held.held_in, by=by, start=on, replaces=held, **values)
+        text = _("The invitation is sent to %(email)s. %(person)s keeps the role until it is accepted.")
+        return text % {"email": email, "person": held.user}
+    percentage = values.get("position_percentage")
+    services.hand_over(held, to=known, on=on, by=by, position_percentage=percentage)
+    return _("%(person)s takes over the role on the day you chose.") % {"person": known}
 
 
 @require_http_methods(["GET", "POST"])
