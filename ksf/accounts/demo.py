@@ -19,23 +19,24 @@ SHOWN_PER_ROLE = 8
 class DemoAccount:
     email: str
     hat: str
+    place: str
 
 
 def demo_accounts() -> Iterable[DemoAccount]:
-    """The accounts to list on the sign-in page, the first few of each role. Empty outside the demo."""
+    """The first few accounts of each role. Empty outside the demo."""
+    return [account for _role, accounts in accounts_by_role() for account in accounts[:SHOWN_PER_ROLE]]
+
+
+def accounts_by_role() -> list[tuple[Role, list[DemoAccount]]]:
+    """The accounts to list on the sign-in page, under their roles. Empty outside the demo."""
     if not settings.DEMO:
         return []
-    shown: list[DemoAccount] = []
-    count: dict[str, int] = {}
-    held = (
-        Appointment.objects.in_force().with_scope().select_related("user").filter(user__email__endswith="@ksf.example")
-    )
-    order = list(Role)
-    for appointment in sorted(held, key=lambda a: (order.index(Role(a.role)), a.user.email)):
-        count[appointment.role] = count.get(appointment.role, 0) + 1
-        if count[appointment.role] <= SHOWN_PER_ROLE:
-            shown.append(DemoAccount(appointment.user.email, str(appointment)))
-    return shown
+    found: dict[Role, dict[str, DemoAccount]] = {}
+    held = Appointment.objects.in_force().with_scope().select_related("user")
+    for row in held.filter(user__email__endswith="@ksf.example").order_by("user__email", "pk"):
+        account = DemoAccount(row.user.email, str(row), row.scope_name)
+        found.setdefault(Role(row.role), {}).setdefault(account.email, account)
+    return [(role, list(found[role].values())) for role in Role if role in found]
 
 
 def sign_in_address() -> str:

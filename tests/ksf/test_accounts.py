@@ -164,6 +164,77 @@ class TestInvitations:
         assert not User.objects.filter(email="ny@ksf.example").exists()
 
 
+class TestHandingOver:
+    """A new person in a role in one step: the old period ends the day the new one begins."""
+
+    def test_to_one_with_an_account(self, client, coordinator, region):
+        place = make_municipality(region=region)
+        before, after = appoint(Role.RD_CONTACT, place), make_user()
+        held = before.appointments.get()
+        url = f"/konto/verv/{held.pk}/overfor/"
+        client.force_login(coordinator)
+        assert "Ny person i rollen" in client.get(url).text
+        on = today() + timedelta(days=9)
+        answer = client.post(url, {"email": after.email.upper(), "language": "nb", "on": on})
+        assert answer.status_code == 302
+        held.refresh_from_db()
+        assert held.ends_on == after.appointments.get().starts_on == on
+        assert User.objects.get(pk=before.pk).municipality_ids() == {place.pk}
+        assert User.objects.get(pk=after.pk).municipality_ids() == set()
+        assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"appointment.ended", "appointment.made"}
+
+    def test_to_one_without_changes_hands_when_the_link_is_used(self, client, coordinator, region):
+        place = make_municipality(region=region)
+        before = appoint(Role.RD_CONTACT, place)
+        client.force_login(coordinator)
+        url = f"/konto/verv/{before.appointments.get().pk}/overfor/"
+        client.post(url, {"email": "ny@ksf.example", "language": "nn", "on": today()})
+        assert User.objects.get(pk=before.pk).municipality_ids() == {place.pk}
+        client.logout()
+        client.post(link_of(Notice.objects.get()), {"name": "Ny", "password": "fjellet er blatt i dag"})
+        assert before.appointments.get().ends_on == today()
+        assert User.objects.get(email="ny@ksf.example").municipality_ids() == {place.pk}
+
+    def test_one_that_has_ended_meanwhile_is_left_as_it_is(self, coordinator, region):
+        place = make_municipality(region=region)
+        held = appoint(Role.RD_CONTACT, place).appointments.get()
+        services.invite("ny@ksf.example", Role.RD_CONTACT, place, by=coordinator, replaces=held)
+        earlier = today() - timedelta(days=30)
+        services.end_appointment(held, on=earlier, by=coordinator)
+        token = link_of(Notice.objects.get()).split("/")[-2]
+        assert services.accept_invitation(token, name="Ny").municipality_ids() == {place.pk}
+        held.refresh_from_db()
+        assert held.ends_on == earlier
+
+    def test_is_refused_in_words(self, coordinator, region):
+        user = appoint(Role.CLUSTER_COORDINATOR, make_cluster(lead_region=region))
+        held = user.appointments.get()
+        with pytest.raises(ValidationError) as itself:
+            services.hand_over(held, to=user, on=today(), by=coordinator)
+        assert list(itself.value.message_dict) == ["email"]
+        with pytest.raises(ValidationError) as early:
+            services.hand_over(held, to=make_user(), on=held.starts_on, by=coordinator)
+        assert list(early.value.message_dict) == ["on"]
+        ended = services.end_appointment(held, on=today() - timedelta(days=30), by=coordinator)
+        with pytest.raises(ValidationError) as gap:
+            services.hand_over(ended, to=make_user(), on=today(), by=coordinator)
+        assert list(gap.value.message_dict) == ["on"]
+        with pytest.raises(PermissionDenied):
+            services.hand_over(held, to=make_user(), on=today(), by=appoint(Role.HOST_LEAD, region))
+        assert Appointment.objects.filter(role=Role.CLUSTER_COORDINATOR).count() == 1
+
+    def test_keeps_the_position_for_coordinators_only(self, client, region):
+        cluster = make_cluster(lead_region=region)
+        held = appoint(Role.CLUSTER_COORDINATOR, cluster).appointments.get()
+        after = make_user()
+        client.force_login(appoint(Role.NATIONAL_STAFF))
+        url = f"/konto/verv/{held.pk}/overfor/"
+        client.post(url, {"email": after.email, "language": "nb", "on": today(), "position_percentage": "40"})
+        assert after.appointments.get().position_percentage == 40
+        client.force_login(appoint(Role.CLUSTER_COORDINATOR, make_cluster()))
+        assert client.get(url).status_code == 403
+
+
 class TestPages:
     def test_hat(self, client, region):
         user = appoint(Role.HOST_LEAD, region)
@@ -224,7 +295,12 @@ class TestPages:
 
     def test_sign_in_lists_accounts_in_the_demo_only(self, client, settings, region):
         appoint(Role.HOST_LEAD, region, user=make_account("vert.vest"))
-        assert "vert.vest@ksf.example" in client.get("/konto/login/").text
+        for number in range(12):
+            appoint(Role.RD_CONTACT, make_municipality(region=region), user=make_account(f"kontakt.{number}"))
+        page = client.get("/konto/login/").text
+        assert "vert.vest@ksf.example" in page
+        assert "<summary>FoU-kontakt, 12</summary>" in page
+        assert "kontakt.11@ksf.example" in page
         settings.DEMO = False
         assert "vert.vest@ksf.example" not in client.get("/konto/login/").text
 
