@@ -9,7 +9,7 @@ from clusters.models import Cluster, Membership, MotorTerm
 from clusters.network import Place
 from ksf.periods import DateRange, today
 from regions.forms import MunicipalityChoice
-from regions.models import Municipality, Region, Size
+from regions.models import Municipality, Partner, Region, Size
 
 NO_CLUSTER = "none"
 
@@ -163,3 +163,29 @@ class MotorForm(forms.Form):
         members.label_from_instance = lambda row: row.municipality.full_name
         terms: Any = self.fields["after"]
         terms.queryset = cluster.motor_terms.all()
+
+
+class PartnerForm(forms.Form):
+    partner = forms.ModelChoiceField(Partner.objects.all(), label=_("Knowledge partner"), empty_label=_("Choose"))
+    on = forms.DateField(label=_("First day"), initial=today)
+    agreed_on = forms.DateField(
+        label=_("Agreement signed"), required=False, help_text=_("Leave empty where there is no agreement.")
+    )
+
+
+class PartnerEndForm(forms.Form):
+    on = forms.DateField(label=_("First day outside"), initial=today)
+
+
+class PartnerFilter(forms.Form):
+    """Which knowledge partners the list shows."""
+
+    mark_required = False
+    q = forms.CharField(label=_("Name"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Partner.Kind.choices])
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is asked for; what is empty or not understood is left out."""
+        self.is_valid()
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}

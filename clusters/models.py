@@ -1,4 +1,4 @@
-"""Clusters, their members, motors and anchoring (S4-S6)."""
+"""Clusters, their members, motors, anchoring and partners (S4-S6, S9)."""
 
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.lifecycle import State
 from ksf.periods import DatedModel, DatedQuerySet, DateRange, has_days, never_twice, today
 from ksf.sorting import sort_key
-from regions.models import Municipality, Region
+from regions.models import Municipality, Partner, Region
 
 LEAST_MEMBERS = 5
 LEAST_POSITION = 50
@@ -162,3 +162,55 @@ class NetworkChange(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class PartnerTermQuerySet(DatedQuerySet):
+    def not_over(self) -> Self:
+        """Terms that hold today or have not begun yet."""
+        return self.exclude(period__fully_lt=DateRange(today(), None))
+
+    def of(self, place: Cluster | Region) -> Self:
+        """The terms in one cluster or one region."""
+        return self.filter(cluster=place) if isinstance(place, Cluster) else self.filter(region=place)
+
+    def with_names(self) -> Self:
+        return self.select_related("partner", "cluster", "region").order_by("partner__sort_key", "period")
+
+
+class PartnerTerm(DatedModel):
+    """A knowledge partner takes part in a cluster or a region for a period, with or without an agreement (S9)."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="terms", verbose_name=_("Knowledge partner"))
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="partner_terms")
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="partner_terms")
+    agreed_on = models.DateField(_("Agreement signed"), null=True, blank=True)
+
+    objects: ClassVar[Any] = PartnerTermQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period"]
+        constraints = [
+            has_days("partner_term_has_days"),
+            models.CheckConstraint(
+                name="partner_term_in_one_place",
+                condition=Q(cluster__isnull=True, region__isnull=False) | Q(cluster__isnull=False, region__isnull=True),
+            ),
+            *(
+                never_twice(
+                    f"partner_term_{place}_never_twice",
+                    "partner_id",
+                    f"{place}_id",
+                    condition=Q(**{f"{place}__isnull": False}),
+                    message=_("The partner takes part here in this period already."),
+                )
+                for place in ("cluster", "region")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} – {self.place}"
+
+    @property
+    def place(self) -> Cluster | Region:
+        """The cluster or the region."""
+        return self.cluster or self.region  # type: ignore[return-value]

@@ -4,9 +4,10 @@ from typing import Any
 
 import rules
 
-from clusters.models import Membership
+from clusters.models import Cluster, Membership
 from ksf.accounts.permissions import Office, authority, is_national
 from ksf.accounts.roles import Role
+from regions.models import Region
 
 
 @rules.predicate
@@ -40,10 +41,17 @@ def is_contact_of_member(user: Any, membership: Any) -> bool:
     return membership.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
+@rules.predicate
+def belongs_to_partner(user: Any, partner: Any) -> bool:
+    return partner.pk in user.partner_ids(Role.PARTNER)
+
+
 rules.add_perm("clusters.create_cluster", is_national | coordinates_region)
 rules.add_perm("clusters.manage_cluster", is_national | coordinates_lead_region)
 rules.add_perm("clusters.edit_cluster", is_national | coordinates_lead_region | coordinates_cluster)
 rules.add_perm("clusters.see_history", is_national | belongs_to_cluster)
+rules.add_perm("clusters.see_partner_history", is_national | belongs_to_partner)
+rules.add_perm("clusters.edit_region", is_national | coordinates_region)
 rules.add_perm("clusters.anchor", manages_membership | is_contact_of_member)
 
 
@@ -54,3 +62,8 @@ def names_contacts_of_members(user: Any, office: Office) -> bool:
     if office.role != Role.RD_CONTACT or not clusters:
         return False
     return Membership.objects.in_force().filter(cluster__in=clusters, municipality=office.held_in).exists()
+
+
+def may_edit_place(user: Any, place: Cluster | Region) -> bool:
+    """Whether ``user`` may say which partners take part in the cluster or the region."""
+    return bool(user.has_perm(f"clusters.edit_{'cluster' if isinstance(place, Cluster) else 'region'}", place))

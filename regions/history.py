@@ -6,7 +6,7 @@ from ksf.web.history import tell
 
 tell(
     {
-        "region.host_changed": _p("event", "Another municipality became host"),
+        "region.host_changed": _p("event", "%(after)s became host municipality"),
         "handover.proposed": _p("event", "The handover was proposed"),
         "handover.consent": _p("event", "The national lead consented"),
         "handover.refuse": _p("event", "The handover was refused"),

@@ -306,6 +306,15 @@ class HandoverProposal(models.Model):
 
 
 class PartnerQuerySet(models.QuerySet):
+    def narrowed(self, *, q: str = "", kind: str = "") -> Self:
+        """Only those with these words in a name, and of this kind; what is not given narrows nothing."""
+        found = self
+        if q:
+            found = found.filter(Q(name__icontains=q) | Q(short_name__icontains=q))
+        if kind:
+            found = found.filter(kind=kind)
+        return found
+
     def seated_in(self, municipality_ids: "list[int]") -> Self:
         return self.filter(seat__in=municipality_ids)
 
@@ -348,3 +357,6 @@ class Partner(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.sort_key = sort_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("partner", args=[self.slug])

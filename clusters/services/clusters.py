@@ -35,6 +35,7 @@ def create_cluster(*, lead_region: Region, name: str, on: date, by: Any, slug: s
         cluster = Cluster.objects.create(lead_region=lead_region, name=name, slug=slug, **values)
     ClusterPhase.objects.create(cluster=cluster, state=State.EXPLORING, period=period(on))
     audit.record("cluster.created", cluster, by=by, on=on)
+    audit.record("region.cluster_created", lead_region, by=by, on=on, cluster=cluster)
     return cluster
 
 
@@ -77,20 +78,25 @@ def establish(cluster: Cluster, *, on: date, by: Any, few_members_reason: str = 
         raise ValidationError({"on": _("The cluster has no motor municipality on that day. Name one first.")})
     cluster = take(CLUSTER, "establish", cluster, by=by, note=words(on), established_on=on, few_members_reason=reason)
     _enter(cluster, on)
+    audit.record("region.cluster_established", cluster.lead_region, by=by, on=on, cluster=cluster)
     return cluster
 
 
 @transaction.atomic
 def dissolve(cluster: Cluster, *, on: date, reason: str, by: Any) -> Cluster:
-    """End the cluster, its memberships, its motor's term and its coordinators' appointments on ``on``."""
+    """End the cluster, its memberships, motor's and partners' terms and coordinators' appointments on ``on``."""
     cluster = take(CLUSTER, "dissolve", cluster, by=by, note=reason, dissolved_reason=reason)
     _enter(cluster, on)
+    audit.record("region.cluster_dissolved", cluster.lead_region, by=by, on=on, cluster=cluster)
     open_rows = DateRange(on, None)
     for motor in cluster.motor_terms.filter(period__overlap=open_rows):
         _end(motor, on)
     for membership in cluster.memberships.filter(period__overlap=open_rows).select_related("municipality"):
         audit.record("membership.ended", membership, by=by, on=on, municipality=membership.municipality)
         _end(membership, on)
+    for term in cluster.partner_terms.filter(period__overlap=open_rows).select_related("partner"):
+        audit.record("partner.ended", term.partner, by=by, on=on, place=cluster)
+        _end(term, on)
     for held in Appointment.objects.filter(cluster=cluster, period__overlap=open_rows):
         audit.record("appointment.ended", held, by=by, end=[held.ends_on, on])
         _end(held, on)

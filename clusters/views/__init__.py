@@ -3,12 +3,14 @@ from clusters.views.editing import cluster_edit, cluster_new, cluster_step, moto
 from clusters.views.members import member_anchor, member_end, member_new
 from clusters.views.municipality import municipality
 from clusters.views.network import network
+from clusters.views.partners import cluster_partner_new, partner, partner_end, partner_list, region_partner_new
 from clusters.views.region import region
 
 __all__ = [
     "cluster",
     "cluster_edit",
     "cluster_new",
+    "cluster_partner_new",
     "cluster_step",
     "member_anchor",
     "member_end",
@@ -16,5 +18,9 @@ __all__ = [
     "motor_handover",
     "municipality",
     "network",
+    "partner",
+    "partner_end",
+    "partner_list",
     "region",
+    "region_partner_new",
 ]

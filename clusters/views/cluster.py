@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from clusters.goals import requirements
 from clusters.lifecycle import CLUSTER, State
 from clusters.maps import region_map
-from clusters.models import LEAST_POSITION, Cluster
+from clusters.models import LEAST_POSITION, Cluster, PartnerTerm
 from clusters.network import ClusterOn, Network
 from clusters.people import contact_of
 from ksf import panels
@@ -34,6 +34,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     made = panels.of("cluster", request, subject)
     context = {
         "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,
+        "partners": PartnerTerm.objects.on(shown.day).of(subject).with_names(),
         **found.once(("past", slug), lambda: _past(subject, shown.day)),
         **_rights(request, subject),
         "main": [panel for panel in made if panel.place == "main"],

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clusters.goals import anchoring_of
 from clusters.maps import region_map
+from clusters.models import PartnerTerm
 from clusters.network import Network, RegionOn
 from clusters.people import contact_of
 from ksf import panels
@@ -35,6 +36,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "counties": _counties(row.places), "anchoring": anchoring_of(row.memberships),
         **found.once(("hosting", slug), lambda: _hosting(row, shown.day)),
         "contacts": [contact_of(held, request.user) for held in row.coordinators],
+        "partners": PartnerTerm.objects.on(shown.day).of(row.region).with_names(),
         "map": found.once(("map", slug), lambda: region_map(row, ident="region", title=title)),
         "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
         "main": [panel for panel in made if panel.place == "main"],
@@ -67,6 +69,7 @@ def _rights(request: HttpRequest, subject: Region) -> dict:
     may_host = user.has_perm("regions.hand_over_host", subject)
     return {
         "may_host": may_host,
+        "may_edit": user.has_perm("clusters.edit_region", subject),
         "may_begin": user.has_perm("clusters.create_cluster", subject),
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.REGIONAL_COORDINATOR, subject)),
         "waiting": subject.handovers.filter(state=Handover.PROPOSED).select_related("municipality") if may_host else [],

@@ -1,8 +1,10 @@
 """The story of an object in people's words, from what the audit log keeps in code's."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -24,11 +26,23 @@ class Event:
 
 
 def tell(words: Mapping[str, str | Promise]) -> None:
-    """Register what an app's audit verbs are called on screen: ``tell({"need.merged": _("Merged")})``."""
+    """Register what an app's audit verbs are called on screen: ``tell({"need.merged": _("Merged")})``.
+
+    The words may name what the entry keeps: ``_("%(municipality)s left")``.
+    """
     _words.update(words)
 
 
 def events(obj: Model) -> list[Event]:
     """Return the latest events of ``obj``, newest first. Verbs nobody has told of are for the log alone."""
     entries = audit.history(obj).filter(verb__in=_words)[:LIMIT]
-    return [Event(entry.at, _words[entry.verb], entry.acting_as, str(entry.actor)) for entry in entries]
+    return [Event(entry.at, _told(entry), entry.acting_as, str(entry.actor)) for entry in entries]
+
+
+def _told(entry: Any) -> str:
+    words = str(_words[entry.verb])
+    return words % defaultdict(lambda: "–", {key: _in_words(value) for key, value in entry.data.items()})
+
+
+def _in_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

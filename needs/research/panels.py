@@ -70,7 +70,18 @@ def projects_of_municipality(request: HttpRequest, municipality: Any) -> panels.
 
 @panels.on("partner", order=40)
 def projects_of_partner(request: HttpRequest, partner: Any) -> panels.Panel | None:
-    return _projects(request, ResearchProject.objects.filter(partners=partner))
+    return _projects(request, ResearchProject.objects.filter(partners=partner), partner=partner)
+
+
+@panels.on("partner", order=50)
+def interests_of_partner(request: HttpRequest, partner: Any) -> panels.Panel | None:
+    """The partner's own part: its interest in needs and questions, for itself and those who answer it (N7)."""
+    interests = list(Interest.objects.visible_to(request.user).filter(partner=partner).with_subject()[: SHOWN + 1])
+    is_own = partner.pk in request.user.partner_ids(Role.PARTNER)
+    if not interests and not is_own:
+        return None
+    context = {"interests": interests[:SHOWN], "has_more": len(interests) > SHOWN, "is_own": is_own}
+    return panels.Panel("needs/research/interests_panel.html", context)
 
 
 def _projects(request: HttpRequest, rows: Any, *, may_add: bool = False, **context: Any) -> panels.Panel | None:
@@ -90,4 +101,5 @@ def ways_to_research(request: HttpRequest, _subject: Any) -> panels.Panel | None
     user: Any = request.user
     if not user.has_role(Role.PARTNER, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
         return None
-    return panels.Panel("needs/research/my_page_panel.html", place="aside")
+    partners = [held.partner for held in user.appointments_in_force if held.role == Role.PARTNER]
+    return panels.Panel("needs/research/my_page_panel.html", {"partners": partners}, place="aside")

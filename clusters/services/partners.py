@@ -1,0 +1,65 @@
+"""Knowledge partners take part in clusters and regions on dates, never locked to one (S9)."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clusters.lifecycle import State
+from clusters.models import Cluster, PartnerTerm
+from clusters.permissions import may_edit_place
+from ksf import audit
+from ksf.periods import period
+from ksf.refusals import explained
+from ksf.web.dates import words
+from regions.models import Partner, Region
+
+
+@transaction.atomic
+def add_partner(
+    place: Cluster | Region, partner: Partner, *, on: date, by: Any, agreed_on: date | None = None
+) -> PartnerTerm:
+    """Let the partner take part in the cluster or region from ``on``; returns the term.
+
+    Raises PermissionDenied, or ValidationError at the field in question.
+    """
+    _check_may_edit(place, by)
+    if isinstance(place, Cluster) and place.state == State.DISSOLVED:
+        raise ValidationError(_("The cluster is dissolved."))
+    where = {"cluster" if isinstance(place, Cluster) else "region": place}
+    refusals = {
+        f"partner_term_{name}_never_twice": ("partner", lambda: _there_already(place, partner, on)) for name in where
+    }
+    with explained(refusals):
+        term = PartnerTerm.objects.create(partner=partner, period=period(on), agreed_on=agreed_on, **where)
+    audit.record("partner.came_in", place, by=by, on=on, partner=partner)
+    audit.record("partner.takes_part", partner, by=by, on=on, place=place, agreed_on=agreed_on)
+    return term
+
+
+@transaction.atomic
+def end_partnership(term: PartnerTerm, *, on: date, by: Any) -> PartnerTerm:
+    """Let the partner take part until ``on``, its first day outside. Raises PermissionDenied or ValidationError."""
+    term = PartnerTerm.objects.select_for_update(of=("self",)).with_names().get(pk=term.pk)
+    _check_may_edit(term.place, by)
+    if on <= term.starts_on:
+        text = _("The partner came in on %(date)s. Choose a later day.")
+        raise ValidationError({"on": text % {"date": words(term.starts_on)}})
+    term.period = period(term.starts_on, on)
+    term.save(update_fields=["period"])
+    audit.record("partner.went_out", term.place, by=by, on=on, partner=term.partner)
+    audit.record("partner.ended", term.partner, by=by, on=on, place=term.place)
+    return term
+
+
+def _check_may_edit(place: Cluster | Region, by: Any) -> None:
+    if not may_edit_place(by, place):
+        raise PermissionDenied("clusters.edit_cluster")
+
+
+def _there_already(place: Cluster | Region, partner: Partner, on: date) -> str:
+    other = PartnerTerm.objects.of(place).filter(partner=partner, period__overlap=period(on)).first()
+    since = words(other.starts_on) if other else ""
+    return _("%(partner)s has taken part here since %(date)s.") % {"partner": partner, "date": since}
