@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
-from needs.models import KnowledgeNeed
+from needs.models import KnowledgeNeed, Level
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ STORY: dict[str, Telling] = {
     "need.return": Telling(_("Returned with a question"), "note", is_quoted_to_all=False),
     "need.answer": Telling(_("The municipality answered the question"), "note", is_quoted_to_all=False),
     "need.prioritise": Telling(_("Prioritised"), "note"),
+    "need.ranked": Telling(_("Place %(rank)s in the priority round “%(title)s”")),
+    "need.lift": Telling(_("Lifted to the level: %(level)s")),
     "need.formulate": Telling(_("Made into a researchable question"), "note"),
     "need.start_research": Telling(_("Research has started"), "note"),
     "need.give_answer": Telling(_("Answered"), "outcome_note"),
@@ -85,8 +87,14 @@ def _is_told(verb: str) -> bool:
 
 def _event(entry: Any, need: KnowledgeNeed, *, inner: bool) -> Event:
     text = _told(entry, inner=inner)
-    other = entry.data.get("other") or (need.merged_into_id if entry.verb == "need.merge" else None)
-    return Event(entry.at, text, reverse("need", args=[other]) if other else "", entry.acting_as)
+    return Event(entry.at, text, _address(entry, need), entry.acting_as)
+
+
+def _address(entry: Any, need: KnowledgeNeed) -> str:
+    """Where the other need or the round of the entry stands; nothing for what is about this need alone."""
+    if other := entry.data.get("other") or (need.merged_into_id if entry.verb == "need.merge" else None):
+        return reverse("need", args=[other])
+    return reverse("round", args=[entry.data["round"]]) if "round" in entry.data else ""
 
 
 def _told(entry: Any, *, inner: bool) -> str:
@@ -94,11 +102,16 @@ def _told(entry: Any, *, inner: bool) -> str:
     telling = STORY.get(entry.verb)
     if telling is None:
         return gettext("The merging was undone")
-    text = str(telling.words) % {"place": "", "name": "", "title": "", **entry.data, "outcome": _outcome(entry.data)}
+    words = {"outcome": _outcome(entry.data), "level": _level(entry.data)}
+    text = str(telling.words) % {"place": "", "name": "", "title": "", **entry.data, **words}
     quote = entry.data.get(telling.quote)
     if quote and (inner or telling.is_quoted_to_all):
         return gettext("%(text)s: “%(quote)s”") % {"text": text, "quote": quote}
     return text
+
+
+def _level(data: Mapping[str, Any]) -> str:
+    return str(Level(data.get("level", "")).label).lower()
 
 
 def _outcome(data: Mapping[str, Any]) -> str:

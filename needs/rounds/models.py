@@ -124,6 +124,12 @@ class Round(models.Model):
         return {state: at for state, at in known.items() if at and order.index(state) <= here}
 
 
+class CandidateQuerySet(models.QuerySet):
+    def with_briefs(self) -> Self:
+        """With the need, its municipality and the sources of what is known about it (N5: briefs between the stages)."""
+        return self.select_related("need__municipality", "from_round").prefetch_related("need__sources")
+
+
 class Candidate(models.Model):
     """A need that stands in a round. ``from_round`` and ``from_rank`` say which list lifted it here."""
 
@@ -133,12 +139,19 @@ class Candidate(models.Model):
     from_round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="lifted")
     from_rank = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    objects = CandidateQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "pk"]
         constraints = [models.UniqueConstraint(name="candidate_once", fields=["round", "need"])]
 
     def __str__(self) -> str:
         return str(_("A need that is hidden")) if self.need.is_hidden else str(self.need)
+
+    @property
+    def has_brief(self) -> bool:
+        """Whether what is known about the need has been assessed."""
+        return bool(self.need.assessment)
 
 
 class ParticipantQuerySet(models.QuerySet):

@@ -221,8 +221,9 @@ def _rank(round_: Round, row: Row, *, is_up: bool, by: Any) -> None:
         if NEED.allows("prioritise", need, by=by):
             need = take(NEED, "prioritise", need, by=by, note=round_.title)
         if HEIGHT[NeedLevel(round_.level)] > HEIGHT[NeedLevel(need.level)]:
-            need.level = NeedLevel(round_.level)
+            before, need.level = need.level, NeedLevel(round_.level)
             need.save(update_fields=["level"])
+            audit.record("need.lift", need, by=by, round=round_.pk, level_before=before, level=round_.level)
     audit.record(
         "need.ranked", need, by=by, round=round_.pk, title=round_.title, rank=row.place.rank, is_prioritised=is_up
     )

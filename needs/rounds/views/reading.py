@@ -40,12 +40,13 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: A001 - the vi
         "own": list(subject.participants.with_turnout().of(request.user).select_related("municipality")),
         **(_result(subject) if shows_result else {}),
     }
+    context["without_brief"] = sum(not row.has_brief for row in context["candidates"])
     context["cast"] = sum(row.has_cast for row in context["participants"])
     return render_page(request, "needs/round.html", context)
 
 
 def _candidates(subject: Round) -> list[Any]:
-    return list(subject.candidates.select_related("need__municipality", "from_round"))
+    return list(subject.candidates.with_briefs())
 
 
 def _result(subject: Round) -> dict[str, Any]:

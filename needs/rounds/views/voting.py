@@ -20,7 +20,7 @@ def round_ballot(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     rows = Participant.objects.of(request.user).select_related("round__region", "round__cluster", "municipality")
     participant = get_object_or_404(rows, round=pk, municipality__number=number)
     ballot = Ballot.objects.visible_to(request.user).filter(participant=participant).prefetch_related("lines").first()
-    candidates = list(participant.round.candidates.select_related("need__municipality"))
+    candidates = list(participant.round.candidates.with_briefs())
     move = request.POST.get("move")
     order = moved(candidates, request.POST, move) if move else ballot.order if ballot else []
     is_cast = request.method == "POST" and not move
