@@ -4,12 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from needs.lifecycle import State
-from needs.models import KnowledgeNeed, Likeness
+from needs.likeness import SEEN, keep_likenesses, likely_the_same
+from needs.models import KnowledgeNeed
 from needs.search import store
-
-SEEN = 5
-LIKELY = 0.35
-"""The least likeness that is put before a coordinator as a possible duplicate."""
 
 
 def refresh_index(need: KnowledgeNeed) -> None:
@@ -22,13 +19,7 @@ def refresh_index(need: KnowledgeNeed) -> None:
 
 def find_likenesses(need: KnowledgeNeed) -> None:
     """Remember which needs may be the same as this one, for the coordinators to look at."""
-    among = KnowledgeNeed.objects.findable().exclude(pk=need.pk).exclude(state=State.MERGED)
-    found = store.similar(need.title, need.description, among=among, limit=SEEN)
-    Likeness.objects.filter(need=need, settled_at=None).delete()
-    Likeness.objects.bulk_create(
-        [Likeness(need=need, other_id=pk, score=score) for pk, score in found if score >= LIKELY],
-        ignore_conflicts=True,
-    )
+    keep_likenesses({need.pk: likely_the_same(need)})
 
 
 def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, limit: int = SEEN) -> list[KnowledgeNeed]:

@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from ksf import jobs
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -23,6 +24,7 @@ from ksf.audit.recording import subject_of
 from ksf.web.numbers import spaced
 from needs.lifecycle import State
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
+from needs.notifications import tell_imported
 from needs.search import store
 from needs.services.drafts import next_number, numbered
 from needs.wording import one_line, plain_text
@@ -276,8 +278,11 @@ def _taken(rows: Sequence[Sequence[str]], headings: list[str]) -> Counter[str]:
 
 
 @transaction.atomic
-def take_in(lines: Sequence[Line], *, by: User) -> int:
+def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
     """Make a need of every line, all or none, findable at once. Returns how many.
+
+    With ``tells`` the coordinators are told once how many came, and contacts which needs await their confirmation.
+    What is sent is looked through for duplicates by a job; what is published has been handled already.
 
     A line that is published is taken into assessment, and so open to all. Needs of municipalities ``by`` is not the
     R&D contact of await their confirmation, unless they are published. Lines with errors raise ValueError.
@@ -304,6 +309,10 @@ def take_in(lines: Sequence[Line], *, by: User) -> int:
     TextVersion.objects.bulk_create(words, batch_size=BATCH)
     AuditEntry.objects.bulk_create([_entry(need, by) for need in made], batch_size=BATCH)
     store.index_many((need.pk, need.title, need.description) for need in made)
+    if sent := [need for need in made if need.state == State.SUBMITTED]:
+        jobs.request("needs.likenesses", by=by, title=_("Possible duplicates"), needs=[need.pk for need in sent])
+        if tells:
+            tell_imported(sent, but=by)
     return len(made)
 
 

@@ -38,7 +38,7 @@ def need_import(request: HttpRequest) -> HttpResponse:
             importing.State.SUBMITTED
         )  # a need is published by the coordinator who takes it up, never by a file
     if sheet.is_good and "take_in" in request.POST:
-        count = importing.take_in(sheet.lines, by=request.user)  # type: ignore[arg-type]
+        count = importing.take_in(sheet.lines, by=request.user, tells=True)  # type: ignore[arg-type]
         text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
         messages.success(request, text % {"count": count})
         return redirect("need_list")

@@ -1,0 +1,29 @@
+"""Long work with needs: looking through a file's needs for what may be the same."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ksf import jobs
+from ksf.jobs import Effect, Progress
+from needs.likeness import keep_likenesses, likely_the_same
+from needs.models import KnowledgeNeed
+
+
+@jobs.handler("needs.likenesses")
+def find_likenesses_of_import(job: Any, progress: Progress) -> Effect:
+    """Find what may be the same as the needs of a file, for the coordinators' work queue (N4)."""
+    needs = list(KnowledgeNeed.objects.findable().filter(pk__in=job.params["needs"]))
+    found = {}
+    for place, need in enumerate(needs):
+        found[need.pk] = likely_the_same(need)
+        if place % 20 == 0:
+            progress(100 * place // len(needs), _("Comparing the needs with those that are there"))
+
+    def effect() -> dict[str, Any]:
+        pks = {*found, *(pk for near in found.values() for pk, _score in near)}
+        there = set(KnowledgeNeed.objects.findable().filter(pk__in=pks).values_list("pk", flat=True))
+        kept = {pk: [row for row in near if row[0] in there] for pk, near in found.items() if pk in there}
+        return {"pairs": keep_likenesses(kept)}
+
+    return effect
