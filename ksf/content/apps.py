@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class ContentConfig(AppConfig):
     name = "ksf.content"
     label = "content"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for module in ("permissions", "history", "panels"):
+            import_module(f"ksf.content.{module}")

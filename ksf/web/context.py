@@ -38,6 +38,9 @@ OWN_PAGES = (
 )
 FOOTER_PAGES = (
     ("about", _("About the portal")),
+    ("help_front", _("Help")),
+    ("news_list", _("News")),
+    ("partner_list", _("Knowledge partners")),
     ("accessibility", _("Accessibility")),
     ("privacy", _("Privacy")),
     ("open_data", _("Open data")),
