@@ -245,6 +245,8 @@ def _history(
             yield _entry("need.take_in", need.merged_into, coordinator, at, told)
         if state == State.IN_ASSESSMENT and row["assessment"]:
             yield _entry("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
+        if state == State.PRIORITISED and row["level"]:
+            yield _entry("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
         before = state
     for place, at in _endorsed(row, places):
         told = {"municipality": place.pk, "name": str(place)}

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from clusters.lifecycle import State
-from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm
+from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm, PartnerTerm
 from demo.content_files import read
 from ksf.accounts.demo import make_account
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.periods import period
-from regions.models import Municipality, Partner, Region
+from regions.models import HostTerm, Municipality, Partner, Region
 
 NETWORK_SINCE = date(2024, 3, 1)
 EXPLORING_AT_MOST = timedelta(days=90)
@@ -48,7 +48,25 @@ def _cluster(row: dict[str, Any]) -> Cluster:
         MotorTerm.objects.create(
             cluster=cluster, membership=members[term["municipality"]], period=period(term["start"], term["end"])
         )
+    _partners(cluster, row)
     return cluster
+
+
+def _partners(cluster: Cluster, row: dict[str, Any]) -> None:
+    """The cluster's knowledge partners; in an example cluster that is established, the first has an agreement."""
+    found = {partner.short_name: partner for partner in Partner.objects.filter(short_name__in=row["partners"])}
+    partners = [found[name] for name in row["partners"] if name in found]
+    signed = row["established_on"] if cluster.is_example else None
+    for partner in partners:
+        agreed_on = signed if partner is partners[0] else None
+        PartnerTerm.objects.create(partner=partner, cluster=cluster, period=period(row["since"]), agreed_on=agreed_on)
+
+
+def load_region_partners() -> None:
+    """Let those that research and teach where the host is take part in the region, from the host's first day (S2)."""
+    for term in HostTerm.objects.in_force():
+        for partner in Partner.objects.research().seated_in([term.municipality_id]):
+            PartnerTerm.objects.create(partner=partner, region=term.region, period=period(term.starts_on))
 
 
 def _phases(row: dict[str, Any]) -> list[tuple[State, date, date | None]]:

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.audit.models import AuditEntry
+from ksf.audit.recording import subject_of
 from needs.lifecycle import State as NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds.candidates import eligible_municipalities, eligible_needs
@@ -140,4 +142,23 @@ def _lift(round_: Round) -> None:
     ranks = standings(final_places(round_))
     first = KnowledgeNeed.objects.filter(candidacies__in=[pk for pk, place in ranks.items() if place.rank <= FEWEST])
     first.filter(state=NeedState.IN_ASSESSMENT).update(state=NeedState.PRIORITISED)
-    first.filter(level__in=["", "cluster"]).update(level=Level.REGION)
+    lifted = first.filter(level__in=["", "cluster"])
+    entries = [_told(round_, "need.lift", need, level=Level.REGION) for need in lifted]
+    lifted.update(level=Level.REGION)
+    ranked = round_.candidates.select_related("need")
+    entries += [_told(round_, "need.ranked", row.need, title=round_.title, rank=ranks[row.pk].rank) for row in ranked]
+    AuditEntry.objects.bulk_create(entries)
+
+
+def _told(round_: Round, verb: str, need: KnowledgeNeed, **data: Any) -> AuditEntry:
+    """An entry of the need's story, from the day the result was published."""
+    subject_type, subject_id = subject_of(need)
+    return AuditEntry(
+        verb=verb,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        actor=round_.created_by,
+        acting_as=str(round_.created_by.hat),
+        at=round_.published_at,
+        data={"round": round_.pk, **data},
+    )

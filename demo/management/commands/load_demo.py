@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import applications, awards, calls, needs, network, reports, research, rounds
+from demo.loading import applications, awards, calls, history, needs, network, news, reports, research, rounds
 
 
 class Command(BaseCommand):
@@ -21,8 +21,11 @@ class Command(BaseCommand):
         with transaction.atomic():
             network.load_clusters()
             network.load_accounts()
+            network.load_region_partners()
+            history.record_network()
             loaded = needs.load_needs()
             rounds.load_rounds()
+            news.load_news()
             projects = research.load_research()
             announced = calls.load_calls()
             awards.load_decisions(announced, applications.load_applications(announced))

@@ -1,0 +1,94 @@
+"""What the log would say had the demo's network grown in the portal: one entry for every dated row."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone, translation
+
+from clusters.lifecycle import State
+from clusters.models import ClusterPhase, Membership, MotorTerm, PartnerTerm
+from ksf.accounts.models import Appointment, User
+from ksf.accounts.roles import Role
+from ksf.audit.models import AuditEntry
+from ksf.audit.recording import plain, subject_of
+from regions.models import HostTerm, Region
+
+STEPS = {
+    State.EXPLORING: ("cluster.created", "region.cluster_created"),
+    State.BEING_ESTABLISHED: ("cluster.begin", ""),
+    State.ESTABLISHED: ("cluster.establish", "region.cluster_established"),
+}
+
+
+def record_network() -> int:
+    """Write the history of the clusters, regions and partners. Returns how many entries."""
+    hands = _Hands()
+    told = [*_phases(), *_members(), *_motors(), *_partners(), *_hosts()]
+    entries = [hands.entry(verb, subject, region, on, data) for verb, subject, region, on, data in told]
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    return len(entries)
+
+
+Told = tuple[str, Model, Region, date, dict[str, Any]]
+
+
+def _phases() -> Iterator[Told]:
+    for row in ClusterPhase.objects.select_related("cluster__lead_region"):
+        verb, in_region = STEPS[State(row.state)]
+        region = row.cluster.lead_region
+        yield verb, row.cluster, region, row.starts_on, {}
+        if in_region:
+            yield in_region, region, region, row.starts_on, {"cluster": row.cluster}
+
+
+def _members() -> Iterator[Told]:
+    for row in Membership.objects.select_related("cluster__lead_region", "municipality"):
+        who, region = {"municipality": row.municipality}, row.cluster.lead_region
+        yield "cluster.member_joined", row.cluster, region, row.starts_on, who
+        if row.ends_on:
+            yield "cluster.member_left", row.cluster, region, row.ends_on, who
+
+
+def _motors() -> Iterator[Told]:
+    for row in MotorTerm.objects.select_related("cluster__lead_region", "membership__municipality"):
+        after = {"after": row.membership.municipality}
+        yield "cluster.motor_changed", row.cluster, row.cluster.lead_region, row.starts_on, after
+
+
+def _partners() -> Iterator[Told]:
+    for row in PartnerTerm.objects.select_related("cluster__lead_region", "region", "partner"):
+        region = row.cluster.lead_region if row.cluster else row.region
+        yield "partner.came_in", row.place, region, row.starts_on, {"partner": row.partner}
+        yield "partner.takes_part", row.partner, region, row.starts_on, {"place": row.place}
+
+
+def _hosts() -> Iterator[Told]:
+    for row in HostTerm.objects.select_related("region", "municipality"):
+        yield "region.host_changed", row.region, row.region, row.starts_on, {"after": row.municipality}
+
+
+class _Hands:
+    """Who did it: the region's coordinator of the day; before there was one, the portal took it over."""
+
+    def __init__(self) -> None:
+        held = Appointment.objects.for_role(Role.REGIONAL_COORDINATOR).with_scope().select_related("user")
+        self.coordinators = {row.region_id: row for row in held}
+        self.system = User.objects.system()
+
+    def entry(self, verb: str, subject: Model, region: Region, on: date, data: dict[str, Any]) -> AuditEntry:
+        held = self.coordinators.get(region.pk)
+        is_held = held is not None and held.is_in_force_on(on)
+        subject_type, subject_id = subject_of(subject)
+        with translation.override("nb"):
+            acting_as = str(held) if is_held else ""
+        return AuditEntry(
+            verb=verb,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            actor=held.user if held and is_held else self.system,
+            acting_as=acting_as,
+            at=timezone.make_aware(datetime.combine(on, time(9))),
+            data={key: plain(value) for key, value in {"on": on, **data}.items()},
+        )
