@@ -5,11 +5,15 @@ from datetime import date
 
 from django.db import connection
 
+from clusters.models import Cluster, PartnerTerm
 from ksf.accounts import services as accounts
 from ksf.accounts.models import Appointment, Invitation
 from ksf.accounts.roles import Role
+from ksf.content import services as content
+from ksf.content.models import NewsItem
 from ksf.jobs.models import Job
-from regions.models import HandoverProposal, Municipality, Region
+from ksf.periods import period
+from regions.models import HandoverProposal, Municipality, Partner, Region
 from tests.crawl import objects_grants, objects_needs, objects_reporting, objects_research, objects_rounds
 from tests.crawl.people import user_of
 
@@ -27,12 +31,21 @@ def find() -> dict[str, object]:
         region=region, municipality=Municipality.objects.in_force().get(number="1106"), on=date(2030, 1, 1),
         proposed_by=user_of("staff"),
     )  # fmt: skip
+    partner = Partner.objects.get(slug="ntnu")
+    cluster = Cluster.objects.get(slug="haugalandet-og-ryfylke")
+    term = PartnerTerm.objects.create(partner=partner, cluster=cluster, period=period("2025-01-01"))
     made = objects_grants.find() | objects_needs.find() | objects_reporting.find()
     made |= objects_rounds.find() | objects_research.find()
     return made | {
         "region": "vest",
         "cluster": "haugalandet-og-ryfylke",
         "municipality": "1106",
+        "partner": "ntnu",
+        "guide": "partner",
+        "news": content.publish(_news("Publisert"), by=user_of("staff")).pk,
+        "news_draft": _news("Utkast").pk,
+        "news_step": "publish",
+        "partner_term": term.pk,
         "person": contact.pk,
         "appointment": Appointment.objects.get(user=contact).pk,
         "role": Role.RD_CONTACT.value,
@@ -58,3 +71,7 @@ def kept() -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT found::text FROM crawl_objects")
         return json.loads(cursor.fetchone()[0])
+
+
+def _news(title: str) -> NewsItem:
+    return content.write_news(title_nb=title, text_nb="Kort og klart.", by=user_of("staff"))

@@ -17,6 +17,16 @@ TABLE: dict[str, list[Row]] = {
     "accessibility": PAGE_FOR_ALL,
     "privacy": PAGE_FOR_ALL,
     "contact": PAGE_FOR_ALL,
+    "help_front": PAGE_FOR_ALL,
+    "help_page": [Row(row.get, row.post, {"name": "guide"}) for row in PAGE_FOR_ALL],
+    "news_list": PAGE_FOR_ALL,
+    "news": [
+        Row("200 anonymous | 200 *", "405 anonymous | 405 *", {"pk": "news"}),
+        Row("200 staff lead | 404 anonymous | 404 *", "405 anonymous | 405 *", {"pk": "news_draft"}),
+    ],
+    "news_new": [Row("200 staff lead | 403 *", "ok staff lead | 403 *")],
+    "news_edit": [Row("200 staff lead | 403 *", "ok staff lead | 403 *", {"pk": "news"})],
+    "news_step": [Row("405 *", "ok staff lead | 403 *", {"pk": "news_draft", "step": "news_step"})],
     "set_language": [Row("405 anonymous | 405 *", "ok anonymous | ok *")],
     "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
     "my_page": OWN_PAGE,
@@ -28,6 +38,13 @@ TABLE: dict[str, list[Row]] = {
         Row("200 staff lead coordinator host cluster contact office | 404 *", "405 *", args={"pk": "person"}),
     ],
     "appointment_end": [
+        Row(
+            "200 staff lead coordinator cluster | 403 *",
+            "ok staff lead coordinator cluster | 403 *",
+            args={"pk": "appointment"},
+        ),
+    ],
+    "appointment_hand_over": [
         Row(
             "200 staff lead coordinator cluster | 403 *",
             "ok staff lead coordinator cluster | 403 *",

@@ -30,6 +30,11 @@ TABLE: dict[str, list[Row]] = {
     "member_new": _form(EDITORS, CLUSTER),
     "member_end": _form(EDITORS, MEMBER),
     "member_anchor": _form(ANCHORERS, MEMBER),
+    "partner_list": PAGE_FOR_ALL,
+    "partner": _page({"slug": "partner"}),
+    "cluster_partner_new": _form(EDITORS, CLUSTER),
+    "region_partner_new": _form(MANAGERS, {"slug": "region"}),
+    "partner_end": _form(EDITORS, {"slug": "partner", "pk": "partner_term"}),
     "host_new": _form("staff lead", {"slug": "region"}),
     "host_handover": _form("staff lead", {"slug": "region", "pk": "handover"}),
 }
