@@ -20,12 +20,17 @@ TOO_LARGE = _("The file is larger than 10 MB.")
 
 
 class StartForm(forms.Form):
-    """For which cluster one applies."""
+    """For which cluster one applies; the only one is chosen already."""
 
     def __init__(self, *args: Any, clusters: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        first = clusters[:2]
         self.fields["cluster"] = forms.ModelChoiceField(
-            clusters, label=_("Cluster"), widget=forms.RadioSelect, empty_label=None
+            clusters,
+            label=_("Cluster"),
+            widget=forms.RadioSelect,
+            empty_label=None,
+            initial=first[0] if len(first) == 1 else None,
         )
 
 

@@ -117,8 +117,8 @@ class BallotForm(forms.Form):
     def lines(self) -> list[tuple[Candidate, Any]]:
         """Each candidate with its field, in the order of the places given so far."""
         fields = [(candidate, self[f"place_{candidate.pk}"]) for candidate in self.candidates]
-        last = len(fields) + 1
-        return fields if self.is_bound else sorted(fields, key=lambda line: line[1].initial or last)
+        last = str(len(fields) + 1)
+        return sorted(fields, key=lambda line: int(found if (found := str(line[1].value())).isdecimal() else last))
 
     def clean(self) -> dict[str, Any]:
         """The ids in order; gaps do not matter. The same place twice is refused at the field."""
