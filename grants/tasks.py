@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grants import letters, notifications, wording
-from grants.allocation import STAGES, Problem, Result, parse, solve, strict_ranking, what_would_change
+from grants.allocation import STAGES, Changes, Problem, Result, parse, solve, strict_ranking
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario
 from ksf import audit, jobs
@@ -64,12 +64,11 @@ def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:
 def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Progress) -> dict[str, dict[str, Any]]:
     """By application number: why, and for the optimum also what would have changed it."""
     found = {}
+    changes = Changes(problem, result) if scenario.kind == Scenario.Kind.OPTIMUM else None
     for place, award in enumerate(result.awards):
         done = SOLVED + (99 - SOLVED) * place // len(result.awards)
         progress(done, _("Finding out what would have changed the result"))
-        is_optimum = scenario.kind == Scenario.Kind.OPTIMUM
-        changes = what_would_change(problem, result, award.application) if is_optimum else ()
-        found[award.application] = wording.stored(award.reason, changes)
+        found[award.application] = wording.stored(award.reason, changes.of(award.application) if changes else ())
     return found
 
 

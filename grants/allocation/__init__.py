@@ -1,6 +1,6 @@
 """The allocation of a seed-grant call (G7): pure functions, no database. See ``docs/allocation.md``."""
 
-from grants.allocation.counterfactual import what_would_change
+from grants.allocation.counterfactual import Changes, what_would_change
 from grants.allocation.optimum import solve
 from grants.allocation.problem import (
     Application,
@@ -22,6 +22,7 @@ __all__ = [
     "STAGES",
     "Application",
     "Award",
+    "Changes",
     "InputError",
     "Municipality",
     "Objective",

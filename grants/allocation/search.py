@@ -143,7 +143,7 @@ class Search:
     def _is_alone(self) -> bool:
         """Whether no other set is worth as much as the best, so that nothing is left to choose.
 
-        Only asked when the best value took much branching and is less than the relaxation allows, so that rivals are few.
+        Only asked when the best value took much branching and is below the bound, so that rivals are few.
         """
         if self.nodes <= _LABORIOUS or self.at_bound:
             return False

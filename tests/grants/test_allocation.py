@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grants.allocation import STAGES, parse, sentence, solve, strict_ranking, what_would_change
+from grants.allocation import STAGES, Changes, parse, sentence, solve, strict_ranking, what_would_change
 from grants.allocation.explain import check
 from grants.allocation.prove import Aims, Proof
 from grants.allocation.reasons import SENTENCES
@@ -102,6 +103,29 @@ def test_a_call_of_real_size_keeps_every_limit_and_does_not_depend_on_order(seed
     again = parse(shuffled(data, random.Random(seed)))  # noqa: S311
     assert as_text(solve(again)) == as_text(result)
     assert as_text(strict_ranking(again)) == as_text(strict_ranking(problem))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"places": 0.7, "scores": lambda _dice: 5},
+        {"places": 0.7, "cap": 250_000},
+        {"least": (0, 0), "scores": lambda _dice: 5},
+        {"step": 100_000, "least": (0, 0.1), "scores": lambda dice: dice.choice([4, 5])},
+        {"regions": 20, "pot": 1_500_000},
+        {"scores": lambda _dice: 0, "step": 7_919},
+    ],
+    ids=["shared and equal", "the cap binds", "no least", "more municipalities than steps", "regions", "zero"],
+)
+def test_a_hard_call_is_proven_keeps_every_limit_and_does_not_depend_on_order(options):
+    data = random_call(25, seed=7, **options)
+    problem = parse(data)
+    result = solve(problem)
+    check(problem, {award.application: {one.municipality: one.amount for one in award.shares}
+                    for award in result.awards})  # fmt: skip
+    assert result.optimal
+    assert result.objective.rank() >= strict_ranking(problem).objective.rank()
+    assert as_text(solve(parse(shuffled(data, random.Random(7))))) == as_text(result)  # noqa: S311
 
 
 def test_a_new_region_goes_before_a_score():
@@ -206,6 +230,20 @@ def test_what_would_change_is_true_when_tried():
     assert solve(parse({**data, "pot": pot.params["pot"]})).award("A2").amount == pot.params["amount"]
     assert not solve(parse({**data, "pot": pot.params["pot"] - 1})).award("A2").is_funded
     assert [reason.code for reason in what_would_change(problem, solve(problem), "A1")] == ["nothing_more"]
+
+
+def test_what_would_change_holds_at_real_size_and_one_step_less_is_not_enough():
+    problem = parse(random_call(6, seed=1))
+    result = solve(problem)
+    changes, tried = Changes(problem, result), 0
+    for award in result.awards:
+        for reason in changes.of(award.application):
+            if reason.code == "needs_pot":
+                pot, tried = reason.params["pot"], tried + 1
+                enough = solve(replace(problem, pot=pot)).award(award.application).amount
+                assert enough == reason.params["amount"] > award.amount
+                assert solve(replace(problem, pot=pot - problem.step)).award(award.application).amount <= award.amount
+    assert tried
 
 
 def test_what_would_change_says_when_nothing_helps():
