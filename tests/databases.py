@@ -30,18 +30,19 @@ TABLES = ["requirements/base.txt", "ksf/immutable.py"]
 TABLES += [f"{app}/**/{part}" for app in APPS for part in ("migrations/*", "models.py", "models/*", "data/*")]
 CODE = [f"{app}/**/*" for app in APPS]
 LOOKS = ["templates/**/*.html", "templates/**/*.txt", "locale/**/*.po", "static/documents/*"]
-OBJECTS = ["tests/crawl/*.py", "tests/*/*factories.py", "tests/grants/test_decision.py"]
+OBJECTS = ["tests/crawl/objects*.py", "tests/crawl/people.py", "tests/*/*factories.py", "tests/grants/test_decision.py"]
 LOCK = 7_101_950
-
-
+KEPT = 2  # of a kind beside the new one: a run that began before the code changed may still use them
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def clone(kind: str) -> str:
-    """A database like the template of that kind, for this process alone; returns its name. One made before is gone."""
-    template = ensure(kind)
-    name = f"test_own_{kind}_{WORKER}"
+    """A new database like the template of that kind, for this process alone; returns its name."""
+    template, name = ensure(kind), f"test_own_{kind}_{os.getpid()}"
     with _administrator() as postgres:
+        for left in _named(postgres, "test_own_"):
+            if not Path(f"/proc/{left.rpartition('_')[2]}").exists():  # its process was killed
+                drop(left)
         _copy(postgres, template, name)
     return name
 
@@ -82,9 +83,8 @@ def make_beside(kind: str) -> "subprocess.Popen[bytes]":
 
 
 def _make(postgres: "psycopg.Connection", below: str, name: str, kind: str, fill: Callable[[], None]) -> None:
-    old = postgres.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"test_kept_{kind}_"])
-    for (row,) in old.fetchall():
-        drop(row)
+    for old in _named(postgres, f"test_kept_{kind}_")[KEPT:]:
+        drop(old)
     partial = f"test_partial_{kind}"
     _copy(postgres, below, partial)
     with connected_to(partial):
@@ -95,6 +95,13 @@ def _make(postgres: "psycopg.Connection", below: str, name: str, kind: str, fill
 def _copy(postgres: "psycopg.Connection", source: str, name: str) -> None:
     postgres.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def _named(postgres: "psycopg.Connection", beginning: str) -> list[str]:
+    """The databases whose names begin so, the newest first."""
+    asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC"
+    found = postgres.execute(asked, [beginning])
+    return [name for (name,) in found.fetchall()]
 
 
 def _administrator() -> "psycopg.Connection":

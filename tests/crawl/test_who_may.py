@@ -16,6 +16,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 MAY_WRITE = {"account_email"}  # allauth notes the address of the account on the first visit
 REFUSED = {401, 403, 404, 405}
 ROWS = [(name, row) for name, rows in TABLE.items() for row in rows]
+READ = {(name, *sorted(row.args.items())): (name, row) for name, row in ROWS}.values()
+"""Each address once, however many forms are posted to it."""
 
 
 def test_every_address_has_a_row():
@@ -40,7 +42,12 @@ def answered(response):
     return str(response.status_code)
 
 
-@pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _row in ROWS])
+def test_rows_of_one_address_agree_on_reading():
+    expected = {(name, *sorted(row.args.items())): row.get for name, row in READ}
+    assert [name for name, row in ROWS if row.get != expected[name, *sorted(row.args.items())]] == []
+
+
+@pytest.mark.parametrize(("name", "row"), READ, ids=[name for name, _row in READ])
 def test_reading(name, row, demo, visitors):
     url, expected = address(name, row, demo), answers(row.get)
     got, written, too_many = {}, {}, {}
