@@ -66,6 +66,16 @@ def years(data: Data) -> list[tuple[int, Data]]:
     return [*((row["year"], row["totals"]) for row in data["earlier"]), (data["year"], data["totals"])]
 
 
+def moving(data: Data) -> list[tuple[str, Data]]:
+    """Those of the figures that are something in one of the years: what is nothing in all of them says nothing."""
+    found = years(data)
+    return [
+        (code, total)
+        for code, total in totals_of(data)
+        if any(totals.get(code, {"value": None})["value"] for _year, totals in found)
+    ]
+
+
 def sizes_of(row: Data) -> list[tuple[str, list[int]]]:
     """A figure's sizes, small ones first."""
     return [(size.value, row["sizes"][size.value]) for size in Size if size.value in row["sizes"]]

@@ -128,8 +128,7 @@ def _compared(data: Data) -> Data:
                 (year, written(totals.get(code, {"value": None})["value"], row["unit"])) for year, totals in years
             ],
         }
-        for code, row in drawings.totals_of(data)
-        if row["value"] is not None
+        for code, row in drawings.moving(data)
     ]
     return {"columns": [_("Figure"), *(str(year) for year, _totals in years)], "rows": rows}
 

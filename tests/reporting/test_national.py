@@ -17,7 +17,7 @@ from ksf.jobs.models import Job
 from ksf.jobs.models import State as JobState
 from ksf.lifecycle import StepNotAllowed
 from reporting.models import NationalReport, ReportFigure
-from reporting.national import build, sheet
+from reporting.national import build, drawings, sheet
 from reporting.national.compute import national, standing
 from reporting.services import national as services
 from reporting.services import report
@@ -65,6 +65,13 @@ class TestFigures:
         assert data["totals"]["clusters_established"]["value"] == 2
         assert data["unplaced"]["names"] == ["Oslo"]
         assert data["totals"]["programmes_changed"]["told_by"] == 1
+
+    def test_what_is_nothing_in_every_year_is_not_shown(self, network):
+        data = national(YEAR)
+        shown = dict(drawings.moving(data))
+        assert data["totals"]["rounds_held"]["value"] == 0
+        assert "rounds_held" not in shown
+        assert shown["clusters_established"]["value"] == 2
 
     def test_names_those_that_have_not_reported(self, network):
         received = national(YEAR)["received"]

@@ -23,7 +23,7 @@ def reached(data: Data) -> b.Chapter:
     ]
     rows: list[Any] = []
     for goal in data["goals"]:
-        found = [row for row in data["indicators"] if row["goal"] == goal["code"]]
+        found = [row for row in data["indicators"] if row["goal"] == goal["code"] and row["value"] is not None]
         if found:
             rows.append(b.Group(f"{goal['order']} {in_language(goal['name'])}"))
         rows += [

@@ -52,7 +52,7 @@ def _region_table(row: Data, data: Data) -> b.Table:
             written(row["figures"][code]["value"], total["unit"]),
             written(total["value"], total["unit"]),
         ]
-        for code, total in drawings.totals_of(data)
+        for code, total in drawings.moving(data)
         if code in row["figures"] and row["figures"][code]["value"] is not None
     ]
     return b.Table(_("The region and the country"), columns, lines)

@@ -16,7 +16,7 @@ def on_one_page(data: Data) -> b.Chapter:
     key = [
         b.KeyFigure(
             written(totals[code]["value"], totals[code]["unit"]),
-            in_language(totals[code]["label"]).lower(),
+            _in_a_sentence(in_language(totals[code]["label"])),
             _("%(value)s in %(year)d")
             % {"value": written(last["totals"][code]["value"], totals[code]["unit"]), "year": last["year"]},
         )
@@ -48,7 +48,11 @@ def _years_table(data: Data) -> b.Table:
             in_language(row["label"]),
             *(written(totals.get(code, {"value": None})["value"], row["unit"]) for _year, totals in found),
         ]
-        for code, row in drawings.totals_of(data)
-        if row["value"] is not None
+        for code, row in drawings.moving(data)
     ]
     return b.Table(_("The figures compared with earlier years"), columns, rows, wide=True)
+
+
+def _in_a_sentence(label: str) -> str:
+    """The label with a small first letter; abbreviations further on keep theirs."""
+    return label[:1].lower() + label[1:]
