@@ -11,10 +11,10 @@ from needs.search import text as language
 
 PART = 0.6
 INNER_PART = 0.25
-MEANING = 0.5
+MEANING = 0.7
 MEANING_OF_PART = 0.3
 WEAK = 0.35
-TITLE = 2.0
+TITLE = 3.0
 GRAM_SIZES = (3, 4, 5)
 _PHRASE_REACH = 3
 
