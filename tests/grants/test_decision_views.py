@@ -1,12 +1,13 @@
 """The pages of allocation, proposal, decision, acceptance, complaint and the public list (G7-G10)."""
 
+import re
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from grants.lifecycle import AwardState, CallState, ProposalState
+from grants.lifecycle import ApplicationState, AwardState, CallState, ProposalState
 from grants.models import Award, Complaint, Proposal, Rejection, Scenario
 from grants.services import allocation as services
 from grants.services import decision
@@ -135,6 +136,20 @@ def test_the_decision_page_shows_the_letter_to_those_it_concerns_only(sign_in):
     assert reverse("application_decision", args=[given.application_id]) in (
         sign_in(contact).get(given.application.get_absolute_url()).content.decode()
     )
+
+
+def test_a_partial_award_tells_what_each_municipality_asked_and_got(sign_in):
+    application = make_application(state=ApplicationState.AWARDED, amount=100_000)
+    make_award(application, 250_000)
+    client, address = sign_in(make_staff()), reverse("application_decision", args=[application.pk])
+    page = client.get(address).content.decode()
+    table = page[page.index("<table") : page.index("</table>")]
+    amounts = [int(re.sub(r"\D", "", text)) // 1000 for text in re.findall(r'class="amount">([^<]+)<', table)]
+    assert amounts == [100, 100, 100, 100, 100, 50, 100, 100, 500, 250]  # asked and got by each, then the sums
+    assert table.count("ingen del") == 2
+    assert "de minste kommunene får dekket sitt først" in page
+    Award.objects.update(reason={"override": "Redusert plan"})
+    assert "de minste kommunene" not in client.get(address).content.decode()
 
 
 def test_the_municipality_accepts_or_declines(sign_in):
