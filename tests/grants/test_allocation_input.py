@@ -32,6 +32,9 @@ def changed(path, value):
         (("pot",), -1, "pot", "must be 0 or more"),
         (("pot",), 1.5, "pot", "whole number"),
         (("pot",), True, "pot", "whole number"),
+        (("pot",), "5", "pot", "whole number, not a text"),
+        (("pot",), Decimal("1e3"), "pot", "whole number, not a number with decimals (1E+3)"),
+        (("step",), False, "step", "whole number"),
         (("pot",), 10**13, "pot", "at most"),
         pytest.param(("pot",), 10**5000, "pot", "at most", id="5000 digits"),
         pytest.param(("pot",), -(10**5000), "pot", "must be 0 or more", id="-5000 digits"),
@@ -50,6 +53,9 @@ def changed(path, value):
         (("applications", 1, "id"), "\ud800", "applications[1].id", "Unicode"),
         (("applications", 1, "region"), "q", "applications[1].region", '"q" is not among the regions'),
         (("applications", 0, "score"), -1, "applications[0].score", "0 or more"),
+        (("applications", 0, "score"), True, "applications[0].score", "must be a number, not true or false"),
+        (("applications", 0, "score"), 1_000_001, "applications[0].score", "at most"),
+        (("applications", 0, "requests", 0), None, "applications[0].requests[0]", "must be an object, not null"),
         (("applications", 0, "score"), "5", "applications[0].score", "must be a number, not a text"),
         (("applications", 0, "score"), float("nan"), "applications[0].score", "finite"),
         (("applications", 0, "score"), float("inf"), "applications[0].score", "finite"),
@@ -120,3 +126,8 @@ def test_unknown_keys_are_ignored_and_a_byte_order_mark_too():
 def test_scores_are_read_as_they_are_written():
     content = json.dumps(GOOD).replace('"score": 5', '"score": 5.33333333333333333333')
     assert parse_text(content).applications[0].score == Decimal("5.33333333333333333333")
+
+
+def test_empty_lists_are_a_call_without_applications():
+    problem = parse({**call([]), "pot": 0})
+    assert problem.applications == problem.regions == problem.municipalities == ()
