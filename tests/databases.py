@@ -67,9 +67,9 @@ def connected_to(name: str) -> Iterator[None]:
 
 def ensure(kind: str) -> str:
     """The name of the template of that kind, made when there is none of today's code, by one process at a time."""
-    source, patterns, fill = KINDS[kind]
+    source, _patterns, fill = KINDS[kind]
+    name = f"test_kept_{kind}_{_fingerprints()[kind]}"
     below = ensure(source) if source else "template0"
-    name = f"test_kept_{kind}_{_fingerprint(*patterns)}"
     with _administrator() as postgres:
         postgres.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if not postgres.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
@@ -109,12 +109,18 @@ def _administrator() -> "psycopg.Connection":
 
 
 @cache
-def _fingerprint(*patterns: str) -> str:
-    """What the files' contents come to, and the day, since the demo counts from today."""
+def _fingerprints() -> dict[str, str]:
+    """What the files of each kind, and of those it is made from, come to today: the demo counts from the day.
+
+    All are read at once, when the code has just been loaded: what is edited during a run is of the next.
+    """
     found = hashlib.sha256(f"{timezone.localdate()} {settings.INSTALLED_APPS}".encode())
-    for path in _files(patterns):
-        found.update(str(path).encode() + path.read_bytes())
-    return found.hexdigest()[:16]
+    named = {}
+    for kind, (_source, patterns, _fill) in KINDS.items():
+        for path in _files(patterns):
+            found.update(str(path).encode() + path.read_bytes())
+        named[kind] = found.hexdigest()[:16]
+    return named
 
 
 def _files(patterns: Iterable[str]) -> list[Path]:
