@@ -25,7 +25,7 @@ test: setup ## Run the suite except browser tests
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/chromium)
-	@chromium="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \
+	@chromium="$${CHROMIUM:-$$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \
 	[ -x "$$chromium" ] || { echo "No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM."; exit 1; }; \
 	CHROMIUM="$$chromium" $(PY) -m pytest -m browser $(ARGS)
 
