@@ -50,7 +50,7 @@ def test_the_parts_are_at_most_the_appropriation(client, staff):
 
 
 def test_a_pot_keeps_what_is_announced_from_it(client, staff):
-    pot = make_pot(7_000_000)
+    pot = make_pot(7_000_000, year=2031)
     make_call(pot=pot, amount=6_000_000)
     url = reverse("money_year", args=[pot.appropriation.year])
     smaller = {"amount": "10 000 000", "regions": "0", "seed_grants": "5 999 000"}
