@@ -1,5 +1,6 @@
 """Every page: accessible (WCAG 2.2 AA) in both colour schemes, no wider than 320 px, silent under the strict CSP."""
 
+import os
 import re
 
 import pytest
@@ -25,15 +26,29 @@ def kinds(html):
     return {ONE_OF_MANY.sub("", tag) for tag in TAG.findall(html)}
 
 
+MOST_TO_SEE = ("staff", "coordinator", "cluster", "contact", "lead", "reviewer", "partner")
+EVERY_READER = bool(os.environ.get("EVERY_READER"))
+
+
 def telling(address, readers, everybody):
-    """The accounts of readers who see elements of a kind that those before have not seen, most elements first."""
-    accounts = [ACCOUNTS.get(role, "") for role in readers]
+    """The accounts of readers who see elements of a kind that those before have not seen, most elements first.
+
+    Only the one who as a rule sees most, unless ``EVERY_READER`` is set: all of them take a quarter of an hour.
+    """
+    accounts = [ACCOUNTS.get(role, "") for role in sorted(readers, key=_rank)]
+    if not EVERY_READER:
+        yield accounts[0]
+        return
     seen = {account: kinds(everybody.window(account).request.get(address).text()) for account in accounts}
     known = set()
     for account in sorted(accounts, key=lambda account: -len(seen[account])):
         if seen[account] - known:
             known |= seen[account]
             yield account
+
+
+def _rank(role):
+    return MOST_TO_SEE.index(role) if role in MOST_TO_SEE else len(MOST_TO_SEE)
 
 
 @pytest.mark.parametrize("name", [f"{name}-{number}" for name, number in PAGES])
