@@ -174,7 +174,7 @@ def test_nation(visit, portal):
     publish(staff, 3)
 
     staff.goto(need)
-    expect(staff.locator(".page-head")).to_contain_text("Nådd: nasjon")
+    expect(staff.locator(".page-head")).to_contain_text("Nådd nivå: nasjon")
     staff.get_by_role("link", name="Lag en forskbar problemstilling").click()
     staff.get_by_label("Problemstillingen i én setning").fill("Hva virker, for hvem, og hva koster det?")
     staff.get_by_role("button", name="Begynn på problemstillingen").click()
