@@ -2,6 +2,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -21,14 +22,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
-    """One portal with the demo content for the whole run; the tests leave each other's objects alone."""
-    portal = Portal(tmp_path_factory.mktemp("portal"))
-    try:
-        portal.start()
-        yield portal
-    finally:
-        portal.stop()
+def portal():
+    """One portal with the demo content for the whole run; the tests leave each other's objects alone.
+
+    Its folder is not among pytest's own: those are closed to others, the database's user too, when a second run starts.
+    """
+    with TemporaryDirectory(prefix="ksf-portal-", ignore_cleanup_errors=True) as home:
+        portal = Portal(Path(home))
+        try:
+            portal.start()
+            yield portal
+        finally:
+            portal.stop()
 
 
 @pytest.fixture(scope="session")
