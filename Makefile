@@ -27,7 +27,7 @@ test: setup ## Run the suite except browser tests
 test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/chromium)
 	@chromium="$${CHROMIUM:-$$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \
 	[ -x "$$chromium" ] || { echo "No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM."; exit 1; }; \
-	CHROMIUM="$$chromium" $(PY) -m pytest -m browser $(ARGS)
+	CHROMIUM="$$chromium" $(PY) -m pytest -m browser -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup ## Lint, types, import contracts, migrations, translations, deployment checks
 	$(VENV)/bin/ruff check
