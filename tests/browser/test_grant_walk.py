@@ -80,7 +80,9 @@ def announce(page):
     page.locator("[name=like]").select_option(label="Såkornmidler til klynger i drift 2027")
     press(page, "Lagre utkastet")
     page.get_by_role("navigation", name="Deler av utlysningen").get_by_role("link", name="Kriterier og vekter").click()
-    for field, weight in zip(page.locator("main [name^=weight-]").all(), (60, 40, 0, 0, 0), strict=True):
+    weights = page.locator("main [name^=weight-]")
+    expect(weights).to_have_count(5)
+    for field, weight in zip(weights.all(), (60, 40, 0, 0, 0), strict=True):
         field.fill(str(weight))
     press(page, "Lagre")
     press(page, "Publiser")

@@ -57,6 +57,7 @@ def vote(page, address, name, *, times=1):
     page.set_viewport_size(PHONE)
     page.goto(address)
     page.get_by_role("link", name=f"Avgi stemmen til {name}").click()
+    expect(page.get_by_role("heading", name=f"Stemmen til {name}")).to_be_visible()
     for need in order(page)[::-1][:times]:
         move(page, need, "Opp")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

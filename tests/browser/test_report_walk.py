@@ -1,5 +1,6 @@
 """The annual report, the whole way: plan, prefilled report, narratives, KS' return, sealing, the national report."""
 
+import itertools
 import re
 
 from playwright.sync_api import expect
@@ -88,16 +89,17 @@ def look_behind_a_figure(coordinator, report):
     """As many municipalities count as the figure says, and each opens its page."""
     coordinator.goto(report)
     row_of(coordinator, "Kommuner i etablert klynge").get_by_role("link", name="Vis grunnlaget").click()
+    coordinator.wait_for_url(lambda address: address != report)
     count, every = re.search(r"(\d+) av (\d+)", coordinator.locator("dl.figures").inner_text()).groups()
     expect(coordinator.get_by_role("main")).to_contain_text(re.compile(rf"Viser 1–\d+ av {every}"))
     yes = 0
-    while True:
+    for number in itertools.count(2):
         yes += coordinator.locator("td", has_text=re.compile(r"^Ja$")).count()
         following = coordinator.get_by_role("link", name="Neste", exact=True)
         if not following.count():
             break
         following.click()
-        coordinator.wait_for_url("**side=*")
+        coordinator.wait_for_url(f"**side={number}")
     assert yes == int(count)
     first = coordinator.locator("tbody th a").first
     name = first.inner_text()
@@ -130,6 +132,7 @@ def finish_all_parts(coordinator, report):
     """Every part from the first to the last: each finished part leads to the next that is not."""
     coordinator.goto(report)
     coordinator.locator("#lacks ~ ul").get_by_role("link").first.click()
+    expect(coordinator.locator("#section-form")).to_be_visible()
     for _part in range(9):
         fill_part(coordinator)
         here = coordinator.get_by_role("heading", level=1).inner_text()

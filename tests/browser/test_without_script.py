@@ -58,6 +58,7 @@ def test_ballot(plain):
     page = plain("kontakt.4627")
     page.goto("/min-side/")
     page.get_by_role("link", name="Hva skal vi forske på først?").click()
+    expect(page.get_by_role("heading", name="Stemmen til Askøy")).to_be_visible()
     places = page.get_by_label(re.compile("^Plass"))
     for place in range(places.count()):
         places.nth(place).select_option("" if place > 1 else str(2 - place))
