@@ -7,6 +7,7 @@ from ksf.lifecycle import Lifecycle, Step
 
 COORDINATE = "needs_research.coordinate_question"
 WRITE = "needs_research.write_question"
+ASK = "needs_research.show_interest"
 ANSWER = "needs_research.answer_interest"
 OWN = "needs_research.own_interest"
 EDIT = "needs_research.edit_project"
@@ -60,6 +61,7 @@ QUESTION_ACTS = Lifecycle(
         COORDINATE,
         _p("question step", "Change title, needs and kind"),
     ),
+    Step("ask", {QuestionState.OPEN, QuestionState.MATCHED}, "", ASK, _p("question step", "Show interest")),
 )
 """What may be done to a question without moving it."""
 

@@ -185,6 +185,12 @@ class TestInterest:
             with pytest.raises(PermissionDenied):
                 interests.show_interest(hidden, partner=own, message="x", by=user)
 
+    def test_not_in_what_is_a_project_already(self):
+        question, partner = make_question(state=Q.IN_PROJECT), make_partner()
+        with pytest.raises(ValidationError, match="project"):
+            interests.show_interest(question, partner=partner, message="x", by=appoint(Role.PARTNER, partner))
+        assert not Interest.objects.exists()
+
     def test_put_in_touch_matches_the_question_and_tells_all(self):
         question = make_question()
         interest = make_interest(question=question)

@@ -148,6 +148,17 @@ class TestInterestPages:
         new = reverse("project_new") + f"?interesse={Interest.objects.get().pk}"
         assert question.title in client.get(new).text
 
+    def test_what_has_become_a_project_takes_none_and_the_words_stay(self, client):
+        question, partner = make_question(state="in_project"), make_partner()
+        client.force_login(appoint(Role.PARTNER, partner))
+        url = reverse("question_interest", args=[question.pk])
+        assert client.get(url).status_code == 409
+        answer = client.post(url, {"partner": partner.pk, "message": "Vi har data fra 40 kommuner"})
+        assert answer.status_code == 422
+        assert "Problemstillingen er blitt et prosjekt" in answer.text
+        assert "Vi har data fra 40 kommuner" in answer.text
+        assert not Interest.objects.exists()
+
     def test_a_need_takes_interest_too_and_it_can_be_withdrawn(self, client):
         need, partner = make_need(state=State.PRIORITISED), make_partner()
         client.force_login(appoint(Role.PARTNER, partner))

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.accounts.roles import Role
-from ksf.steps import take
+from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
-from needs.research.lifecycle import INTEREST, QUESTION, InterestState
+from needs.research.lifecycle import ASK, INTEREST, QUESTION, QUESTION_ACTS, InterestState
 from needs.research.models import Interest, ResearchQuestion
 from needs.research.notifications import tell_contacts, tell_of_answer, tell_of_interest
 from regions.models import Partner
@@ -21,11 +21,18 @@ from regions.models import Partner
 def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner, message: str, by: Any) -> Interest:
     """Ask the coordinator of the region to be put in touch about a published need or an opened question.
 
-    Raises PermissionDenied for those who do not act for the partner, ValidationError when it has asked already.
+    Raises PermissionDenied for those who do not act for the partner, ValidationError when it has asked already, or
+    when the question is a project by now.
     """
     if partner.pk not in by.partner_ids(Role.PARTNER) or not _is_public(subject):
-        raise PermissionDenied("needs_research.show_interest")
+        raise PermissionDenied(ASK)
     if isinstance(subject, ResearchQuestion):
+        if not QUESTION_ACTS.allows("ask", lock(subject), by=by):
+            raise ValidationError(
+                _(
+                    "The question has become a project and takes no more interest. See the project on its page."
+                )
+            )
         about: dict[str, Any] = {"question": subject, "region": subject.region}
     else:
         about = {"need": subject, "region": subject.municipality.region}

@@ -15,7 +15,7 @@ from ksf.web.acting import acted
 from ksf.web.lists import paged
 from needs.models import KnowledgeNeed
 from needs.research.forms import AnswerForm, InterestForm
-from needs.research.lifecycle import INTEREST
+from needs.research.lifecycle import INTEREST, QUESTION_ACTS
 from needs.research.models import Interest, ResearchQuestion
 from needs.research.services import interests as services
 from regions.models import Partner
@@ -23,7 +23,10 @@ from regions.models import Partner
 
 @require_http_methods(["GET", "POST"])
 def question_interest(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, get_object_or_404(ResearchQuestion.objects.public().select_related("region"), pk=pk))
+    found = get_object_or_404(ResearchQuestion.objects.public().select_related("region"), pk=pk)
+    if request.method == "GET":  # what is sent too late gets its answer beside the words, which stay
+        QUESTION_ACTS.check("ask", found, by=request.user)
+    return _show(request, found)
 
 
 @require_http_methods(["GET", "POST"])

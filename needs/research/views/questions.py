@@ -84,7 +84,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
         "needs": KnowledgeNeed.objects.visible_to(user).filter(questions=found).with_place().order_by("number"),
         "projects": ResearchProject.objects.visible_to(user).filter(questions=found),
         "interests": list(Interest.objects.visible_to(user).filter(question=found).with_subject()),
-        "may_ask": found.state in {"open", "matched"} and user.has_perm("needs_research.show_interest"),
+        "may_ask": "ask" in acts,
         "may_become_project": any(step.name == "become_project" for step in steps),
         "sees_history": user.has_perm("needs_research.write_question", found),
     }
