@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("nb", "nn")
@@ -223,6 +224,7 @@ def compile_all(root: Path) -> list[Path]:
         partial = target.with_suffix(f".{os.getpid()}.tmp")
         partial.write_bytes(read(path).to_binary())
         partial.replace(target)
+        translation_file_changed(None, target)  # what this process has read already is read anew
         written.append(target)
     return written
 

@@ -2,6 +2,8 @@ import gettext
 
 import polib
 import pytest
+from django.utils.translation import gettext as translated
+from django.utils.translation import override
 
 from ksf import catalogues
 from ksf.catalogues import Message, SourceError, python_messages, template_messages
@@ -121,6 +123,20 @@ class TestUpdate:
             compiled = gettext.GNUTranslations(file)
         assert compiled.gettext("Need") == "Behov på æøå"
         assert [compiled.ngettext("%(n)s need", "%(n)s needs", n) for n in (1, 2)] == ["ett behov", "%(n)s behov"]
+
+    def test_what_was_read_before_is_read_anew_once_compiled(self, tmp_path, settings):
+        write(tmp_path, "needs/views.py", '_("A word nobody has said before")')
+        catalogues.update(tmp_path)
+        path = catalogues.path_of(tmp_path, "needs", "nb")
+        settings.LOCALE_PATHS = [path.parents[2]]
+        with override("nb"):
+            assert translated("A word nobody has said before") == "A word nobody has said before"
+        catalogue = polib.pofile(str(path))
+        catalogue.find("A word nobody has said before").msgstr = "Et nytt ord"
+        catalogue.save()
+        catalogues.compile_all(tmp_path)
+        with override("nb"):
+            assert translated("A word nobody has said before") == "Et nytt ord"
 
 
 class TestFaults:
