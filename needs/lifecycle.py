@@ -34,7 +34,9 @@ LINE = (
 PUBLISHED = frozenset({*LINE} - {State.SUBMITTED})
 """The states in which a need is open to all: from the moment a coordinator has taken it up."""
 
-OPEN = frozenset({State.SUBMITTED, State.RETURNED, *LINE} - {State.ANSWERED, State.IN_USE})
+ANSWERED = frozenset({State.ANSWERED, State.IN_USE})
+
+OPEN = frozenset({State.SUBMITTED, State.RETURNED, *LINE} - ANSWERED)
 """The states in which somebody still owes the municipality an answer."""
 
 MERGEABLE = frozenset({State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, State.PRIORITISED})

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
-from needs.lifecycle import MERGEABLE, OPEN, PUBLISHED, State
+from needs.lifecycle import ANSWERED, MERGEABLE, OPEN, PUBLISHED, State
 from regions.models import Municipality, Size
 
 MOST_TEXT = 10_000
@@ -67,6 +67,10 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """What search and likeness know of: everything sent, nothing hidden."""
         return self.sent().filter(is_hidden=False)
 
+    def alive(self) -> Self:
+        """What ``findable`` knows of and has not ended: neither merged into another need nor closed."""
+        return self.findable().exclude(state__in=[State.MERGED, State.CLOSED])
+
     def with_support(self) -> Self:
         """With ``support``: how many municipalities have endorsed it."""
         endorsements = Endorsement.objects.filter(need=OuterRef("pk")).order_by().values("need")
@@ -109,7 +113,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN)
 
     def answered(self) -> Self:
-        return self.filter(state__in=[State.ANSWERED, State.IN_USE])
+        return self.filter(state__in=ANSWERED)
 
     def in_area_of(self, user: Any) -> Self:
         """The needs whose municipality lies in a region or cluster ``user`` works for, or in the whole network."""

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from ksf import panels
 from ksf.periods import today
-from needs.lifecycle import OPEN
+from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
 
 SHOWN = 5
@@ -33,14 +33,14 @@ def latest_needs(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
 @panels.on("region", order=30)
 def needs_of_region(request: HttpRequest, region: Any) -> panels.Panel | None:
     """The latest needs of the region's municipalities."""
-    needs = KnowledgeNeed.objects.visible_to(request.user).findable().narrowed(region=region)
+    needs = KnowledgeNeed.objects.visible_to(request.user).alive().narrowed(region=region)
     return _panel(needs, f"{reverse('need_list')}?{urlencode({'region': region.slug})}")
 
 
 @panels.on("cluster", order=30)
 def needs_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
     """The latest needs of those who are members today."""
-    needs = KnowledgeNeed.objects.visible_to(request.user).findable()
+    needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     members = cluster.memberships.filter(period__contains=today()).values("municipality")
     return _panel(needs.filter(municipality__in=members), "")
 
@@ -48,14 +48,19 @@ def needs_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
 @panels.on("municipality", order=30)
 def needs_of_municipality(request: HttpRequest, municipality: Any) -> panels.Panel | None:
     """The municipality's own needs."""
-    needs = KnowledgeNeed.objects.visible_to(request.user).findable()
+    needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     return _panel(needs.filter(municipality=municipality), "")
 
 
 def _panel(needs: Any, more: str) -> panels.Panel | None:
-    how_many_open = Window(Count("pk", filter=Q(state__in=OPEN)))
-    latest = list(needs.with_place().with_support().annotate(how_many_open=how_many_open).in_order()[:SHOWN])
+    """The newest ones, with how many are open and how many have an answer, in one query."""
+    counted = {
+        "how_many_open": Window(Count("pk", filter=Q(state__in=OPEN))),
+        "how_many_answered": Window(Count("pk", filter=Q(state__in=ANSWERED))),
+    }
+    latest = list(needs.with_place().with_support().annotate(**counted).in_order()[:SHOWN])
     if not latest:
         return None
-    context = {"needs": latest, "more": more, "open": latest[0].how_many_open}
+    figures = {"open": latest[0].how_many_open, "answered": latest[0].how_many_answered}
+    context = {"needs": latest, "more": more, **figures}
     return panels.Panel("needs/panel_latest.html", context)

@@ -1,17 +1,23 @@
 """What happened with a need (N12): its audit trail in words, with roles and never persons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
+from needs.lifecycle import State
 from needs.models import KnowledgeNeed, Level
+
+MOST_NAMED = 4
+"""Municipalities named where several endorsed after each other; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,6 @@ class Event:
     text: str
     url: str = ""
     who: str = ""
-    is_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,19 @@ STORY: dict[str, Telling] = {
 
 UNMERGED = "need.unmerge_to_"
 
+NEXT: dict[str, str | Promise] = {
+    State.SUBMITTED: _(
+        "The regional coordinator reads it, and takes it into assessment or asks the municipality"
+    ),
+    State.RETURNED: _("The municipality answers the coordinator's question"),
+    State.IN_ASSESSMENT: _("The coordinator finds out what is known, and the need can stand in a priority round"),
+    State.PRIORITISED: _("The coordinator makes it a researchable question together with researchers"),
+    State.RESEARCHABLE: _("Research partners show interest, and a project can begin"),
+    State.IN_RESEARCH: _("The research is done, and everyone behind the need is told of the answer"),
+    State.ANSWERED: _("The municipalities use the answer, and tell what it changed"),
+}
+"""What comes next in the life of a need that stands in a state; nothing where its life is over."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -71,6 +89,7 @@ class Story:
 
     events: list[Event]
     dates: dict[str, datetime]
+    comes_next: str | Promise = ""
 
 
 def story(need: KnowledgeNeed, user: Any) -> Story:
@@ -78,7 +97,35 @@ def story(need: KnowledgeNeed, user: Any) -> Story:
     entries = list(audit.history(need))
     inner = bool(user.appointments_in_force)
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}
-    return Story([_event(entry, need, inner=inner) for entry in entries if _is_told(entry.verb)], dates)
+    told = [entry for entry in entries if _is_told(entry.verb)]
+    return Story(list(_events(told, need, inner=inner)), dates, NEXT.get(need.state, ""))
+
+
+def _events(entries: list[Any], need: KnowledgeNeed, *, inner: bool) -> Iterator[Event]:
+    """One event for each entry; endorsements without a word of their own are told together when they are in a row."""
+    for is_bare, group in groupby(entries, key=_is_bare_endorsement):
+        rows = list(group)
+        if is_bare and len(rows) > 1:
+            yield Event(rows[0].at, _together([row.data["name"] for row in reversed(rows)]))
+        else:
+            yield from (_event(row, need, inner=inner) for row in rows)
+
+
+def _is_bare_endorsement(entry: Any) -> bool:
+    return entry.verb == "need.endorse" and bool(entry.data.get("name")) and not entry.data.get("comment")
+
+
+def _together(names: Sequence[str]) -> str:
+    """Who has the same need, the first to say so first."""
+    more = len(names) - MOST_NAMED
+    if more < 2:  # noqa: PLR2004 - one more is as short to name as to count
+        return gettext("%(names)s have the same need") % {"names": get_text_list(list(names), gettext("and"))}
+    told = ngettext(
+        "%(names)s and %(n)d more municipality have the same need",
+        "%(names)s and %(n)d more municipalities have the same need",
+        more,
+    )
+    return told % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
 
 
 def _is_told(verb: str) -> bool:

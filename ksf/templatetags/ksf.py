@@ -66,13 +66,13 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def deadline(value: date | datetime | None) -> str:
     """``{{ call.closes_at|deadline }}`` gives ``15. januar 2027 kl. 13.00, om 53 dager``."""
-    return "" if value is None else format_html("{}, {}", _time(value), dates.relative(value))
+    return "" if value is None else format_html("{}, {}", _time(value), relative(value))
 
 
 @register.filter
 def relative(value: date | datetime | None) -> str:
-    """``{{ item.due|relative|capfirst }}`` gives ``Om 3 dager``."""
-    return "" if value is None else dates.relative(value)
+    """``{{ item.due|relative|capfirst }}`` gives ``Om 3 dager``, never broken over two lines."""
+    return "" if value is None else dates.relative(value).replace(" ", numbers.NBSP)
 
 
 @register.filter

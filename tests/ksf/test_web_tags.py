@@ -80,6 +80,7 @@ def test_the_day_is_oslos_day():
 )
 def test_deadlines_are_told_in_days(days, nb, nn):
     on = timezone.localdate() + timedelta(days=days)
+    nb, nn = (told.replace(" ", "\u00a0") for told in (nb, nn))
     with override("nb"):
         assert render("{{ on|deadline }}", on=on).endswith(f"</time>, {nb}")
     with override("nn"):

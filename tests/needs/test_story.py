@@ -9,7 +9,8 @@ from ksf import waiting
 from ksf.accounts.roles import Role
 from needs.lifecycle import State
 from needs.models import Endorsement
-from needs.services import handling
+from needs.services import endorsing, handling
+from needs.story import NEXT, story
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
@@ -108,3 +109,23 @@ def test_the_front_page_shows_the_latest_published(client):
     page = client.get("/").content.decode()
     assert "Publisert behov" in page
     assert "Ikke ennå" not in page
+
+
+def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_top(client):
+    need = make_need(state=State.IN_ASSESSMENT)
+    for name in ("Aby", "Bby", "Cby", "Dby", "Eby", "Fby"):
+        place = make_municipality(name)
+        endorsing.endorse(need, municipality=place, comment="", by=make_contact(place))
+    wordy = make_municipality("Gby")
+    endorsing.endorse(need, municipality=wordy, comment="Særlig om natta", by=make_contact(wordy))
+    told = story(need, make_contact())
+    assert [event.text for event in told.events] == [
+        "Gby har samme behov: «Særlig om natta»",
+        "Aby, Bby, Cby, Dby og 2 kommuner til har samme behov",
+    ]
+    assert str(told.comes_next) in client.get(need.get_absolute_url()).text
+
+
+def test_nothing_comes_after_the_end():
+    assert story(make_need(state=State.IN_USE), make_contact()).comes_next == ""
+    assert not {State.IN_USE, State.MERGED, State.CLOSED, State.DRAFT} & set(NEXT)
