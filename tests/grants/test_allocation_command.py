@@ -1,13 +1,16 @@
 import ctypes
 import io
 import json
+import os
+import subprocess
 import sys
 
 import pytest
 from django.core.management import ManagementUtility, call_command
 
 from grants.management.commands.allocate import _nothing_else_printed
-from tests.grants.allocation_cases import call, random_call
+from ksf.embedded import BASE_DIR
+from tests.grants.allocation_cases import call
 
 FIXED = call(
     [
@@ -82,10 +85,16 @@ def test_the_keys_stand_as_in_the_contract(monkeypatch, capsys):
     assert out == json.dumps(EXPECTED, indent=2) + "\n"
 
 
-def test_needs_no_database(monkeypatch, capsys):
-    """Without the django_db mark a query would fail the test."""
-    out, _, _ = run(monkeypatch, capsys, "-", json.dumps(random_call(5, seed=1)).encode())
-    assert json.loads(out)["optimal"] is True
+def test_needs_no_services_settings_or_data_folder(tmp_path):
+    """On a bare checkout: nothing set, nothing started, nothing left behind."""
+    ended = subprocess.run(
+        [sys.executable, str(BASE_DIR / "manage.py"), "allocate", "-"],
+        input=json.dumps(FIXED).encode(), capture_output=True, check=False, cwd=tmp_path,
+        env={"PATH": os.defpath, "KSF_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert json.loads(ended.stdout) == EXPECTED
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
