@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 COUNTRY_LABELS = {
     "nord": (36.5, 27.0, "start"),
     "midt": (9.8, 42.0, "end"),
-    "vest": (-0.6, 52.0, "start"),
+    "vest": (3.7, 52.0, "end"),
     "innlandet": (27.6, 55.5, "start"),
     "ost": (27.4, 67.6, "start"),
     "sorost": (16.2, 74.0, "start"),
@@ -33,6 +33,9 @@ PAPER_LABELS = {
     "sor": (2.2, 72.6, "end"),
 }
 PAPER_LEFT = 62
+# How many times the height of its letters a map is wide: the country fills half a page, a region a side column.
+COUNTRY_LETTERS = 24
+REGION_LETTERS = 20
 
 Place = Callable[[float, float], tuple[float, float]]  # from the web's units to points
 
@@ -116,17 +119,15 @@ def web(
     ``labels`` maps a key of ``COUNTRY_LABELS`` to a region's short name. The name of the tile under the pointer or
     focus appears in the empty sea, so nothing is covered. Reading order is the order of ``tiles``.
     """
-    box = frame(tiles)
-    if not is_region:  # room for names in the sea west of the coast
-        box = Frame(box.left - 3.9, box.top, box.width + 3.9, box.height + 1.5)
-    at = (f"{box.left + 0.6:.1f}", f"{box.top + (2.6 if is_region else 5):.1f}")
     has_links = any(tile.url for tile in tiles)
+    box, letters, at = _room(frame(tiles), is_region=is_region, has_names=has_links)
     return format_html(
-        '<svg class="tilemap{}" viewBox="{}" role="{}" aria-labelledby="{}-t {}-d" data-tilemap="">\n'
+        '<svg class="tilemap{}" viewBox="{}" font-size="{}" role="{}" aria-labelledby="{}-t {}-d" data-tilemap="">\n'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>\n'
         '<defs><polygon id="{}-h" points="{}"/></defs>\n{}{}\n{}</svg>',
         " tilemap--region" if is_region else "",
         f"{box.left:.1f} {box.top:.1f} {box.width:.1f} {box.height:.1f}",
+        f"{letters:.2f}",
         "group" if has_links else "img",
         *[ident] * 3,
         title,
@@ -137,6 +138,24 @@ def web(
         _hint(at) if has_links else "",
         format_html_join("\n", "{}", ((_web_tile(tile, ident, at),) for tile in tiles)),
         format_html_join("", "{}", ((_web_label(key, name),) for key, name in (labels or {}).items())),
+    )
+
+
+def _room(box: Frame, *, is_region: bool, has_names: bool) -> tuple[Frame, float, tuple[str, str]]:
+    """The frame with room for words, how large they are, and where the name of a tile stands.
+
+    Letters follow the width of the map, so that they are as large on the page whether it shows 25 tiles or 357. The
+    country has open sea in the north-west; a region gets a strip above its tiles.
+    """
+    if not is_region:  # and room for the regions' names west of the coast
+        box = Frame(box.left - 3.9, box.top, box.width + 3.9, box.height + 1.5)
+        return box, box.width / COUNTRY_LETTERS, (f"{box.left + 0.6:.1f}", f"{box.top + 5:.1f}")
+    letters = box.width / REGION_LETTERS
+    strip = 2.2 * letters if has_names else 0
+    return (
+        Frame(box.left, box.top - strip, box.width, box.height + strip),
+        letters,
+        (f"{box.left + 0.6:.1f}", f"{box.top - strip + letters:.1f}"),
     )
 
 

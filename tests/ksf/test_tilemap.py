@@ -41,6 +41,19 @@ def test_tiles_without_addresses_are_a_picture():
     assert "tilemap__hint" not in svg
 
 
+def test_letters_follow_the_width_and_a_region_has_a_strip_for_the_name():
+    row = [tilemap.Tile(str(q), q, 0, "Bergen", url="/", classes="r-vest") for q in range(10)]
+
+    def drawn(tiles):
+        root = ET.fromstring(web(tiles, is_region=True))
+        _left, top, width, _height = (float(part) for part in root.get("viewBox").split())
+        name = root.find("a/text")
+        return float(root.get("font-size")) / width, top < float(name.get("y")) < min(tile.y for tile in tiles) - 1
+
+    assert drawn(row[:3]) == (pytest.approx(1 / 20, abs=0.001), True)
+    assert drawn(row) == (pytest.approx(1 / 20, abs=0.001), True)
+
+
 def test_neighbours_stand_one_width_apart():
     first, second = TILES
     assert second.x - first.x == pytest.approx(3**0.5)
