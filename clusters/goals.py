@@ -128,7 +128,7 @@ def _coordinator(cluster: ClusterOn) -> tuple[str, bool]:
 
 
 def _anchoring(cluster: ClusterOn) -> tuple[str, bool]:
-    done = sum(member.membership.anchored_politically_on is not None for member in cluster.members)
+    done = sum(member.anchored_politically_on is not None for member in cluster.members)
     text = _("%(done)d of %(all)d") % {"done": done, "all": len(cluster.members)}
     return text, bool(cluster.members) and done == len(cluster.members)
 

@@ -1,13 +1,23 @@
 """The network as tiles: one hexagon for each municipality, with the classes that colour it."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from clusters.lifecycle import State
 from clusters.network import LIFE_CLASSES, Network, Place, RegionOn
 from ksf.web import tilemap
+from regions.models import Size
+
+LIVES = (
+    (State.ESTABLISHED, gettext_lazy("In an established cluster")),
+    (State.BEING_ESTABLISHED, gettext_lazy("In a cluster being established")),
+    (State.EXPLORING, gettext_lazy("In a cluster being explored")),
+    (None, gettext_lazy("In no cluster yet")),
+)
 
 
 def country_map(network: Network, *, ident: str, is_linked: bool = True) -> SafeString:
@@ -29,6 +39,19 @@ def region_map(
 ) -> SafeString:
     """One region cropped; tiles of the municipalities ``marked`` (ids) get a dark edge."""
     return _web(_tiles(row.places, marked=marked, is_linked=is_linked), ident, title, is_region=True)
+
+
+def legend(places: Collection[Place]) -> dict[str, list[tuple[str, Any, int]]]:
+    """What the colours mean, with how many municipalities have each: by cluster, by size, by membership."""
+    lives = [(LIFE_CLASSES[state], label, sum(place.life == state for place in places)) for state, label in LIVES]
+    sizes = [(f"s-{size}", size.label, sum(place.size == size for place in places)) for size in Size]
+    numbers = [min(len(place.clusters), 2) for place in places]
+    memberships = [
+        ("m-one", _("In one cluster"), numbers.count(1)),
+        ("m-more", _("In two or more clusters"), numbers.count(2)),
+        ("m-none", _("In no cluster yet"), numbers.count(0)),
+    ]
+    return {"lives": lives, "sizes": sizes, "memberships": memberships}
 
 
 def _web(

@@ -58,16 +58,28 @@ class Member:
 
     membership: Membership
     place: Place
+    day: date
     is_motor: bool = False
+
+    @property
+    def anchored_administratively_on(self) -> date | None:
+        return self._by_then(self.membership.anchored_administratively_on)
+
+    @property
+    def anchored_politically_on(self) -> date | None:
+        return self._by_then(self.membership.anchored_politically_on)
 
     @property
     def checks(self) -> list[Any]:
         """What is in place: contact, administratively, politically, plans, strategy. Falsy where it is missing."""
-        row = self.membership
         return [
-            self.place.has_contact, row.anchored_administratively_on, row.anchored_politically_on, row.is_in_plans,
-            row.has_research_strategy,
+            self.place.has_contact, self.anchored_administratively_on, self.anchored_politically_on,
+            self.membership.is_in_plans, self.membership.has_research_strategy,
         ]  # fmt: skip
+
+    def _by_then(self, done_on: date | None) -> date | None:
+        """What was done later than the day shown was not in place on it (S11)."""
+        return done_on if done_on and done_on <= self.day else None
 
 
 @dataclass(eq=False)
@@ -227,6 +239,10 @@ class Network:
         return [place for place in self.places.values() if place.region is None]
 
     @property
+    def outside_figures(self) -> Figures:
+        return Figures.of(self.outside)
+
+    @property
     def figures(self) -> Figures:
         return Figures.of(self.places.values())
 
@@ -274,7 +290,8 @@ class Network:
             row, place = by_pk[membership.cluster_id], self.places.get(membership.municipality_id)
             if place is None:
                 continue
-            row.members.append(Member(membership, place, is_motor=row.motor_id == membership.municipality_id))
+            is_motor = row.motor_id == membership.municipality_id
+            row.members.append(Member(membership, place, self.day, is_motor=is_motor))
             place.clusters.append(row)
 
 

@@ -35,6 +35,7 @@ PUBLISHED = frozenset({*LINE} - {State.SUBMITTED})
 """The states in which a need is open to all: from the moment a coordinator has taken it up."""
 
 ANSWERED = frozenset({State.ANSWERED, State.IN_USE})
+"""The states in which the municipality has got an answer."""
 
 OPEN = frozenset({State.SUBMITTED, State.RETURNED, *LINE} - ANSWERED)
 """The states in which somebody still owes the municipality an answer."""

@@ -115,6 +115,16 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def answered(self) -> Self:
         return self.filter(state__in=ANSWERED)
 
+    def in_figures(self) -> dict[str, int]:
+        """How many there are, how many are open, researched now, answered and in use."""
+        return self.aggregate(
+            count=Count("pk"),
+            open=Count("pk", filter=Q(state__in=OPEN)),
+            researched=Count("pk", filter=Q(state=State.IN_RESEARCH)),
+            answered=Count("pk", filter=Q(state__in=ANSWERED)),
+            used=Count("pk", filter=Q(state=State.IN_USE)),
+        )
+
     def in_area_of(self, user: Any) -> Self:
         """The needs whose municipality lies in a region or cluster ``user`` works for, or in the whole network."""
         if user.has_role(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):

@@ -17,17 +17,16 @@ SHOWN = 5
 
 @panels.on("front", order=20)
 def needs_in_figures(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
-    """How many needs the municipalities have published, and how many have an answer."""
-    published = KnowledgeNeed.objects.published()
-    count, answered = published.count(), published.answered().count()
-    if not count:
-        return None
-    return panels.Panel("needs/panel_figures.html", {"count": count, "answered": answered}, place="figures")
+    """How many needs the municipalities have published, how many are researched now and how many have an answer."""
+    figures = KnowledgeNeed.objects.published().in_figures()
+    return panels.Panel("needs/panel_figures.html", figures, place="figures") if figures["count"] else None
 
 
 @panels.on("front", order=20)
 def latest_needs(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
-    return _panel(KnowledgeNeed.objects.published(), reverse("need_list"))
+    needs = list(KnowledgeNeed.objects.published().with_place().with_support().in_order()[:SHOWN])
+    more = reverse("need_list")
+    return panels.Panel("needs/panel_latest.html", {"needs": needs, "more": more, "is_front": True}) if needs else None
 
 
 @panels.on("region", order=30)

@@ -31,7 +31,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     found = Network.on(shown.day)
     row = next((row for row in found.clusters if row.cluster.slug == slug), None)
     subject = copy(row.cluster) if row else get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
-    made = panels.of("cluster", request, subject)
+    made = panels.of("cluster", request, subject) if shown.is_today else []
     context = {
         "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,
         "partners": PartnerTerm.objects.on(shown.day).of(subject).with_names(),

@@ -30,7 +30,7 @@ def municipality(request: HttpRequest, number: str) -> HttpResponse:
     if facts is None:
         raise Http404
     subject = copy(facts["municipality"])
-    made = panels.of("municipality", request, subject)
+    made = panels.of("municipality", request, subject) if shown.is_today else []
     context = {
         **facts, "shown": shown, "municipality": subject,
         **_people(request, subject, facts["held"]),

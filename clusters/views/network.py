@@ -9,13 +9,12 @@ from clusters.events import latest_events
 from clusters.forms import NetworkFilter
 from clusters.goals import by_region, establishment_goals, phases_until
 from clusters.lifecycle import State
-from clusters.maps import country_map
-from clusters.network import Network, Place
+from clusters.maps import country_map, legend
+from clusters.network import Network
 from ksf import panels
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.lists import Column, export, paged, wants_export
-from regions.models import Size
 
 COLUMNS = [
     Column(_("Number"), lambda place: place.municipality.number),
@@ -49,32 +48,10 @@ def _page(request: HttpRequest, shown: Any, found: Network, context: dict[str, A
     goals = found.once("goals", lambda: establishment_goals(found, phases))
     context |= {
         "shown": shown, "network": found, "figures": found.figures,
-        "legend": found.once("legend", lambda: legend(found)),
+        "legend": found.once("legend", lambda: legend(found.places.values())),
         "established": found.count(State.ESTABLISHED), "being_established": found.count(State.BEING_ESTABLISHED),
         "map": country_map(found, ident="country"), "goals": goals, "goal_rows": by_region(goals),
         "events": found.once("events", lambda: latest_events(shown.day, phases)),
         "panels": panels.of("national", request),
     }  # fmt: skip
     return render_page(request, "clusters/network.html", context, partial="list")
-
-
-def legend(found: Network) -> dict[str, list[tuple[Any, ...]]]:
-    """What the colours of the map mean, with how many there are: by life, by size, by membership."""
-    places: list[Place] = list(found.places.values())
-    lives = [
-        (css, label, sum(place.life == state for place in places))
-        for state, css, label in (
-            (State.ESTABLISHED, "c-est", State.ESTABLISHED.label),
-            (State.BEING_ESTABLISHED, "c-being", State.BEING_ESTABLISHED.label),
-            (State.EXPLORING, "c-expl", State.EXPLORING.label),
-            (None, "c-none", _("In no cluster yet")),
-        )
-    ]
-    sizes = [(f"s-{size}", size.label, sum(place.size == size for place in places)) for size in Size]
-    numbers = [min(len(place.clusters), 2) for place in places]
-    memberships = [
-        ("m-one", _("In one cluster"), numbers.count(1)),
-        ("m-more", _("In two or more clusters"), numbers.count(2)),
-        ("m-none", _("In no cluster yet"), numbers.count(0)),
-    ]
-    return {"lives": lives, "sizes": sizes, "memberships": memberships}

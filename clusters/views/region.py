@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.goals import anchoring_of
-from clusters.maps import region_map
+from clusters.maps import legend, region_map
 from clusters.models import PartnerTerm
 from clusters.network import Network, RegionOn
 from clusters.people import contact_of
@@ -29,7 +29,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     row = next((row for row in found.regions if row.region.slug == slug), None)
     if row is None:
         raise Http404
-    made = panels.of("region", request, row.region)
+    made = panels.of("region", request, row.region) if shown.is_today else []
     title = _("The municipalities of %(region)s") % {"region": row.region}
     context = {
         "shown": shown, "row": row, "region": row.region, "figures": row.figures,
@@ -38,6 +38,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
         "contacts": [contact_of(held, request.user) for held in row.coordinators],
         "partners": PartnerTerm.objects.on(shown.day).of(row.region).with_names(),
         "map": found.once(("map", slug), lambda: region_map(row, ident="region", title=title)),
+        "lives": found.once(("lives", slug), lambda: legend(row.places)["lives"]),
         "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],

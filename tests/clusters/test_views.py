@@ -112,6 +112,22 @@ class TestAnotherDay:
         assert members("2023-12-31") == (State.EXPLORING, [early])
         assert members("2024-01-01") == (State.ESTABLISHED, [late])
 
+    def test_what_was_anchored_later_was_not_in_place_yet(self, client):
+        cluster = make_cluster(members=0)
+        ClusterPhase.objects.create(cluster=cluster, state=State.EXPLORING, period=period(date(2023, 1, 1)))
+        add_member(
+            cluster, make_municipality(), start=date(2023, 1, 1),
+            anchored_administratively_on=date(2024, 3, 1), anchored_politically_on=date(2025, 6, 1),
+        )  # fmt: skip
+
+        def in_place(day):
+            page = client.get(cluster.get_absolute_url(), {"dato": day})
+            return page.context["row"].checks_done, "01.03.2024" in page.text, "01.06.2025" in page.text
+
+        assert in_place("2024-02-29") == (0, False, False)
+        assert in_place("2024-03-01") == (1, True, False)
+        assert in_place("2025-06-01") == (2, True, True)
+
     def test_size_is_that_of_the_year(self, client):
         municipality = make_municipality(population=6000)
         for year, people in ((2023, 4900), (2025, 5100)):
@@ -127,10 +143,13 @@ class TestAnotherDay:
         county = make_county(region)
         region.county_terms.create(county=county, period=period(date(2024, 1, 1)))
         make_municipality(county=county)
-        network = client.get(reverse("network"), {"dato": "2023-06-01"}).context["network"]
-        assert [place.region for place in network.places.values()] == [None]
+        make_municipality(county=county)
+        page = client.get(reverse("network"), {"dato": "2023-06-01"})
+        network = page.context["network"]
+        assert page.text.count("Under avklaring") == 2  # once in the key to the map, one row in the table for both
+        assert [place.region for place in network.places.values()] == [None, None]
         network = client.get(reverse("network"), {"dato": "2024-01-01"}).context["network"]
-        assert [place.region for place in network.places.values()] == [region]
+        assert [place.region for place in network.places.values()] == [region, region]
 
     def test_a_municipality_that_ended_points_to_what_came_after(self, client):
         old = make_municipality(period=period(LONG_AGO, date(2024, 1, 1)))

@@ -101,7 +101,7 @@ def test_panels_stand_in_their_places(client, monkeypatch):
     ]
     monkeypatch.setitem(panels._makers, "front", [(1, str(n), lambda _r, _s, p=p: p) for n, p in enumerate(shown)])
     html = client.get("/").content.decode()
-    assert html.index("Map") < html.index('<div class="page">') < html.index("Latest needs")
+    assert html.index("Map") < html.index('<div class="page page--front">') < html.index("Latest needs")
 
 
 def test_unknown_addresses_say_so_to_all(client, member):
