@@ -64,7 +64,7 @@ def test_the_web_map_has_no_style_of_its_own_and_names_regions():
     svg = web(labels={"vest": "Vest"})
     assert "style=" not in svg
     assert "<script" not in svg
-    assert re.search(r'<text class="tilemap__label tilemap__label--start"[^>]*>Vest</text>', svg)
+    assert re.search(r'<text class="tilemap__label tilemap__label--end"[^>]*>Vest</text>', svg)
 
 
 def test_paper_has_one_path_per_colour_and_its_words_in_a_title():
