@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 Key = tuple[str, ...]
 MOST_BYTES = 16 * 1024 * 1024
 OF_A_PERSON = (settings.SESSION_COOKIE_NAME, "messages")
+ABOUT_THE_DATABASE = "/healthz"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ class RepeatedPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_of_nobody(request):
             return self.get_response(request)
-        key = _key(request)
+        try:
+            key = _key(request)
+        except Error:  # a silent database has nothing to give again; the page says what it can without
+            return self.get_response(request)
         kept = pages.get(key)
         if kept is not None:
             response = kept.response()
@@ -92,6 +96,7 @@ def _is_of_nobody(request: HttpRequest) -> bool:
     """Whether any visitor would get the same. Inside a transaction there is no telling what it has written."""
     return (
         request.method == "GET"
+        and request.path != ABOUT_THE_DATABASE
         and not any(name in request.COOKIES for name in OF_A_PERSON)
         and not request.headers.get("Authorization")
         and not request.headers.get("HX-Request")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import redis
-from django.db import connections
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from ksf import health
@@ -41,13 +42,16 @@ def test_silent_broker(client, settings):
     assert answer.json() == {"database": "ok", "broker": "no answer", "worker": "no answer"}
 
 
-def test_silent_database(client, broker, monkeypatch):
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("pool", [False, {"timeout": 10}])
+def test_silent_database(broker, monkeypatch, pool):
     broker.set(health.HEARTBEAT, 1)
-    away = connections["default"].copy()
-    away.settings_dict["HOST"] = "/nowhere"
-    monkeypatch.setattr(health, "connection", away)
-    answer = client.get(reverse("healthz"))
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
+    answer = Client().get(reverse("healthz"))
     assert (answer.status_code, answer.json()) == (503, {"database": "no answer", "broker": "ok", "worker": "ok"})
+    assert not connection._connection_pools
 
 
 def test_only_asked_for_not_posted(client):

@@ -85,6 +85,12 @@ def test_forms_exports_and_errors_are_never_kept(path):
     assert not pages._kept
 
 
+def test_a_page_that_asks_the_database_nothing_does_without_it(monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    assert Client().get("/om/").status_code == 200
+
+
 def test_the_oldest_gives_way_when_there_is_no_room():
     few = Pages(most_bytes=10)
     few.keep(("a",), Kept(b"12345", {}))
