@@ -57,6 +57,11 @@ class DatedModel(models.Model):
         """The first day the row is no longer in force, or None while it runs on."""
         return self.period.upper
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the row no longer holds today."""
+        return self.ends_on is not None and self.ends_on <= today()
+
     def is_in_force_on(self, day: date) -> bool:
         """Whether the row holds on ``day``."""
         return self.period.lower <= day and (self.period.upper is None or day < self.period.upper)

@@ -62,7 +62,7 @@ def end_membership(membership: Membership, *, on: date, by: Any, few_members_rea
     cluster = lock(membership.cluster)
     _check_may_edit(cluster, by)
     membership = Membership.objects.select_for_update(of=("self",)).with_municipality().get(pk=membership.pk)
-    if on <= membership.starts_on or (membership.ends_on and membership.ends_on <= today()):
+    if on <= membership.starts_on or membership.is_over:
         text = _("The municipality became a member on %(date)s. Choose a later day.")
         raise ValidationError({"on": text % {"date": words(membership.starts_on)}})
     left = cluster.memberships.on(on).exclude(pk=membership.pk).count()

@@ -21,7 +21,6 @@ from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
-from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import Column, export, paged, wants_export
@@ -66,8 +65,8 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     made = panels.of("partner", request, subject)
     context = {
         "partner": subject,
-        "terms": [(term, may_edit_place(user, term.place)) for term in terms if not _is_over(term)],
-        "past": [term for term in terms if _is_over(term)],
+        "terms": [(term, may_edit_place(user, term.place)) for term in terms if not term.is_over],
+        "past": [term for term in terms if term.is_over],
         "contacts": [contact_of(held, user) for held in people],
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.PARTNER, subject)),
         "sees_history": user.has_perm("clusters.see_partner_history", subject),
@@ -75,10 +74,6 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
         "aside": [panel for panel in made if panel.place == "aside"],
     }
     return render_page(request, "clusters/partner.html", context)
-
-
-def _is_over(term: PartnerTerm) -> bool:
-    return term.ends_on is not None and term.ends_on <= today()
 
 
 @require_http_methods(["GET", "POST"])

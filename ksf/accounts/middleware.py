@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -10,7 +11,9 @@ from ksf.accounts.models import Visitor
 
 HAT_KEY = "hat"
 SECOND_FACTOR_KEY = "has_second_factor"
-OPEN_WITHOUT = ("/konto/", "/i18n/", "/static/", "/healthz")
+SIGNING_IN = ("account_", "mfa_", "openid_connect_")
+"""How the names begin of the addresses where one signs in and out and sets the second factor up."""
+OPEN_WITHOUT = {"healthz", "invitation", "set_language"}
 
 
 class HatMiddleware:
@@ -39,9 +42,14 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SECOND_FACTOR_REQUIRED and not request.path.startswith(OPEN_WITHOUT) and self._lacks_one(request):
-            return redirect("mfa_index")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Send those who lack one to where it is set up, from any page but those that lead there."""
+        name = getattr(request.resolver_match, "url_name", None) or ""
+        if not settings.SECOND_FACTOR_REQUIRED or name in OPEN_WITHOUT or name.startswith(SIGNING_IN):
+            return None
+        return redirect("mfa_index") if self._lacks_one(request) else None
 
     def _lacks_one(self, request: HttpRequest) -> bool:
         user = request.user

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rules import has_perm as rules_allow
 
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, SCOPED, Role, Scope
-from ksf.periods import DatedModel, DatedQuerySet, has_days
+from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 
 SYSTEM_EMAIL = "system@ksf.invalid"
 
@@ -179,6 +179,15 @@ def _scope_matches_role() -> Q:
     return condition
 
 
+def _scope_columns(role: Role) -> list[str]:
+    return [] if SCOPE_OF[role] is Scope.NETWORK else [f"{SCOPE_OF[role]}_id"]
+
+
+def once(role: Role) -> str:
+    """The constraint that nobody has the role twice in one place at a time."""
+    return f"appointment_{role}_once"
+
+
 class Appointment(DatedModel):
     """A role a person holds in a scope for a period. Ended, it keeps its history and gives nothing."""
 
@@ -199,6 +208,7 @@ class Appointment(DatedModel):
         indexes = [models.Index(fields=["role"], name="appointment_role")]
         constraints = [
             has_days("appointment_has_days"),
+            *(never_twice(once(role), "user_id", *_scope_columns(role), condition=Q(role=role)) for role in Role),
             models.CheckConstraint(name="appointment_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(name="appointment_scope_matches_role", condition=_scope_matches_role()),
             models.CheckConstraint(

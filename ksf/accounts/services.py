@@ -5,19 +5,20 @@ import secrets
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit
-from ksf.accounts.models import Appointment, Invitation, User
+from ksf.accounts.models import Appointment, Invitation, User, once
 from ksf.accounts.offices import scope_model
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.notifications import notify
 from ksf.periods import period, today
+from ksf.refusals import Explanation, explained
 from ksf.web.dates import words
 
 INVITATION_LASTS = timedelta(days=14)
@@ -43,12 +44,10 @@ def appoint(
     if end is not None and end <= start:
         raise ValidationError({"end": _("The last day must be after the first.")})
     scope = _scope_column(role, held_in)
-    User.objects.select_for_update().get(pk=user.pk)
-    if user.appointments.filter(role=role, period__overlap=period(start, end), **scope).exists():
-        raise ValidationError(_("%(person)s has this role in the period already.") % {"person": user})
-    appointment = Appointment.objects.create(
-        user=user, role=role, period=period(start, end), position_percentage=position_percentage, **scope
-    )
+    with explained(_held_already(role, user)):
+        appointment = Appointment.objects.create(
+            user=user, role=role, period=period(start, end), position_percentage=position_percentage, **scope
+        )
     audit.record("appointment.made", appointment, by=by, person=user.pk, role=role, scope=held_in, start=start, end=end)
     user.__dict__.pop("appointments_in_force", None)
     return appointment
@@ -72,16 +71,33 @@ def appoint_first_lead(email: str) -> User:
 def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any) -> Appointment:
     """Let the appointment hold until ``on`` (not included) and return it. Its history stays.
 
-    Raises PermissionDenied, or ValidationError when the day lies before its first.
+    One that would hold no day, given by mistake, is removed; the log keeps it. Raises PermissionDenied, or
+    ValidationError when the role ended before ``on`` or began after it.
     """
     appointment = Appointment.objects.select_for_update(of=("self",)).with_scope().get(pk=appointment.pk)
-    _check_may_appoint(by, Office(Role(appointment.role), appointment.held_in))
-    on = on or today()
+    role, on = Role(appointment.role), on or today()
+    _check_may_appoint(by, Office(role, appointment.held_in))
+    if appointment.is_over and on > appointment.ends_on:
+        text = _("The role ended on %(date)s. Choose that day or an earlier one.")
+        raise ValidationError({"on": text % {"date": words(appointment.ends_on)}})
     if on <= appointment.starts_on:
-        raise ValidationError({"on": _("The role began on this day or later. Choose a later day.")})
+        return _take_back(appointment, by=by)
     before, appointment.period = appointment.ends_on, period(appointment.starts_on, on)
-    appointment.save(update_fields=["period"])
+    with explained(_held_already(role, appointment.user)):
+        appointment.save(update_fields=["period"])
     audit.record("appointment.ended", appointment, by=by, end=[before, on])
+    return appointment
+
+
+def _take_back(appointment: Appointment, *, by: Any) -> Appointment:
+    """Remove an appointment that has held no whole day."""
+    if appointment.starts_on < today():
+        text = _("The role has been held since %(date)s. Choose a later day.")
+        raise ValidationError({"on": text % {"date": words(appointment.starts_on)}})
+    facts = {"person": appointment.user_id, "role": appointment.role, "scope": appointment.held_in}
+    audit.record("appointment.taken_back", appointment, by=by, start=appointment.starts_on, **facts)
+    Invitation.objects.filter(replaces=appointment).update(replaces=None)
+    appointment.delete()
     return appointment
 
 
@@ -227,6 +243,11 @@ def office_name(role: Role, held_in: Any) -> str:
 def _scope_column(role: Role, held_in: Any) -> dict[str, Any]:
     scope = SCOPE_OF[role]
     return {} if scope is Scope.NETWORK else {str(scope): held_in}
+
+
+def _held_already(role: Role, user: User) -> dict[str, Explanation]:
+    text = _("%(person)s has this role in the period already.") % {"person": user}
+    return {once(role): (NON_FIELD_ERRORS, lambda: text)}
 
 
 def _check_may_appoint(by: Any, office: Office) -> None:

@@ -199,7 +199,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             user = services.accept_invitation(token, **form.cleaned_data)
-        except (Invitation.DoesNotExist, PermissionDenied):
+        except (Invitation.DoesNotExist, PermissionDenied, ValidationError):
             return render_page(request, "ksf/invitation_over.html", {}, status=404)
         if is_known:
             messages.success(request, _("You have the role now. Sign in as you use to."))

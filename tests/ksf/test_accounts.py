@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.utils import timezone
 
 from ksf.accounts import services
@@ -97,9 +98,35 @@ class TestAppointing:
         assert user.appointments.get().ends_on == today()
 
     def test_an_end_before_the_start_is_refused(self, staff, region):
-        user = appoint(Role.REGIONAL_COORDINATOR, region, start=today())
+        user = appoint(Role.REGIONAL_COORDINATOR, region, start=today() - timedelta(days=1))
         with pytest.raises(ValidationError):
-            services.end_appointment(user.appointments.get(), by=staff)
+            services.end_appointment(user.appointments.get(), on=today() - timedelta(days=1), by=staff)
+
+    @pytest.mark.parametrize("days", [0, 30])
+    def test_one_given_by_mistake_is_taken_back_and_logged(self, staff, region, days):
+        user = appoint(Role.REGIONAL_COORDINATOR, region, start=today() + timedelta(days=days))
+        held = user.appointments.get()
+        services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff, replaces=held)
+        services.end_appointment(held, by=staff)
+        assert User.objects.get(pk=user.pk).appointments_in_force == []
+        entry = AuditEntry.objects.get(verb="appointment.taken_back")
+        assert (entry.data["person"], entry.data["scope"]) == (user.pk, str(region))
+
+    def test_one_that_is_over_does_not_come_back(self, client, staff, region):
+        user = appoint(Role.REGIONAL_COORDINATOR, region, end=today() - timedelta(days=9))
+        held = user.appointments.get()
+        client.force_login(staff)
+        assert client.post(f"/konto/verv/{held.pk}/avslutt/", {"on": today() + timedelta(days=9)}).status_code == 422
+        assert user.appointments.get() == held
+        assert User.objects.get(pk=user.pk).appointments_in_force == []
+
+    @pytest.mark.parametrize("role", [Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF])
+    def test_the_database_holds_that_nobody_has_a_role_twice(self, region, role):
+        held_in = region if role == Role.REGIONAL_COORDINATOR else None
+        user = appoint(role, held_in, end=today())
+        appoint(role, held_in, user=user, start=today())
+        with pytest.raises(IntegrityError, match=f"appointment_{role}_once"):
+            appoint(role, held_in, user=user, start=today() + timedelta(days=9))
 
 
 class TestFirstLead:
@@ -155,6 +182,14 @@ class TestInvitations:
         services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
         Invitation.objects.update(**change)
         assert client.get(link_of(Notice.objects.get())).status_code == 404
+
+    def test_the_second_of_two_finds_the_role_filled(self, client, staff, region):
+        for _ in range(2):
+            services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
+        first, second = map(link_of, Notice.objects.order_by("pk"))
+        assert client.post(first, {"name": "N", "password": "fjellet er blatt i dag"}).status_code == 302
+        assert client.post(second, {"accept": "1"}).status_code == 404
+        assert User.objects.get(email="ny@ksf.example").appointments.count() == 1
 
     def test_worth_nothing_when_the_inviter_has_lost_the_right(self, client, coordinator, region):
         services.invite("ny@ksf.example", Role.RD_CONTACT, make_municipality(region=region), by=coordinator)
@@ -312,12 +347,38 @@ class TestPages:
 
 
 class TestSecondFactor:
-    def test_asked_of_national_roles(self, client, staff, settings):
+    @pytest.mark.parametrize(
+        "path",
+        ["/min-side/", "/", "/konto/", "/konto/personer/", "/konto/inviter/national_staff/", "/konto/verv/1/avslutt/"],
+    )
+    def test_asked_of_national_roles(self, client, staff, settings, path):
         settings.SECOND_FACTOR_REQUIRED = True
         client.force_login(staff)
-        assert client.get("/min-side/")["Location"] == "/konto/2fa/"
+        assert client.get(path)["Location"] == "/konto/2fa/"
+        assert client.post(path)["Location"] == "/konto/2fa/"
+
+    @pytest.mark.parametrize("path", ["/konto/2fa/", "/konto/logout/", "/healthz", "/konto/invitasjon/nei/"])
+    def test_not_where_it_is_set_up_or_one_leaves(self, client, staff, settings, path):
+        settings.SECOND_FACTOR_REQUIRED = True
+        client.force_login(staff)
+        assert client.get(path).status_code in {200, 404, 503}
 
     def test_not_of_others(self, client, coordinator, settings):
         settings.SECOND_FACTOR_REQUIRED = True
         client.force_login(coordinator)
         assert client.get("/min-side/").status_code == 200
+
+
+class TestRateLimits:
+    def test_attempts_are_counted_by_visitor_also_behind_a_proxy(self, client, settings):
+        """Where the proxy's own address was counted, one who guesses would close the door for everybody."""
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+        def is_stopped(address, email):
+            headers = {"X-Forwarded-For": f"198.51.100.9, {address}"}
+            answer = client.post("/konto/login/", {"login": email, "password": "feil"}, headers=headers)
+            return answer.context["form"].has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
+
+        attempts = [is_stopped("203.0.113.1", f"gjett{number}@ksf.example") for number in range(11)]
+        assert attempts == [False] * 10 + [True]
+        assert not is_stopped("203.0.113.2", "koordinator@ksf.example")
