@@ -12,6 +12,6 @@ urlpatterns = [
     path("konto/verv/<int:pk>/overfor/", views.appointment_hand_over, name="appointment_hand_over"),
     path("konto/inviter/<slug:role>/", views.invite, name="invite"),
     path("konto/invitasjoner/<int:pk>/trekk/", views.invitation_withdraw, name="invitation_withdraw"),
-    path("konto/invitasjon/<str:token>/", views.invitation, name="invitation"),
+    path("konto/invitasjon/<slug:token>/", views.invitation, name="invitation"),
     path("epost/", views.sent_mail, name="sent_mail"),
 ]

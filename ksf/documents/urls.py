@@ -3,6 +3,6 @@ from django.urls import path
 from ksf.documents import views
 
 urlpatterns = [
-    path("dokumenter/<str:number>/", views.document, name="document"),
-    path("dokumenter/<str:number>/kontroll/", views.document_control, name="document_control"),
+    path("dokumenter/<slug:number>/", views.document, name="document"),
+    path("dokumenter/<slug:number>/kontroll/", views.document_control, name="document_control"),
 ]
