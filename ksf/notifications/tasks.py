@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -12,6 +13,9 @@ from ksf.accounts.models import User
 from ksf.notifications.models import Notice
 
 LOST_AFTER = timedelta(minutes=2)
+GIVEN_UP_AFTER = timedelta(days=7)
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -28,8 +32,9 @@ def deliver(notice_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Send what the broker lost."""
-    for pk in Notice.objects.to_send().filter(created_at__lt=timezone.now() - LOST_AFTER).values_list("pk", flat=True):
+    """Send what the broker lost or the mail server refused, for a week; the person's own page tells it meanwhile."""
+    waited = (timezone.now() - GIVEN_UP_AFTER, timezone.now() - LOST_AFTER)
+    for pk in Notice.objects.to_send().filter(created_at__range=waited).values_list("pk", flat=True):
         deliver.delay(pk)
 
 
@@ -37,7 +42,10 @@ def sweep() -> None:
 def send_digests() -> None:
     """Every Monday: to each person who wants it, what waits and what happened since the last summary."""
     for user in User.objects.filter(is_active=True, wants_digest=True).iterator():
-        send_digest(user)
+        try:
+            send_digest(user)
+        except OSError:  # the mail server's word; what is not sent is kept for the next summary
+            logger.exception("no summary left for user %s", user.pk)
 
 
 @transaction.atomic

@@ -1,10 +1,16 @@
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.management import get_commands
+from django.utils import timezone
 
 from ksf import waiting
-from ksf.notifications import notify
+from ksf.notifications import notify, tasks
+from ksf.notifications.models import Notice
 from ksf.notifications.tasks import send_digests
 from ksf.tasks import run_command
 from tests.ksf.factories import make_user
@@ -36,3 +42,29 @@ def test_the_weekly_summary_tells_once_and_only_those_who_want_it(mailoutbox):
     send_digests()
     send_digests()
     assert [mail.to for mail in mailoutbox] == [["a@ksf.example"]]
+
+
+def test_one_whose_address_is_refused_keeps_nobody_else_from_the_summary(mailoutbox, monkeypatch):
+    for name in ("a", "b", "c"):
+        notify(make_user(f"{name}@ksf.example"), "ksf/digest", {"items": [], "site": ""}, urgent=False)
+    send = EmailMessage.send
+
+    def refuse_b(message, *_args):
+        if message.to == ["b@ksf.example"]:
+            raise SMTPRecipientsRefused({})
+        return send(message)
+
+    monkeypatch.setattr(EmailMessage, "send", refuse_b)
+    send_digests()
+    assert [mail.to for mail in mailoutbox] == [["a@ksf.example"], ["c@ksf.example"]]
+    assert Notice.objects.for_digest().get().to == "b@ksf.example"
+
+
+def test_mail_that_did_not_leave_is_sent_again_for_a_week(monkeypatch):
+    sent = []
+    monkeypatch.setattr(tasks.deliver, "delay", sent.append)
+    notices = [notify(make_user(), "ksf/digest", {"items": [], "site": ""}) for _ in range(3)]
+    for notice, age in zip(notices, (timedelta(0), timedelta(minutes=3), timedelta(days=8)), strict=True):
+        Notice.objects.filter(pk=notice.pk).update(created_at=timezone.now() - age)
+    tasks.sweep()
+    assert sent == [notices[1].pk]
