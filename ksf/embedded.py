@@ -52,11 +52,16 @@ def ensure(*, durable: bool = True) -> None:
     safety against power failure for speed, for tests.
     """
     missing = [name for name in (DATABASE, BROKER) if not os.environ.get(name)]
-    _demo_secret(assume_demo=missing == [DATABASE, BROKER])
-    if not missing:
-        return
-    os.environ.setdefault("MEDIA_ROOT", str(home() / "media"))
-    addresses = _join(home(), missing, durable=durable)
+    try:
+        _demo_secret(assume_demo=missing == [DATABASE, BROKER])
+        if not missing:
+            return
+        os.environ.setdefault("MEDIA_ROOT", str(home() / "media"))
+        addresses = _join(home(), missing, durable=durable)
+    except OSError as error:
+        raise EmbeddedError(
+            f"{home()} cannot be used: {error.strerror}. Set KSF_HOME to a folder of your own."
+        ) from error
     if absent := [name for name in missing if name not in addresses]:
         raise EmbeddedError(f"The services in {home()} were started without {' and '.join(absent)}. Stop them first.")
     os.environ.update({name: addresses[name] for name in missing})
@@ -83,14 +88,11 @@ def _demo_secret(*, assume_demo: bool) -> None:
 
 def _join(folder: Path, wanted: Iterable[str], *, durable: bool) -> dict[str, str]:
     """Become a user of the folder's services and return their addresses."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _lock(folder / "users.lock", fcntl.LOCK_SH)  # held until this process ends
-        with _locked(folder / "start.lock"):
-            if not is_locked(folder / "keeper.lock"):
-                _start_keeper(folder, wanted, durable=durable)
-    except PermissionError as error:
-        raise EmbeddedError(f"{folder} belongs to another user. Set KSF_HOME to a folder of your own.") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    _lock(folder / "users.lock", fcntl.LOCK_SH)  # held until this process ends
+    with _locked(folder / "start.lock"):
+        if not is_locked(folder / "keeper.lock"):
+            _start_keeper(folder, wanted, durable=durable)
     addresses: dict[str, str] = json.loads((folder / "services.json").read_text(encoding="utf-8"))
     return addresses
 

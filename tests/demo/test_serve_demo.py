@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from demo.management.commands import serve_demo
 from demo.management.commands.serve_demo import _static_state
 from ksf import embedded
 
@@ -35,6 +37,12 @@ def test_a_taken_port_is_named_with_another(home):
             call_command("serve_demo", port=port)
 
 
+@pytest.mark.parametrize("port", ["", "0", "65536", "åtte", "-1", "80.5"])
+def test_what_is_no_port_is_named(home, port):
+    with pytest.raises(CommandError, match="a port is a whole number from 1 to 65535"):
+        call_command("serve_demo", f"--port={port}")
+
+
 def test_static_files_are_collected_again_when_one_changed(settings, tmp_path):
     settings.STATICFILES_DIRS = [tmp_path]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
@@ -44,3 +52,12 @@ def test_static_files_are_collected_again_when_one_changed(settings, tmp_path):
     assert _static_state() == first
     file.write_text("a { color: red }", encoding="utf-8")
     assert _static_state() != first
+
+
+def test_a_silent_database_is_told_in_one_line(home, monkeypatch):
+    def refuse(*_args, **_options):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(serve_demo, "call_command", refuse)
+    with pytest.raises(CommandError, match="The database does not answer: connection refused"):
+        call_command("serve_demo", "--port=8099")

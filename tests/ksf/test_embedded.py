@@ -161,3 +161,15 @@ def test_a_failed_start_says_why(tmp_path):
     answer = run(tmp_path, "embedded.ensure()")
     assert answer.returncode == 1
     assert "PostgreSQL did not start" in answer.stderr
+
+
+def test_a_home_that_cannot_be_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        answer = subprocess.run(
+            [sys.executable, "manage.py", "check"],
+            cwd=ROOT, env=environment(folder, KSF_DEMO="1"), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert answer.returncode == 1
+        assert answer.stderr.startswith(f"{folder} cannot be used: ")
+        assert answer.stderr.endswith("Set KSF_HOME to a folder of your own.\n")

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import time
+from argparse import ArgumentTypeError
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,13 +16,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from ksf import catalogues, embedded
 from ksf.accounts.demo import PASSWORD, demo_accounts
 from ksf.supervisor import Supervisor
 
 START_SECONDS = 90.0
+LAST_PORT = 65535
 CELERY = ("-m", "celery", "-A", "ksf")
 
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=_port, default=8000)
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--with-parent", action="store_true", help="end when the calling process does")
 
@@ -48,6 +50,8 @@ class Command(BaseCommand):
         try:
             self._prepare()
             self._serve()
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}") from error
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
@@ -127,6 +131,14 @@ class Command(BaseCommand):
     def _say(self, what: str) -> None:
         self.stdout.write(f"  {what} …")
         self.stdout.flush()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= LAST_PORT:
+        raise ArgumentTypeError(
+            f"a port is a whole number from 1 to {LAST_PORT}, not {text!r}. PORT=8000, for example."
+        )
+    return int(text)
 
 
 def _static_state() -> str:
