@@ -77,7 +77,7 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any
     appointment = Appointment.objects.select_for_update(of=("self",)).with_scope().get(pk=appointment.pk)
     role, on = Role(appointment.role), on or today()
     _check_may_appoint(by, Office(role, appointment.held_in))
-    if appointment.is_over and on > appointment.ends_on:
+    if appointment.ends_on is not None and appointment.is_over and on > appointment.ends_on:
         text = _("The role ended on %(date)s. Choose that day or an earlier one.")
         raise ValidationError({"on": text % {"date": words(appointment.ends_on)}})
     if on <= appointment.starts_on:
