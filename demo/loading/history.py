@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from clusters.lifecycle import State
 from clusters.models import ClusterPhase, Membership, MotorTerm, PartnerTerm
+from demo.loading.told import hand, told
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from ksf.audit.recording import plain, subject_of
 from regions.models import HostTerm, Region
 
 STEPS = {
@@ -25,8 +25,8 @@ STEPS = {
 def record_network() -> int:
     """Write the history of the clusters, regions and partners. Returns how many entries."""
     hands = _Hands()
-    told = [*_phases(), *_members(), *_motors(), *_partners(), *_hosts()]
-    entries = [hands.entry(verb, subject, region, on, data) for verb, subject, region, on, data in told]
+    rows = [*_phases(), *_members(), *_motors(), *_partners(), *_hosts()]
+    entries = [hands.entry(verb, subject, region, on, data) for verb, subject, region, on, data in rows]
     AuditEntry.objects.bulk_create(entries, batch_size=500)
     return len(entries)
 
@@ -79,16 +79,5 @@ class _Hands:
 
     def entry(self, verb: str, subject: Model, region: Region, on: date, data: dict[str, Any]) -> AuditEntry:
         held = self.coordinators.get(region.pk)
-        is_held = held is not None and held.is_in_force_on(on)
-        subject_type, subject_id = subject_of(subject)
-        with translation.override("nb"):
-            acting_as = str(held) if is_held else ""
-        return AuditEntry(
-            verb=verb,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            actor=held.user if held and is_held else self.system,
-            acting_as=acting_as,
-            at=timezone.make_aware(datetime.combine(on, time(9))),
-            data={key: plain(value) for key, value in {"on": on, **data}.items()},
-        )
+        by = hand(held if held and held.is_in_force_on(on) else None, self.system)
+        return told(verb, subject, by, timezone.make_aware(datetime.combine(on, time(9))), {"on": on, **data})

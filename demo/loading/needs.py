@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from demo.content_files import needs as rows_of_content
+from demo.loading.told import Hand, hand, told
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from ksf.audit.recording import subject_of
 from needs.lifecycle import LINE, State
 from needs.models import Clarification, Endorsement, KnowledgeNeed, NumberSeries, Relation, ServiceArea, TextVersion
 from needs.search import store
@@ -50,17 +50,12 @@ class People:
         self.coordinators = {a.region_id: a for a in held if a.role == Role.REGIONAL_COORDINATOR}
         self.system = User.objects.system()
 
-    def writer(self, municipality: Municipality) -> tuple[User, str]:
+    def writer(self, municipality: Municipality) -> Hand:
         """The account that writes for the municipality, and the role it acts as."""
-        return _as(self.contacts.get(municipality.pk) or self.coordinators.get(municipality.region_id), self.system)
+        return hand(self.contacts.get(municipality.pk) or self.coordinators.get(municipality.region_id), self.system)
 
-    def coordinator(self, municipality: Municipality) -> tuple[User, str]:
-        return _as(self.coordinators.get(municipality.region_id), self.system)
-
-
-def _as(appointment: Appointment | None, system: User) -> tuple[User, str]:
-    with translation.override("nb"):
-        return (appointment.user, str(appointment)) if appointment else (system, "")
+    def coordinator(self, municipality: Municipality) -> Hand:
+        return hand(self.coordinators.get(municipality.region_id), self.system)
 
 
 def load_needs() -> int:
@@ -239,18 +234,17 @@ def _history(
     for state, at in _moments(row):
         data: dict[str, Any] = {"before": before, "after": state, **_said(row, state, need)}
         who = writer if state in {State.SUBMITTED, State.IN_USE} else coordinator
-        yield _entry(f"need.{VERBS[state]}", need, who, at, data)
+        yield told(f"need.{VERBS[state]}", need, who, at, data)
         if state == State.MERGED and need.merged_into:
-            told = {"other": need.pk, "title": str(need), "place": str(need.municipality)}
-            yield _entry("need.take_in", need.merged_into, coordinator, at, told)
+            taken = {"other": need.pk, "title": str(need), "place": str(need.municipality)}
+            yield told("need.take_in", need.merged_into, coordinator, at, taken)
         if state == State.IN_ASSESSMENT and row["assessment"]:
-            yield _entry("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
+            yield told("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
         if state == State.PRIORITISED and row["level"]:
-            yield _entry("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
+            yield told("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
         before = state
     for place, at in _endorsed(row, places):
-        told = {"municipality": place.pk, "name": str(place)}
-        yield _entry("need.endorse", need, people.writer(place), at, told)
+        yield told("need.endorse", need, people.writer(place), at, {"municipality": place.pk, "name": str(place)})
 
 
 def _said(row: Row, state: State, need: KnowledgeNeed) -> dict[str, Any]:
@@ -261,14 +255,6 @@ def _said(row: Row, state: State, need: KnowledgeNeed) -> dict[str, Any]:
     if state == State.CLOSED:
         return {"close_reason": row["outcome_note"]}
     return {"outcome_note": row["outcome_note"]} if state == State.ANSWERED else {}
-
-
-def _entry(verb: str, need: KnowledgeNeed, who: tuple[User, str], at: datetime, data: dict[str, Any]) -> AuditEntry:
-    subject_type, subject_id = subject_of(need)
-    actor, role = who
-    return AuditEntry(
-        verb=verb, subject_type=subject_type, subject_id=subject_id, actor=actor, acting_as=role, at=at, data=data
-    )
 
 
 def _index(found: dict[str, KnowledgeNeed]) -> None:

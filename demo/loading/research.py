@@ -1,6 +1,6 @@
 """The demo's researchable questions, interest and projects: where they stand today, with dates in the past."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,10 @@ from needs.research.models import Interest, Participation, QuestionText, Researc
 from regions.models import Municipality, Partner, Region
 
 Row = dict[str, Any]
+WRITTEN = timedelta(days=40)
+"""How long before it is opened a question is begun."""
+REGISTERED = timedelta(days=21)
+"""How long before it starts, or before today, a project is registered."""
 PARTS = QuestionText.Part.values
 MANY = ("clusters", "partners", "questions", "needs", "municipalities")
 
@@ -44,11 +48,12 @@ def _question(row: Row) -> ResearchQuestion:
         service_area=first.service_area,
         created_by=writer,
         opened_at=_moment(opened_on) if opened_on else None,
+        created_at=_moment(opened_on - WRITTEN) if opened_on else timezone.now() - timedelta(days=9),
     )
     question.needs.set(needs)
-    now = timezone.now()
-    for part in PARTS:
-        written: Row = {"version": 1, "updated_at": now, "updated_by": writer} if row[part] else {}
+    for n, part in enumerate(PARTS, 1):
+        at = question.created_at + timedelta(days=1, minutes=7 * n)
+        written: Row = {"version": 1, "updated_at": at, "updated_by": writer} if row[part] else {}
         QuestionText.objects.create(question=question, part=part, content=row[part], **written)
     return question
 
@@ -81,6 +86,7 @@ def _project(row: Row, questions: list[ResearchQuestion]) -> None:
     project = ResearchProject.objects.create(
         region=region,
         created_by=_coordinator(region),
+        created_at=min(_moment(row["starts_on"]), timezone.now()) - REGISTERED,
         period=period(row["starts_on"], row["ends_on"]),
         **own,
     )

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from demo.loading.told import told
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from ksf.audit.recording import subject_of
 from needs.lifecycle import State as NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds.candidates import eligible_municipalities, eligible_needs
@@ -91,8 +91,9 @@ def _vote(round_: Round, *, share: int) -> None:
     for place in round_.participants.filter(municipality__in=contacts).select_related("municipality"):
         if _chance(place.municipality.number, "votes") >= share:
             continue
-        hours = _chance(place.municipality.number, "hour") + 2
-        cast_at = (round_.opens_at or timezone.now()) + timedelta(hours=hours)
+        days, hour = _chance(place.municipality.number, "day") % 5, 8 + _chance(place.municipality.number, "hour") % 8
+        opened = timezone.localtime(round_.opens_at)
+        cast_at = (opened + timedelta(days=days + 1)).replace(hour=hour)
         ballot = Ballot.objects.create(
             participant=place, cast_by=contacts[place.municipality_id], cast_at=min(cast_at, timezone.now())
         )
@@ -143,22 +144,11 @@ def _lift(round_: Round) -> None:
     first = KnowledgeNeed.objects.filter(candidacies__in=[pk for pk, place in ranks.items() if place.rank <= FEWEST])
     first.filter(state=NeedState.IN_ASSESSMENT).update(state=NeedState.PRIORITISED)
     lifted = first.filter(level__in=["", "cluster"])
-    entries = [_told(round_, "need.lift", need, level=Level.REGION) for need in lifted]
+    by, at = (round_.created_by, str(round_.created_by.hat)), round_.published_at or round_.closes_at
+    entries = [told("need.lift", need, by, at, {"round": round_.pk, "level": Level.REGION}) for need in lifted]
     lifted.update(level=Level.REGION)
     ranked = round_.candidates.select_related("need")
-    entries += [_told(round_, "need.ranked", row.need, title=round_.title, rank=ranks[row.pk].rank) for row in ranked]
+    for row in ranked:
+        placed = {"round": round_.pk, "title": round_.title, "rank": ranks[row.pk].rank}
+        entries.append(told("need.ranked", row.need, by, at, placed))
     AuditEntry.objects.bulk_create(entries)
-
-
-def _told(round_: Round, verb: str, need: KnowledgeNeed, **data: Any) -> AuditEntry:
-    """An entry of the need's story, from the day the result was published."""
-    subject_type, subject_id = subject_of(need)
-    return AuditEntry(
-        verb=verb,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        actor=round_.created_by,
-        acting_as=str(round_.created_by.hat),
-        at=round_.published_at,
-        data={"round": round_.pk, **data},
-    )

@@ -22,7 +22,7 @@ tell(
         "project.start": _p("event", "The project started"),
         "project.complete": _p("event", "The project was completed"),
         "project.stop": _p("event", "The project was stopped"),
-        "project.joined": _p("event", "A municipality joined"),
-        "project.left": _p("event", "A municipality left"),
+        "project.joined": _p("event", "%(name)s joined"),
+        "project.left": _p("event", "%(name)s left"),
     }
 )

@@ -1,13 +1,18 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from clusters.models import Cluster, Membership
 from grants.models import Application, Award, Call
 from grants.services.allocation import problem_of
+from ksf import audit
 from ksf.accounts.demo import PASSWORD
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document
+from needs.models import KnowledgeNeed, Likeness
+from needs.research.models import Interest, ResearchProject, ResearchQuestion
+from needs.rounds.models import Round
 from regions.models import Municipality
 from reporting.models import RegionalReport
 
@@ -58,6 +63,22 @@ def test_loading_again_changes_nothing(loaded, capsys):
     before = User.objects.count()
     call_command("load_demo", verbosity=0)
     assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("model", [Round, ResearchQuestion, Interest, ResearchProject])
+def test_all_on_the_way_to_research_has_a_history_in_norwegian(loaded, model):
+    for row in model.objects.all():
+        entries = list(audit.history(row))
+        assert entries
+        assert {entry.acting_as.split(",")[0] for entry in entries} <= {"Regional koordinator", "Kunnskapspartner", ""}
+        assert all(entry.at <= timezone.now() for entry in entries)
+
+
+def test_the_coordinator_in_the_west_has_something_new_something_alike_and_an_answer_to_wait_for(loaded):
+    needs = KnowledgeNeed.objects.filter(municipality__county__region__slug="vest")
+    assert needs.to_take_up().count() == 2
+    assert needs.waiting_for_answer().count() == 1
+    assert Likeness.objects.filter(need__in=needs, settled_at=None).exists()
 
 
 def test_refused_outside_the_demo(settings):

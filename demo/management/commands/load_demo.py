@@ -5,7 +5,19 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import transaction
 
 from clusters.models import Cluster
-from demo.loading import applications, awards, calls, history, needs, network, news, reports, research, rounds
+from demo.loading import (
+    applications,
+    awards,
+    calls,
+    history,
+    needs,
+    network,
+    news,
+    reports,
+    research,
+    research_history,
+    rounds,
+)
 
 
 class Command(BaseCommand):
@@ -27,6 +39,7 @@ class Command(BaseCommand):
             rounds.load_rounds()
             news.load_news()
             projects = research.load_research()
+            research_history.record_research()
             announced = calls.load_calls()
             awards.load_decisions(announced, applications.load_applications(announced))
             letters = awards.load_letters()

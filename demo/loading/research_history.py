@@ -1,0 +1,103 @@
+"""What the log would say had the demo's rounds, questions, interest and projects lived in the portal."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from demo.loading.told import Hand, hand, told
+from ksf.accounts.models import Appointment, User
+from ksf.accounts.roles import Role
+from ksf.audit.models import AuditEntry
+from needs.research.lifecycle import InterestState, ProjectState, QuestionState
+from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
+from needs.rounds.models import Round
+from regions.models import Region
+
+BEFORE_OPENING = timedelta(days=6)
+ANSWERED = {InterestState.IN_TOUCH: "interest.put_in_touch", InterestState.DECLINED: "interest.decline"}
+
+
+def record_research() -> int:
+    """Write the history of rounds, questions, interest and projects. Returns how many entries."""
+    hands = _Hands()
+    entries = [*_rounds(hands), *_questions(hands), *_interests(hands), *_projects(hands)]
+    AuditEntry.objects.bulk_create(entries)
+    return len(entries)
+
+
+class _Hands:
+    """The coordinator of a region, the people of a partner, and the portal, which closes and counts by the clock."""
+
+    def __init__(self) -> None:
+        held = list(Appointment.objects.in_force().with_scope().select_related("user"))
+        self.regions = {row.region_id: row for row in held if row.role == Role.REGIONAL_COORDINATOR}
+        self.partners = {row.partner_id: row for row in held if row.role == Role.PARTNER}
+        self.system = User.objects.system()
+
+    def coordinator(self, region: Region | None) -> Hand:
+        return hand(self.regions.get(region.pk) if region else None, self.system)
+
+    def partner(self, interest: Interest) -> Hand:
+        return hand(self.partners.get(interest.partner_id), self.system)
+
+    @property
+    def portal(self) -> Hand:
+        return hand(None, self.system)
+
+
+def _rounds(hands: _Hands) -> Iterator[AuditEntry]:
+    for row in Round.objects.select_related("region").prefetch_related("changes"):
+        by, opened = hands.coordinator(row.region), row.opens_at or row.closes_at
+        yield told("round.created", row, by, opened - BEFORE_OPENING)
+        yield told("round.open", row, by, opened)
+        if row.closes_at <= timezone.now():
+            yield told("round.close", row, hands.portal, row.closes_at)
+            yield told("round.counted", row, hands.portal, row.closes_at + timedelta(minutes=1))
+        for change in row.changes.all():
+            ranks = {"before": change.from_rank, "after": change.to_rank, "note": change.reason}
+            yield told("round.changed", row, by, change.made_at, ranks)
+        if row.published_at:
+            yield told("round.publish", row, by, row.published_at)
+            yield told("round.minutes", row, by, row.published_at + timedelta(minutes=1))
+
+
+def _questions(hands: _Hands) -> Iterator[AuditEntry]:
+    matched = {QuestionState.MATCHED, QuestionState.IN_PROJECT}
+    for row in ResearchQuestion.objects.select_related("region").prefetch_related("interests", "projects"):
+        by = hands.coordinator(row.region)
+        yield told("question.created", row, by, row.created_at)
+        if row.opened_at:
+            yield told("question.open", row, by, row.opened_at)
+        answers = [interest.answered_at for interest in row.interests.all() if interest.state == InterestState.IN_TOUCH]
+        if row.state in matched and answers:
+            yield told("question.match", row, by, answers[0])
+        begun = [project.created_at for project in row.projects.all()]
+        if row.state == QuestionState.IN_PROJECT and begun:
+            yield told("question.become_project", row, by, begun[0])
+
+
+def _interests(hands: _Hands) -> Iterator[AuditEntry]:
+    for row in Interest.objects.select_related("region"):
+        yield told("interest.shown", row, hands.partner(row), row.created_at, {"message": row.message})
+        if row.answered_at:
+            answer = {"note": row.answer}
+            yield told(ANSWERED[InterestState(row.state)], row, hands.coordinator(row.region), row.answered_at, answer)
+
+
+def _projects(hands: _Hands) -> Iterator[AuditEntry]:
+    places = Participation.objects.select_related("municipality").order_by("pk")
+    for row in ResearchProject.objects.select_related("region"):
+        by, begun = hands.coordinator(row.region), _in_the_morning(row.starts_on)
+        yield told("project.created", row, by, row.created_at, {"title": row.title})
+        for n, place in enumerate(places.filter(project=row), 1):
+            name = {"municipality": place.municipality_id, "name": place.municipality, "part": place.part}
+            yield told("project.joined", row, by, row.created_at + timedelta(minutes=n), name)
+        if row.state != ProjectState.PLANNED:
+            yield told("project.start", row, by, begun)
+        if row.state == ProjectState.COMPLETED and row.ends_on:
+            yield told("project.complete", row, by, _in_the_morning(row.ends_on))
+
+
+def _in_the_morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9)))

@@ -1,0 +1,30 @@
+"""An entry of the log as the portal would have written it on the day it happened."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import translation
+
+from ksf.accounts.models import Appointment, User
+from ksf.audit.models import AuditEntry
+from ksf.audit.recording import plain, subject_of
+
+Hand = tuple[User, str]
+"""Who did it, and the role they acted as."""
+
+
+def hand(appointment: Appointment | None, system: User) -> Hand:
+    """The holder of the appointment, acting as it; the portal itself where nobody holds it."""
+    with translation.override("nb"):
+        return (appointment.user, str(appointment)) if appointment else (system, "")
+
+
+def told(verb: str, subject: Model, by: Hand, at: datetime, data: dict[str, Any] | None = None) -> AuditEntry:
+    """An entry about ``subject``, not saved yet."""
+    subject_type, subject_id = subject_of(subject)
+    actor, role = by
+    kept = {key: plain(value) for key, value in (data or {}).items()}
+    return AuditEntry(
+        verb=verb, subject_type=subject_type, subject_id=subject_id, actor=actor, acting_as=role, at=at, data=kept
+    )
