@@ -54,17 +54,20 @@ const status = (form, key) => {
   place.textContent = place.dataset[key].replace("{time}", clock());
 };
 
-const unsaved = new Set();
+/* How many times each form has been typed in since it was saved, and how many of those a request carries: an answer
+   to earlier words leaves later ones unsaved. */
+const unsaved = new Map();
+const carried = new WeakMap();
 window.addEventListener("beforeunload", (event) => {
   if (unsaved.size) event.preventDefault();
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-autosave]");
-  if (form) unsaved.add(form);
+  if (form) unsaved.set(form, (unsaved.get(form) ?? 0) + 1);
 });
 document.addEventListener("submit", (event) => unsaved.delete(event.target));
 /* Back in this tab, from signing in or with the network again: save at once what is not saved. */
-const save = () => unsaved.forEach((form) => htmx.trigger(form, "retry"));
+const save = () => unsaved.forEach((_times, form) => htmx.trigger(form, "retry"));
 document.addEventListener("visibilitychange", () => document.hidden || save());
 window.addEventListener("online", save);
 
@@ -80,7 +83,9 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
-  if (form) status(form, "saving");
+  if (!form) return;
+  carried.set(event.detail.xhr, unsaved.get(form));
+  status(form, "saving");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
@@ -89,6 +94,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const signedOut = form.querySelector("[data-signed-out]");
   if (signedOut) signedOut.hidden = code !== 401;
   if (code >= 200 && code < 400) {
+    if (unsaved.get(form) !== carried.get(event.detail.xhr)) return; // more is typed: its own request follows
     unsaved.delete(form);
     return status(form, "done");
   }

@@ -69,6 +69,27 @@ def test_need_on_one_page(visit):
     expect(contact.locator("main")).to_contain_text("Karmøy")
 
 
+def test_words_typed_while_earlier_ones_are_saved_stay_unsaved(visit):
+    page = visit("kontakt.1106")
+    begin(page, "Hvordan rekrutterer vi helsefagarbeidere?")
+    page.evaluate("document.addEventListener('htmx:afterRequest', () => (window.left ??= []).push(unsaved.size))")
+
+    def answer(route):
+        """The words are saved, and more are typed before the page hears of it."""
+        page.unroute("**/behov/utkast/")
+        saved = route.fetch()
+        text(page).press_sequentially(" Og de neste.")
+        route.fulfill(response=saved)
+
+    page.route("**/behov/utkast/", answer)
+    with page.expect_response(lambda answer: "de neste" in (answer.request.post_data or "")):
+        text(page).fill("De første ordene.")
+    expect(page.locator("[data-saved]")).to_have_text(SAVED)
+    assert page.evaluate("window.left") == [1, 0]
+    page.reload()
+    expect(text(page)).to_have_value("De første ordene. Og de neste.")
+
+
 def test_two_tabs(visit):
     first = visit("kontakt.1146")
     begin(first, "Hvordan får vi lærlinger til å bli?")
