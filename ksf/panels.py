@@ -11,7 +11,7 @@ PAGES = ("front", "my_page", "national", "region", "cluster", "municipality", "p
 
 @dataclass(frozen=True)
 class Panel:
-    """One section of a page: a template and what it needs. ``place`` is "main" or "aside"."""
+    """One section of a page: a template and what it needs. ``place`` is "main" or "aside", or a name the page has."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)

@@ -134,6 +134,16 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         of_clusters = Municipality.objects.filter(memberships__cluster__in=clusters).values("pk")
         return self.filter(Q(municipality__county__region__in=regions) | Q(municipality__in=of_clusters))
 
+    def followed_by(self, user: Any) -> Self:
+        """The sent needs whose turns ``user`` wants to hear of: one's municipality's, endorsed by it, of one's area."""
+        own = user.municipality_ids(Role.RD_CONTACT)
+        followed = Q(municipality__in=own) | Q(pk__in=Endorsement.objects.filter(municipality__in=own).values("need"))
+        if user.has_role(Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
+            followed |= Q(pk__in=KnowledgeNeed.objects.in_area_of(user).values("pk"))
+        elif not own:
+            return self.none()
+        return self.sent().filter(followed)
+
     def handled_by(self, user: Any) -> Self:
         """The needs ``user`` may handle: those of the regions one coordinates, all for national staff."""
         if user.is_national:

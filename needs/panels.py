@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ksf import panels
+from ksf.accounts.roles import Role
 from ksf.periods import today
 from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
+from needs.permissions import may_write_needs
+from needs.story import lately
 
 SHOWN = 5
 
@@ -49,6 +52,33 @@ def needs_of_municipality(request: HttpRequest, municipality: Any) -> panels.Pan
     """The municipality's own needs."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     return _panel(needs.filter(municipality=municipality), "")
+
+
+@panels.on("my_page", order=5)
+def ways_to_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """The first thing a contact comes for; others who may write for a municipality have it beside their work."""
+    user: Any = request.user
+    if not may_write_needs(user):
+        return None
+    is_contact = bool(user.municipality_ids(Role.RD_CONTACT))
+    return panels.Panel("needs/my_actions.html", {"is_contact": is_contact}, "actions")
+
+
+@panels.on("my_page", order=10)
+def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """The needs of the municipality one is the contact of."""
+    own: Any = request.user.municipality_ids(Role.RD_CONTACT)  # type: ignore[union-attr]
+    if not own:
+        return None
+    shown = _panel(KnowledgeNeed.objects.alive().filter(municipality__in=own), "")
+    return panels.Panel("needs/my_needs.html", shown.context if shown else {})
+
+
+@panels.on("my_page", order=30)
+def latest_turns(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """What happened lately with the needs one follows."""
+    events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN)
+    return panels.Panel("needs/my_events.html", {"events": events}) if events else None
 
 
 def _panel(needs: Any, more: str) -> panels.Panel | None:

@@ -44,3 +44,8 @@ rules.add_perm("needs.handle_need", coordinates_region | is_national)
 def may_handle_needs(user: Any) -> bool:
     """Whether ``user`` handles any needs at all, and so has a work queue."""
     return user.is_national or user.has_role(Role.REGIONAL_COORDINATOR)
+
+
+def may_write_needs(user: Any) -> bool:
+    """Whether ``user`` writes needs for one's own municipality, or for those of one's cluster or region."""
+    return bool(user.has_role(Role.RD_CONTACT, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR))

@@ -1,9 +1,9 @@
 """What happened with a need (N12): its audit trail in words, with roles and never persons."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +18,8 @@ from needs.models import KnowledgeNeed, Level
 
 MOST_NAMED = 4
 """Municipalities named where several endorsed after each other; the others are counted."""
+LOOKED_AT = 4
+"""Entries read for each event that is shown, since several may be told together."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Event:
     text: str
     url: str = ""
     who: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,7 @@ STORY: dict[str, Telling] = {
 UNMERGED = "need.unmerge_to_"
 
 NEXT: dict[str, str | Promise] = {
-    State.SUBMITTED: _(
-        "The regional coordinator reads it, and takes it into assessment or asks the municipality"
-    ),
+    State.SUBMITTED: _("The regional coordinator reads it, and takes it into assessment or asks the municipality"),
     State.RETURNED: _("The municipality answers the coordinator's question"),
     State.IN_ASSESSMENT: _("The coordinator finds out what is known, and the need can stand in a priority round"),
     State.PRIORITISED: _("The coordinator makes it a researchable question together with researchers"),
@@ -101,7 +102,21 @@ def story(need: KnowledgeNeed, user: Any) -> Story:
     return Story(list(_events(told, need, inner=inner)), dates, NEXT.get(need.state, ""))
 
 
-def _events(entries: list[Any], need: KnowledgeNeed, *, inner: bool) -> Iterator[Event]:
+def lately(needs: Any, limit: int) -> list[Event]:
+    """The latest turns of these needs, newest first, each about its need. For people of the network. Two queries."""
+    told = audit.history_of(KnowledgeNeed, needs.order_by().values("pk")).filter(verb__in=STORY)
+    entries = list(told[: limit * LOOKED_AT])
+    found = KnowledgeNeed.objects.in_bulk({int(entry.subject_id) for entry in entries})
+    of_needs = groupby(entries, key=lambda entry: found[int(entry.subject_id)])
+    events = (
+        replace(event, url=need.get_absolute_url(), about=str(need))
+        for need, rows in of_needs
+        for event in _events(rows, need, inner=True)
+    )
+    return list(islice(events, limit))
+
+
+def _events(entries: Iterable[Any], need: KnowledgeNeed, *, inner: bool) -> Iterator[Event]:
     """One event for each entry; endorsements without a word of their own are told together when they are in a row."""
     for is_bare, group in groupby(entries, key=_is_bare_endorsement):
         rows = list(group)

@@ -28,6 +28,9 @@ from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
 
+PLACES = {"actions": "actions", "panels": "main", "aside": "aside"}
+"""The lists of panels on one's own page, and the place whose panels each holds."""
+
 
 @require_safe
 def my_page(request: HttpRequest) -> HttpResponse:
@@ -35,8 +38,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     made = panels.of("my_page", request)
     context = {
         "items": waiting.for_user(request.user),
-        "panels": [panel for panel in made if panel.place == "main"],
-        "aside": [panel for panel in made if panel.place == "aside"],
+        **{name: [panel for panel in made if panel.place == place] for name, place in PLACES.items()},
         "notices": Notice.objects.visible_to(request.user)[:5],
     }
     return render_page(request, "ksf/my_page.html", context)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Cast
 from psycopg.types.range import Range
 
 
@@ -40,6 +41,13 @@ def history(subject: models.Model) -> Any:
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)
     return entry_model.objects.filter(subject_type=subject_type, subject_id=subject_id).select_related("actor")
+
+
+def history_of(model: type[models.Model], ids: models.QuerySet) -> Any:
+    """The entries about the rows of ``model`` whose keys ``ids`` gives, newest first, with their actors."""
+    entry_model = apps.get_model("audit", "AuditEntry")
+    keys = ids.annotate(key=Cast("pk", models.CharField())).values("key")
+    return entry_model.objects.filter(subject_type=model._meta.label_lower, subject_id__in=keys).select_related("actor")  # noqa: SLF001
 
 
 def plain(value: Any) -> Any:

@@ -95,6 +95,26 @@ def _projects(request: HttpRequest, rows: Any, *, may_add: bool = False, **conte
     return panels.Panel("needs/research/projects_panel.html", shown)
 
 
+@panels.on("my_page", order=10)
+def finding_for_partners(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """What a partner comes for: questions and needs to work on."""
+    user: Any = request.user
+    if not user.has_perm("needs_research.show_interest"):
+        return None
+    return panels.Panel("needs/research/my_actions.html", place="actions")
+
+
+@panels.on("my_page", order=10)
+def my_interests(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """The partner's interest and how it stands, and the newest questions that wait for a partner."""
+    user: Any = request.user
+    if not user.has_perm("needs_research.show_interest"):
+        return None
+    shown = Interest.objects.filter(partner__in=user.partner_ids(Role.PARTNER)).with_subject()[:SHOWN]
+    waiting = ResearchQuestion.objects.open().with_place()[:SHOWN]
+    return panels.Panel("needs/research/my_interests.html", {"interests": list(shown), "questions": list(waiting)})
+
+
 @panels.on("my_page", order=60)
 def ways_to_research(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """For partners and coordinators: the way to questions, interest and projects."""

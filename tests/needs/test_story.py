@@ -4,13 +4,14 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from ksf import waiting
 from ksf.accounts.roles import Role
 from needs.lifecycle import State
-from needs.models import Endorsement
+from needs.models import Endorsement, KnowledgeNeed
 from needs.services import endorsing, handling
-from needs.story import NEXT, story
+from needs.story import NEXT, lately, story
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
@@ -129,3 +130,27 @@ def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_t
 def test_nothing_comes_after_the_end():
     assert story(make_need(state=State.IN_USE), make_contact()).comes_next == ""
     assert not {State.IN_USE, State.MERGED, State.CLOSED, State.DRAFT} & set(NEXT)
+
+
+class TestMyPage:
+    def test_a_contact_begins_a_need_from_it_and_sees_the_municipalitys_own(self, client):
+        contact = make_contact(make_municipality("Stedby"))
+        client.force_login(contact)
+        assert reverse("need_new") in (page := client.get(reverse("my_page")).text)
+        assert "Dere har ikke meldt noe behov ennå" in page
+        own = make_need("Vårt eget", municipality=contact.appointments_in_force[0].municipality)
+        make_need("De andres")
+        page = client.get(reverse("my_page")).text
+        assert own.get_absolute_url() in page
+        assert "De andres" not in page
+
+    def test_turns_of_followed_needs_and_of_no_others(self):
+        need, other = make_need("Fulgt"), make_need("Ikke fulgt")
+        for place in (make_municipality("Aby"), make_municipality("Bby")):
+            for subject in (need, other):
+                endorsing.endorse(subject, municipality=place, comment="", by=make_contact(place))
+        coordinator = make_coordinator(need)
+        follows = KnowledgeNeed.objects.followed_by(coordinator)
+        assert [(event.about, event.text) for event in lately(follows, 5)] == [("Fulgt", "Aby og Bby har samme behov")]
+        assert set(KnowledgeNeed.objects.followed_by(make_contact(place))) == {need, other}
+        assert not KnowledgeNeed.objects.followed_by(appoint(Role.OBSERVER)).exists()

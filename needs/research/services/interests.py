@@ -29,9 +29,7 @@ def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner
     if isinstance(subject, ResearchQuestion):
         if not QUESTION_ACTS.allows("ask", lock(subject), by=by):
             raise ValidationError(
-                _(
-                    "The question has become a project and takes no more interest. See the project on its page."
-                )
+                _("The question has become a project and takes no more interest. See the project on its page.")
             )
         about: dict[str, Any] = {"question": subject, "region": subject.region}
     else:
