@@ -14,12 +14,15 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "user"
 FIRST = "README"
+NYNORSK = "nn"
+"""The language form that has a folder of its own; the guides themselves are in bokmål."""
 NAMES = {"fou-kontakt", "koordinator", "vertskap", "fagfelle", "partner", "nasjonalt"}
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 GUIDE = re.compile(r"^([\w-]+)\.md$")
@@ -41,16 +44,22 @@ def help_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str) -> HttpResponse:
-    title, text, parts = rendered(name)
-    context = {"heading": title, "text": text, "parts": parts, "is_first": name == FIRST}
+    tongue = NYNORSK if get_language() == NYNORSK else "nb"
+    title, text, parts = rendered(name, tongue)
+    context = {"heading": title, "text": text, "parts": parts, "is_first": name == FIRST, "tongue": tongue}
     return render(request, "content/guide.html", context)
 
 
+def path_of(name: str, tongue: str) -> Path:
+    """Where the guide lies in this language form."""
+    return (FOLDER / NYNORSK if tongue == NYNORSK else FOLDER) / f"{name}.md"
+
+
 @cache
-def rendered(name: str) -> tuple[str, SafeString, list[tuple[str, str]]]:
+def rendered(name: str, tongue: str = "nb") -> tuple[str, SafeString, list[tuple[str, str]]]:
     """The guide's title, the rest of it as HTML, and its headings with their ids. The files are our own."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
+    tokens = markdown.parse(path_of(name, tongue).read_text(encoding="utf-8"))
     title = tokens[1].content
     parts = []
     for token, inside in pairwise(tokens[3:]):
@@ -77,7 +86,7 @@ def _dress(token: Token) -> None:
         case "link_open" if found := GUIDE.match(str(token.attrGet("href"))):
             token.attrSet("href", reverse("help_page", args=[found[1]]))
         case "image":
-            token.attrSet("src", static(str(token.attrGet("src")).replace("img/", "help/", 1)))
+            token.attrSet("src", static(str(token.attrGet("src")).removeprefix("../").replace("img/", "help/", 1)))
             token.attrSet("loading", "lazy")
     for child in token.children or []:
         _dress(child)

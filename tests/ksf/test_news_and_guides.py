@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+import polib
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.urls import reverse
 from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.content import services
-from ksf.content.guides import FOLDER, NAMES
+from ksf.content.guides import FIRST, FOLDER, NAMES, path_of
 from ksf.content.lifecycle import NEWS, State
 from ksf.content.models import NewsItem
 from ksf.lifecycle import StepNotAllowed
@@ -133,8 +135,35 @@ class TestGuides:
         assert f'href="{reverse("help_front")}"' in client.get("/").text
         assert client.get(reverse("help_page", args=["readme"])).status_code == 404
 
-    def test_every_guide_in_the_folder_is_known_and_every_image_used(self):
-        texts = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
-        assert texts.keys() == NAMES | {"README"}
-        used = {name for text in texts.values() for name in re.findall(r"\(img/([^)]+)\)", text)}
+    @pytest.mark.parametrize("tongue", ["nb", "nn"])
+    def test_every_guide_in_the_folder_is_known_and_every_image_used(self, tongue):
+        texts = {path.stem: path.read_text(encoding="utf-8") for path in path_of(FIRST, tongue).parent.glob("*.md")}
+        assert texts.keys() == NAMES | {FIRST}
+        used = {name for text in texts.values() for name in re.findall(r"\((?:\.\./)?img/([^)]+)\)", text)}
         assert used == {path.name for path in (FOLDER / "img").iterdir()}
+
+    @pytest.mark.parametrize("tongue", ["nb", "nn"])
+    def test_what_one_is_told_to_press_stands_on_the_screen(self, tongue):
+        on_screen = {words.lower() for words in _translations(tongue)}
+        for name in {*NAMES, FIRST}:
+            told = re.findall(r"\*\*([^*]+)\*\*", path_of(name, tongue).read_text(encoding="utf-8"))
+            pressed = {" ".join(words.split()).rstrip(".").lower() for words in told if not words.endswith("?")}
+            assert pressed <= on_screen
+
+    def test_the_guides_say_the_same_in_both_language_forms(self):
+        lines = re.compile(r"^(#+|\d\.|-|!|\|)", re.MULTILINE)
+        for name in {*NAMES, FIRST}:
+            nb, nn = (lines.findall(path_of(name, tongue).read_text(encoding="utf-8")) for tongue in ("nb", "nn"))
+            assert nb == nn
+
+    def test_in_nynorsk_for_those_who_read_nynorsk(self, client):
+        client.cookies["django_language"] = "nn"
+        page = client.get(reverse("help_page", args=["koordinator"])).text
+        assert "Rettleiing for koordinatorar" in page
+        assert '<h1 class="ds-heading" data-size="lg" lang="nn">' in page
+
+
+def _translations(tongue):
+    for path in Path(settings.BASE_DIR).glob(f"locale/*/{tongue}/LC_MESSAGES/django.po"):
+        for entry in polib.pofile(str(path)):
+            yield from (entry.msgstr, *entry.msgstr_plural.values())
