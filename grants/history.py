@@ -7,6 +7,7 @@ from ksf.web.history import tell
 tell(
     {
         "application.start": _("Application begun"),
+        "application.motor": _("Follows the new motor municipality, %(after)s"),
         "application.submit": _("Application handed in"),
         "application.withdraw": _("Application withdrawn"),
         "application.reopen": _("Writing went on"),

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
 from grants import documents, eligibility, files, letters, notifications
-from grants.lifecycle import APPLICATION
+from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import (
     Answer,
     Application,
@@ -30,6 +30,7 @@ from grants.models.award import COMPLAIN_WITHIN
 from ksf import audit
 from ksf.documents.services import fingerprint
 from ksf.steps import lock, take
+from regions.models import Municipality
 
 
 class TooLate(Exception):
@@ -79,16 +80,15 @@ def start(call: Call, cluster: Cluster, *, by: Any) -> Application:
     Raises TooLate when the call is not open, NotWelcome for a cluster without a motor, PermissionDenied for those
     who may not write for it.
     """
-    term = MotorTerm.objects.in_force().filter(cluster=cluster).select_related("membership__municipality").first()
-    if term is None:
+    motor = _motor_of(cluster.pk)
+    if motor is None:
         raise NotWelcome
-    motor = term.membership.municipality
     draft = Application(call=call, cluster=cluster, motor=motor, created_by=by, title="", language=cluster.language)
     if not by.has_perm("grants.write_application", draft):
         raise PermissionDenied("grants.write_application")
     found = Application.objects.filter(call=call, cluster=cluster).first()
     if found is not None:
-        return found
+        return _follow_motor(lock(found), by=by)
     if not call.is_open_at(arrived_at()):
         raise TooLate
     application, is_new = Application.objects.get_or_create(
@@ -99,6 +99,22 @@ def start(call: Call, cluster: Cluster, *, by: Any) -> Application:
     if is_new:
         _prepare(application)
         audit.record("application.start", application, by=by, cluster=cluster)
+    return application
+
+
+def _motor_of(cluster_id: int) -> Municipality | None:
+    terms = MotorTerm.objects.in_force().filter(cluster=cluster_id)
+    term = terms.select_related("membership__municipality").first()
+    return term.membership.municipality if term else None
+
+
+def _follow_motor(application: Application, *, by: Any) -> Application:
+    """Let a draft be the cluster's present motor municipality's; what is handed in stays as it was."""
+    motor = _motor_of(application.cluster_id)
+    if application.state == ApplicationState.DRAFT and motor and motor.pk != application.motor_id:
+        audit.record("application.motor", application, by=by, before=application.motor, after=motor)
+        application.motor = motor
+        application.save(update_fields=["motor"])
     return application
 
 
@@ -120,7 +136,7 @@ def lock_draft(application: Application, *, by: Any) -> Application:
     """The application, locked, if ``by`` may write it and it is being written. Raises as the lifecycle does."""
     locked = lock(application)
     APPLICATION.check("submit", locked, by=by)
-    return locked
+    return _follow_motor(locked, by=by)
 
 
 @transaction.atomic

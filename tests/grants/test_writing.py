@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from clusters.models import MotorTerm
 from grants import files
 from grants.lifecycle import ApplicationState
 from grants.models import Application, ApplicationMember, Call, Submission
@@ -22,9 +23,10 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
+from ksf.periods import period, today
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import PDF, make_call
-from tests.ksf.factories import appoint
+from tests.ksf.factories import LONG_AGO, appoint
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,27 @@ def test_what_is_sealed_outlives_changes_of_the_cluster():
     assert before["cluster"]["name"] != "Et annet navn"
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Submission.objects.update(checksum="0" * 64)
+
+
+def rotate(cluster, membership):
+    """Another member is the motor municipality from today."""
+    cluster.motor_terms.filter(period__startswith=today()).delete()
+    cluster.motor_terms.update(period=period(LONG_AGO, today()))
+    MotorTerm.objects.create(cluster=cluster, membership=membership, period=period(today()))
+    return membership.municipality
+
+
+def test_a_draft_follows_the_role_as_motor_and_what_is_handed_in_does_not():
+    application, coordinator = make_draft()
+    call, cluster = application.call, application.cluster
+    second, third = cluster.memberships.exclude(municipality=application.motor).order_by("pk")[:2]
+    motor = rotate(cluster, second)
+    contact = appoint(Role.RD_CONTACT, motor)
+    assert services.start(call, cluster, by=contact).motor == motor
+    last = rotate(cluster, third)
+    assert services.submit(application, by=coordinator).snapshot["motor"]["number"] == last.number
+    rotate(cluster, second)
+    assert services.start(call, cluster, by=coordinator).motor == last
 
 
 @pytest.mark.parametrize(("seconds", "is_in_time"), [(-1, False), (0, True), (1, True)])
