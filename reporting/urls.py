@@ -1,16 +1,32 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
+from reporting import years
 from reporting.views import national, overview, plan, report, section
 
-REGION = "rapportering/<int:year>/<slug:region>/"
+
+class YearConverter(IntConverter):
+    """A year there can be plans and reports on; any other is not found."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        year = super().to_python(value)
+        if year not in years.planned():
+            raise ValueError(value)
+        return year
+
+
+register_converter(YearConverter, "year")
+REGION = "rapportering/<year:year>/<slug:region>/"
 
 urlpatterns = [
     path("rapportering/", overview.reporting, name="reporting"),
     path("rapportering/indikatorer/", overview.reporting_indicators, name="reporting_indicators"),
-    path("rapportering/<int:year>/nasjonal/", national.national_report, name="national_report"),
-    path("rapportering/<int:year>/nasjonal/bygg/", national.national_build, name="national_build"),
-    path("rapportering/<int:year>/nasjonal/publiser/", national.national_publish, name="national_publish"),
-    path("rapportering/<int:year>/nasjonal/utkast.pdf", national.national_draft, name="national_draft"),
+    path("rapportering/<year:year>/nasjonal/", national.national_report, name="national_report"),
+    path("rapportering/<year:year>/nasjonal/bygg/", national.national_build, name="national_build"),
+    path("rapportering/<year:year>/nasjonal/publiser/", national.national_publish, name="national_publish"),
+    path("rapportering/<year:year>/nasjonal/utkast.pdf", national.national_draft, name="national_draft"),
     path(REGION, report.regional_report, name="regional_report"),
     path(f"{REGION}start/", report.report_start, name="report_start"),
     path(f"{REGION}lever/", report.report_hand_in, name="report_hand_in"),

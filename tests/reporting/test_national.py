@@ -5,7 +5,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -200,6 +200,20 @@ def test_a_second_worker_leaves_a_living_one_alone():
         assert NationalReport.objects.count() == 1
     finally:
         other.close()
+
+
+class TestCommand:
+    @pytest.mark.parametrize("year", ["2023", "9999", "0"])
+    def test_a_year_without_reports_is_named(self, year, tmp_path):
+        with pytest.raises(CommandError, match=f"There is no report on {year}"):
+            call_command("build_national_report", year, output=tmp_path / "report.pdf")
+        assert not NationalReport.objects.exists()
+
+    @pytest.mark.parametrize("place", [".", "nowhere/report.pdf"])
+    def test_a_file_that_cannot_be_written_is_told_before_anything_is_computed(self, place, tmp_path):
+        with pytest.raises(CommandError, match="cannot be written"):
+            call_command("build_national_report", str(YEAR), output=tmp_path / place)
+        assert not NationalReport.objects.exists()
 
 
 class TestPaper:

@@ -539,7 +539,19 @@ class TestNationalPages:
         assert client.get(address + "?format=xlsx").status_code == 200
 
     def test_no_report_no_page(self, client):
-        assert client.get("/rapportering/1999/nasjonal/").status_code == 404
+        assert client.get(f"/rapportering/{YEAR}/nasjonal/").status_code == 404
+
+    @pytest.mark.parametrize("year", [0, 1999, 2023, 40_000, 10**20])
+    def test_a_year_outside_the_network_s_time_is_no_address(self, client, team, year):
+        region, writer, _boss = team
+        for user, address in (
+            (writer, f"/rapportering/{year}/{region.slug}/start/"),
+            (writer, f"/rapportering/{year}/{region.slug}/plan/start/"),
+            (appoint(Role.NATIONAL_STAFF), f"/rapportering/{year}/nasjonal/bygg/"),
+        ):
+            client.force_login(user)
+            assert client.post(address).status_code == 404
+        assert not Job.objects.exists()
 
     def test_costs_the_same_for_any_number_of_regions(self, client, team):
         staff = appoint(Role.NATIONAL_STAFF)

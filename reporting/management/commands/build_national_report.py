@@ -2,10 +2,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from ksf.accounts.models import User
+from reporting import years
 from reporting.national import build
 from reporting.national.compute import national
 
@@ -18,6 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True, metavar="FILE.pdf")
 
     def handle(self, *_args: Any, year: int, output: Path, **_options: Any) -> None:
+        if year not in years.reported():
+            raise CommandError(f"There is no report on {year}. Choose a year from {years.FIRST_YEAR} to this one.")
+        try:
+            output.open("ab").close()  # before half a minute of computing
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         with translation.override("nb"):
             data = national(year)
             draft = build.paint(data)
