@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from ksf import files
 from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.forms import AmountField
@@ -18,6 +19,7 @@ from reporting.models import ActivityReport, Goal, Indicator, PlanActivity, Plan
 from reporting.services.report import Conflict, Draft
 
 MAX_ACCOUNTS_BYTES = 10 * 1024 * 1024
+ACCOUNTS = {"pdf", "xlsx", "ods"}
 WEEKS_TO_MEND = 3
 
 
@@ -161,8 +163,10 @@ class AccountsForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_ACCOUNTS_BYTES:
             raise forms.ValidationError(_("The file is larger than 10 MB."))
-        if not file.name.lower().endswith((".pdf", ".xlsx", ".ods")):
+        kind = files.kind_of(file.read())
+        if kind not in ACCOUNTS:
             raise forms.ValidationError(_("Choose a PDF or a spreadsheet."))
+        file.name = files.clean_name(file.name, kind)
         return file
 
 

@@ -8,15 +8,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
-from grants import files
 from grants.lifecycle import ApplicationState
 from grants.models import Application, Call
 from grants.models.application import MAX_ATTACHMENT_BYTES
 from grants.services.application import Edit
+from ksf import files
 from ksf.web.forms import AmountField
 from regions.models import Region
 
 TOO_LARGE = _("The file is larger than 10 MB.")
+ATTACHED = {"pdf", "docx", "xlsx", "png", "jpg"}
 
 
 class StartForm(forms.Form):
@@ -101,7 +102,11 @@ class AttachmentForm(forms.Form):
         label=_("File"),
         help_text=_("PDF, Word, Excel, PNG or JPEG, at most 10 MB."),
         widget=forms.ClearableFileInput(
-            attrs={"accept": files.ACCEPTED, "data-max-bytes": MAX_ATTACHMENT_BYTES, "data-too-large": TOO_LARGE}
+            attrs={
+                "accept": ".pdf,.docx,.xlsx,.png,.jpg,.jpeg",
+                "data-max-bytes": MAX_ATTACHMENT_BYTES,
+                "data-too-large": TOO_LARGE,
+            }
         ),
     )
 
@@ -110,7 +115,7 @@ class AttachmentForm(forms.Form):
         if upload.size > MAX_ATTACHMENT_BYTES:
             raise ValidationError(TOO_LARGE)
         self.content = upload.read()
-        if files.kind_of(self.content) is None:
+        if files.kind_of(self.content) not in ATTACHED:
             raise ValidationError(
                 _("The file is not a PDF, Word, Excel, PNG or JPEG file, whatever its name says. Save it as PDF.")
             )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
-from grants import documents, eligibility, files, letters, notifications
+from grants import documents, eligibility, letters, notifications
 from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import (
     Answer,
@@ -27,7 +27,7 @@ from grants.models import (
     Waiver,
 )
 from grants.models.award import COMPLAIN_WITHIN
-from ksf import audit
+from ksf import audit, files
 from ksf.documents.services import fingerprint
 from ksf.steps import lock, take
 from regions.models import Municipality

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ksf import jobs
 from ksf.accounts.models import User
@@ -53,6 +52,7 @@ HEADINGS = {
 MOST_TITLE = KnowledgeNeed._meta.get_field("title").max_length or 200  # noqa: SLF001 - Django's documented name
 LONGEST_ID = 60
 BATCH = 1_000
+MOST_UNPACKED = 50 * 1024 * 1024
 
 
 class UnreadableFile(Exception):
@@ -115,9 +115,13 @@ def read(file: BinaryIO, name: str) -> Table:
 
 def _read_xlsx(content: bytes) -> Table:
     try:
-        book = load_workbook(io.BytesIO(content), data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        with ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        book = load_workbook(io.BytesIO(content), data_only=True) if unpacked <= MOST_UNPACKED else None
+    except Exception as error:  # whatever zip, XML or the reader of cells stumbles on in a damaged file
         raise UnreadableFile(_("The file is not a readable Excel file. Save it as .xlsx or .csv.")) from error
+    if book is None:
+        raise UnreadableFile(_("The file is too large when it is unpacked. Save it as .csv, or divide it."))
     sheet = book.active
     if sheet is None or not hasattr(sheet, "merged_cells"):
         raise UnreadableFile(_("The first sheet of the file has no cells."))

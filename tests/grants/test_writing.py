@@ -2,9 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from io import BytesIO
 from threading import Barrier
-from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clusters.models import MotorTerm
-from grants import files
 from grants.lifecycle import ApplicationState
 from grants.models import Application, ApplicationMember, Call, Submission
 from grants.services import application as services
@@ -224,50 +221,6 @@ def test_pressed_twice_it_is_handed_in_once():
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(press, range(2))) == ["handed in", "somebody was faster"]
     assert Submission.objects.count() == 1
-
-
-def office(*names):
-    file = BytesIO()
-    with ZipFile(file, "w") as archive:
-        for name in names:
-            archive.writestr(name, "x")
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (PDF, "pdf"),
-        (b"\x89PNG\r\n\x1a\n", "png"),
-        (b"\xff\xd8\xff\xe0", "jpg"),
-        (office("[Content_Types].xml", "word/document.xml"), "docx"),
-        (office("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
-        (office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), None),
-        (office("virus.exe"), None),
-        (b"PK\x03\x04broken", None),
-        (b"MZ\x90\x00", None),
-        (b"<html>", None),
-        (b"", None),
-    ],
-)
-def test_a_file_is_what_its_bytes_say(content, kind):
-    assert files.kind_of(content) == kind
-
-
-@pytest.mark.parametrize(
-    ("name", "clean"),
-    [
-        ("../../etc/passwd.pdf", "passwd.pdf"),
-        ("C:\\Brukere\\vedtak i kommunestyret.PDF", "vedtak i kommunestyret.pdf"),
-        ("avtale.exe", "avtale.pdf"),
-        ("\u202eavtale\n.pdf", "avtale.pdf"),
-        (".pdf", "pdf.pdf"),
-        ("/", "vedlegg.pdf"),
-        ("å" * 300 + ".pdf", "å" * 100 + ".pdf"),
-    ],
-)
-def test_a_file_s_name_has_no_path_and_ends_as_it_is(name, clean):
-    assert files.clean_name(name, "pdf") == clean
 
 
 def test_wrong_and_too_large_files_are_refused_in_words(client):

@@ -1,4 +1,5 @@
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +24,46 @@ def run(tmp_path, text, name="behov.csv"):
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     call_command("import_needs", file)
+
+
+def workbook():
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["municipality", "title", "description"])
+    book.active.append(["1101", "Tittel", "Tekst"])
+    book.save(file)
+    return file.getvalue()
+
+
+def changed(content, part, text):
+    """The workbook with another content in one of its parts."""
+    file = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, text if name == part else old.read(name))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04",
+        workbook()[:-40],
+        workbook().replace(workbook()[700:720], b"\0" * 20),
+        changed(workbook(), "xl/worksheets/sheet1.xml", b"<worksheet>"),
+        changed(workbook(), "xl/worksheets/sheet1.xml", b""),
+        changed(workbook(), "xl/workbook.xml", b"\xff\0"),
+        changed(workbook(), "xl/styles.xml", b"<styles/>"),
+        changed(workbook(), "[Content_Types].xml", b"<a>"),
+        changed(workbook(), "docProps/app.xml", b" " * 60_000_000),
+    ],
+)
+def test_a_damaged_or_swollen_workbook_is_told_and_nothing_is_taken_in(content, tmp_path, place, client):
+    with pytest.raises(CommandError, match=r"\.csv"):
+        run(tmp_path, content, "behov.xlsx")
+    client.force_login(make_contact(place))
+    answer = client.post("/behov/importer/", {"file": SimpleUploadedFile("behov.xlsx", content)})
+    assert answer.status_code == 422
+    assert not KnowledgeNeed.objects.exists()
 
 
 def test_a_good_file_is_taken_in_and_published_ones_are_open_and_findable(tmp_path, place, client):

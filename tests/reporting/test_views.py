@@ -378,11 +378,13 @@ class TestWriting:
         assert GrantUse.objects.get(report=made).left == 40_000
         accounts = url("report_accounts", region)
         assert client.get(accounts).status_code == 404
-        client.post(accounts, {"file": SimpleUploadedFile("regnskap.exe", b"MZ")})
+        client.post(accounts, {"file": SimpleUploadedFile("regnskap.pdf", b"MZ, whatever its name says")})
         assert client.get(accounts).status_code == 404
-        client.post(accounts, {"file": SimpleUploadedFile("regnskap.pdf", b"%PDF-1.7")})
+        client.post(accounts, {"file": SimpleUploadedFile("regnskap.exe", b"%PDF-1.7")})
         client.force_login(lead)
-        assert client.get(accounts).getvalue() == b"%PDF-1.7"
+        answer = client.get(accounts)
+        assert answer.getvalue() == b"%PDF-1.7"
+        assert answer["Content-Disposition"] == 'attachment; filename="regnskap.pdf"'
         client.force_login(appoint(Role.REGIONAL_COORDINATOR, make_region()))
         assert client.get(accounts).status_code == 404
 

@@ -1,19 +1,20 @@
-"""What a file is by its content, and a name that is safe to keep (G4)."""
+"""What an uploaded file is by its content, and a name that is safe to keep."""
 
 import re
 import unicodedata
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
+from zlib import error as ZlibError  # noqa: N812
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 TYPES = {
     "pdf": "application/pdf",
     "docx": f"{OFFICE}wordprocessingml.document",
     "xlsx": f"{OFFICE}spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "png": "image/png",
     "jpg": "image/jpeg",
 }
-ACCEPTED = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
 MAX_NAME = 100
 UNSAFE = re.compile(r'[\\/:*?"<>|]+')
 
@@ -33,8 +34,11 @@ def _office_kind(content: bytes) -> str | None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except BadZipFile:
+            own_word = archive.read("mimetype") if "mimetype" in names else b""
+    except (BadZipFile, NotImplementedError, RuntimeError, ZlibError):
         return None
+    if own_word == TYPES["ods"].encode():
+        return "ods"
     if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         return None
     if "word/document.xml" in names:
