@@ -1,9 +1,22 @@
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ksf.lifecycle import StepNotAllowed
+
+
+class NoNulMiddleware:
+    """Answer an address that holds a NUL sign as not understood (400): the database keeps no such text to look for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a NUL sign.")
+        return self.get_response(request)
 
 
 class StepNotAllowedMiddleware:

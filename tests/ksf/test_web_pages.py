@@ -119,6 +119,13 @@ urlpatterns = [path("boom/", boom)]
 
 
 @pytest.mark.urls("tests.ksf.test_web_pages")
+@pytest.mark.parametrize("address", ["/konto/oidc/a%00b/login/", "/behov/%00/", "/behov/?q=%00", "/?a=b%00"])
+def test_an_address_with_a_nul_sign_is_not_understood(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "Vi forsto ikke" in answer.text
+
+
 def test_the_error_page_needs_neither_request_nor_database(client):
     client.raise_request_exception = False
     client.force_login(make_user())
