@@ -38,7 +38,7 @@ def write(row: T, content: str, *, version: int, by: Any) -> T:
     texts differ: both are kept, one in the row, one with the writer.
     """
     locked: T = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # noqa: SLF001
-    content = content.replace("\r\n", "\n")
+    content = content.replace("\r\n", "\n").replace("\0", "")
     if locked.content == content:
         return locked
     if locked.version != version:

@@ -14,6 +14,7 @@ from ksf import files
 from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.forms import AmountField
+from ksf.web.numbers import whole
 from reporting.completeness import Line, Part
 from reporting.models import ActivityReport, Goal, Indicator, PlanActivity, PlanTarget, RegionalPlan, ReportFigure
 from reporting.services.report import Conflict, Draft
@@ -41,7 +42,7 @@ class ActivityForm(forms.ModelForm):
     @staticmethod
     def begun(goal: str) -> dict[str, Any]:
         """What a new activity begins with: the goal one came from, and as a rule the coordinator does it."""
-        return {"goal": goal if goal.isdecimal() else None, "responsible": Role.REGIONAL_COORDINATOR.label}
+        return {"goal": whole(goal), "responsible": Role.REGIONAL_COORDINATOR.label}
 
     def clean_due_on(self) -> Any:
         """The day must lie in the plan's year."""
@@ -288,8 +289,8 @@ class SectionForm(forms.Form):
         if any(name not in self.cleaned_data for name in names):
             return None
         values = {name: _plain(self.cleaned_data[typed]) for name, typed in piece.fields.items()}
-        chosen = self.data.get(f"{piece.key}_take", "")
-        version = int(chosen) if chosen.isdecimal() else self.cleaned_data[piece.version_field]
+        chosen = whole(self.data.get(f"{piece.key}_take", ""))
+        version = self.cleaned_data[piece.version_field] if chosen is None else chosen
         return Draft(piece.row, values, version)
 
     def versions(self) -> Iterator[forms.BoundField]:

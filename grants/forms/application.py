@@ -14,6 +14,7 @@ from grants.models.application import MAX_ATTACHMENT_BYTES
 from grants.services.application import Edit
 from ksf import files
 from ksf.web.forms import AmountField
+from ksf.web.numbers import whole
 from regions.models import Region
 
 TOO_LARGE = _("The file is larger than 10 MB.")
@@ -83,9 +84,9 @@ class AmountsForm(forms.Form):
         for key in self.keys:
             if f"a-{key}" not in self.cleaned_data or f"was-{key}" not in self.data:
                 continue
-            was = self.cleaned_data.get(f"was-{key}", "")
+            was = whole(self.cleaned_data.get(f"was-{key}", ""))
             value = self.cleaned_data[f"a-{key}"]
-            found[key] = Edit(int(was) if was.isdecimal() else None, empty if value is None else value)
+            found[key] = Edit(was, empty if value is None else value)
         return found
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from ksf.web.numbers import whole
 from ksf.writing import VersionedText, WriteConflict, write
 
 CONFLICT = 409
@@ -18,11 +19,12 @@ def save_text(request: HttpRequest, row: VersionedText, *, by: Any, back: str) -
     status 409 with the saved text, and the writer's own is still theirs to choose.
     """
     version = request.POST.get("version", "")
-    if not version.isdecimal():
+    number = whole(version)
+    if number is None:
         return HttpResponse(_("The version of the text is missing."), status=400)
     mine = request.POST.get("content", "")
     try:
-        saved = write(row, mine, version=int(version), by=by)
+        saved = write(row, mine, version=number, by=by)
     except WriteConflict as conflict:
         return _both(request, conflict.theirs, mine=mine, version=version, back=back)
     if not request.htmx:  # type: ignore[attr-defined]

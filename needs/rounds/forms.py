@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
+from ksf.web.numbers import whole
 from needs.rounds.candidates import rounds_below
 from needs.rounds.models import Candidate, Level, Round
 from needs.rounds.services import scopes_of
@@ -117,8 +118,8 @@ class BallotForm(forms.Form):
     def lines(self) -> list[tuple[Candidate, Any]]:
         """Each candidate with its field, in the order of the places given so far."""
         fields = [(candidate, self[f"place_{candidate.pk}"]) for candidate in self.candidates]
-        last = str(len(fields) + 1)
-        return sorted(fields, key=lambda line: int(found if (found := str(line[1].value())).isdecimal() else last))
+        last = len(fields) + 1
+        return sorted(fields, key=lambda line: whole(str(line[1].value())) or last)
 
     def clean(self) -> dict[str, Any]:
         """The ids in order; gaps do not matter. The same place twice is refused at the field."""
@@ -142,10 +143,10 @@ def moved(candidates: list[Candidate], places: Any, move: str) -> list[int]:
     One without a place gets the last one when it is moved up; a move that leads nowhere leaves all as it is.
     """
     standing = [candidate.pk for candidate in candidates]
-    given = {pk: int(place) for pk in standing if (place := places.get(f"place_{pk}", "")).isdecimal()}
+    given = {pk: place for pk in standing if (place := whole(places.get(f"place_{pk}", ""))) is not None}
     order = sorted(given, key=given.__getitem__)
     way, _dash, number = move.partition("-")
-    pk = int(number) if number.isdecimal() else 0
+    pk = whole(number) or 0
     if pk in order:
         here = order.index(pk)
         there = here + (1 if way == "down" else -1)

@@ -73,3 +73,14 @@ def test_the_component_posts_its_version(answer):
     html = render_to_string("components/writing.html", {"id": "plan", "label": "Plan", "text": answer, "url": "/x/"})
     assert '<label class="ds-label" for="plan-content">Plan</label>' in html
     assert 'hx-post="/x/"' in html and 'name="version" value="0"' in html
+
+
+def test_signs_the_database_has_none_of_are_left_out(answer):
+    assert post(answer, by=make_user(), content="Seks\0 kommuner", version="0").status_code == 200
+    answer.refresh_from_db()
+    assert answer.content == "Seks kommuner"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5_000, "²"])
+def test_a_version_that_is_no_number_is_not_understood(answer, version):
+    assert post(answer, by=make_user(), content="Seks", version=version).status_code == 400

@@ -15,6 +15,7 @@ from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.numbers import whole
 from needs.models import KnowledgeNeed
 from needs.research.forms import EditProjectForm, JoinForm, NewProjectForm, ProjectFilter, StopForm
 from needs.research.lifecycle import PROJECT, PROJECT_LINE, ProjectState
@@ -116,7 +117,7 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     key, number = next(
         ((key, request.GET[key]) for key in ("interesse", "problemstilling") if key in request.GET), ("", "")
     )
-    if not number.isdecimal():
+    if whole(number) is None:
         return begun
     if key == "problemstilling":
         question = get_object_or_404(ResearchQuestion.objects.visible_to(user), pk=number)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
+from ksf.web.numbers import whole
 from ksf.web.writing import save_text
 from needs.models import KnowledgeNeed
 from needs.research.forms import QuestionForm, SearchForm
@@ -106,7 +107,7 @@ def question_new(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("needs_research.make_question"):
         raise PermissionDenied
     choices = KnowledgeNeed.objects.handled_by(request.user).published().select_related("municipality__county__region")
-    first = [pk for pk in request.GET.getlist("behov") if pk.isdecimal()]
+    first = [pk for sent in request.GET.getlist("behov") if (pk := whole(sent))]
     form = QuestionForm(request.POST or None, needs=choices.order_by("number"), initial={"needs": first})
     made: list[ResearchQuestion] = []
     if acted(form, lambda **values: made.append(services.make_question(**values, by=request.user))):
