@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from clusters.lifecycle import State
-from clusters.network import LIFE_CLASSES, Network, Place, RegionOn
+from clusters.network import LIFE_CLASSES, ClusterOn, Network, Place, RegionOn
 from ksf.web import tilemap
 from regions.models import Size
 
@@ -34,11 +34,32 @@ def _country_map(network: Network, ident: str, *, is_linked: bool) -> SafeString
     )
 
 
-def region_map(
-    row: RegionOn, *, ident: str, title: str, marked: Collection[int] = (), is_linked: bool = True
-) -> SafeString:
-    """One region cropped; tiles of the municipalities ``marked`` (ids) get a dark edge."""
-    return _web(_tiles(row.places, marked=marked, is_linked=is_linked), ident, title, is_region=True)
+def region_map(network: Network, row: RegionOn) -> SafeString:
+    """One region cropped, each municipality a link."""
+    title = _("The municipalities of %(region)s") % {"region": row.region}
+    return network.once(("region", row.region.pk), lambda: _web(_tiles(row.places), "region", title, is_region=True))
+
+
+def cluster_map(network: Network, row: ClusterOn) -> SafeString:
+    """The cluster's lead region, its own municipalities with a dark edge."""
+    region = network.region(row.cluster.lead_region)
+    marked = {member.place.municipality.pk for member in row.members}
+    return network.once(
+        ("cluster", row.cluster.pk),
+        lambda: _web(
+            _tiles(region.places, marked=marked, is_linked=False),
+            "cluster",
+            share_of_region(network, row),
+            is_region=True,
+        ),
+    )
+
+
+def share_of_region(network: Network, row: ClusterOn) -> str:
+    """How many of its lead region's municipalities the cluster has, in words."""
+    region = network.region(row.cluster.lead_region)
+    inside = {member.place for member in row.members} & set(region.places)
+    return _("%(n)d of %(all)d in %(region)s") % {"n": len(inside), "all": len(region.places), "region": region.region}
 
 
 def legend(places: Collection[Place]) -> dict[str, list[tuple[str, Any, int]]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grants.lifecycle import ComplaintState
 from grants.models import Application, Award, Call, Complaint, Proposal, Review
 from ksf import waiting
 from ksf.accounts.roles import Role
@@ -75,25 +76,21 @@ def awards_to_accept(user: Any) -> Iterable[waiting.Item]:
 
 
 @waiting.source
-def complaints_to_handle(user: Any) -> Iterable[waiting.Item]:
-    """Complaints about decisions one took no part in, for KSF."""
+def complaints(user: Any) -> Iterable[waiting.Item]:
+    """Complaints for KSF: those to handle by one who took no part, and those upheld that need a new decision."""
     if not user.is_national:
         return
-    for complaint in Complaint.objects.to_handle().select_related("application__call"):
-        if user.has_perm("grants.handle_complaint", complaint):
-            url = complaint.get_absolute_url()
-            yield waiting.Item(complaint.application.title, url, _("Handle the complaint"), urgent=True)
+    for complaint in Complaint.objects.for_ksf().select_related("application__call", "redecision"):
+        if what := _next_for(user, complaint):
+            yield waiting.Item(complaint.application.title, complaint.get_absolute_url(), what, urgent=True)
 
 
-@waiting.source
-def decisions_to_make_anew(user: Any) -> Iterable[waiting.Item]:
-    """Complaints that are upheld and wait for a new decision, for those of KSF who may propose or decide it."""
-    if not user.is_national:
-        return
-    for complaint in Complaint.objects.to_decide_anew().select_related("application__call", "redecision"):
-        anew = getattr(complaint, "redecision", None)
-        url, title = complaint.get_absolute_url(), complaint.application.title
-        if anew is None and user.has_perm("grants.propose_anew", complaint):
-            yield waiting.Item(title, url, _("Propose a new decision after the complaint"), urgent=True)
-        if anew is not None and user.has_perm("grants.decide_anew", anew):
-            yield waiting.Item(title, url, _("Decide anew after the complaint"), urgent=True)
+def _next_for(user: Any, complaint: Complaint) -> str:
+    """What this person may do next with the complaint, in words; empty when it is somebody else's turn."""
+    anew = getattr(complaint, "redecision", None)
+    if complaint.state == ComplaintState.RECEIVED:
+        return _("Handle the complaint") if user.has_perm("grants.handle_complaint", complaint) else ""
+    if anew is None:
+        may_propose = user.has_perm("grants.propose_anew", complaint)
+        return _("Propose a new decision after the complaint") if may_propose else ""
+    return _("Decide anew after the complaint") if user.has_perm("grants.decide_anew", anew) else ""

@@ -4,13 +4,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from clusters.goals import requirements
 from clusters.lifecycle import CLUSTER, State
-from clusters.maps import region_map
+from clusters.maps import cluster_map, share_of_region
 from clusters.models import LEAST_POSITION, Cluster, PartnerTerm
 from clusters.network import ClusterOn, Network
 from clusters.people import contact_of
@@ -46,19 +45,12 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _living(row: ClusterOn, found: Network, user: Any) -> dict[str, Any]:
-    region = found.region(row.cluster.lead_region)
-    marked = {member.place.municipality.pk for member in row.members}
-    inside = len(marked & {place.municipality.pk for place in region.places})
-    text = _("%(n)d of %(all)d in %(region)s") % {"n": inside, "all": len(region.places), "region": region.region}
     return {
         "members": sorted(row.members, key=lambda member: member.place.municipality.sort_key),
         "requirements": requirements(row),
         "contacts": [contact_of(held, user) for held in row.coordinators],
-        "map": found.once(
-            ("map of", row.cluster.pk),
-            lambda: region_map(region, ident="lead", title=text, marked=marked, is_linked=False),
-        ),
-        "map_title": text,
+        "map": cluster_map(found, row),
+        "map_title": share_of_region(found, row),
         "members_text": ngettext("%(n)d member", "%(n)d members", len(row.members)) % {"n": len(row.members)},
     }
 

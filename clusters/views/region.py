@@ -3,7 +3,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters.goals import anchoring_of
@@ -30,14 +29,13 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     made = panels.of("region", request, row.region) if shown.is_today else []
-    title = _("The municipalities of %(region)s") % {"region": row.region}
     context = {
         "shown": shown, "row": row, "region": row.region, "figures": row.figures,
         "counties": _counties(row.places), "anchoring": anchoring_of(row.memberships),
         **found.once(("hosting", slug), lambda: _hosting(row, shown.day)),
         "contacts": [contact_of(held, request.user) for held in row.coordinators],
         "partners": PartnerTerm.objects.on(shown.day).of(row.region).with_names(),
-        "map": found.once(("map", slug), lambda: region_map(row, ident="region", title=title)),
+        "map": region_map(found, row),
         "lives": found.once(("lives", slug), lambda: legend(row.places)["lives"]),
         "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
         "main": [panel for panel in made if panel.place == "main"],

@@ -28,6 +28,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         decided = Q(redecision__isnull=False) & Q(redecision__state=RedecisionState.DECIDED)
         return self.filter(~decided, state=ComplaintState.UPHELD)
 
+    def for_ksf(self) -> Self:
+        """Those that wait for somebody in KSF: to be handled, or to be decided anew."""
+        return self.to_handle() | self.to_decide_anew()
+
     def for_page(self) -> Self:
         return self.select_related(
             "application__cluster", "application__call__pot__appropriation", "application__motor", "redecision"

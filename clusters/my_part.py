@@ -1,0 +1,97 @@
+"""One's own part of the network on one's own page: the hat's region or cluster, or the whole of it, today."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clusters.lifecycle import State
+from clusters.maps import cluster_map, country_map, legend, region_map
+from clusters.network import ClusterOn, Figures, Member, Network, Place
+from ksf.accounts.roles import Scope
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a hat is worn in: its name and address, figures, and its map with the key to the colours."""
+
+    name: str
+    url: str
+    figures: Sequence[Figure]
+    map: SafeString
+    colours: str
+    key: Sequence[tuple[str, Any, int]]
+
+
+def part_of(hat: Any, network: Network) -> Part | None:
+    """The part of the network the hat is about; None for hats of a municipality, a call or a partner."""
+    if hat is None or hat.scope not in MAKERS:
+        return None
+    return MAKERS[hat.scope](hat, network)
+
+
+def _whole(_hat: Any, network: Network) -> Part:
+    drawn = country_map(network, ident="mine", is_linked=False)
+    return _by_cluster("", "", list(network.places.values()), network.clusters, drawn)
+
+
+def _region(hat: Any, network: Network) -> Part:
+    row = network.region(hat.region)
+    return _by_cluster(
+        str(row.region), row.region.get_absolute_url(), row.places, row.clusters, region_map(network, row)
+    )
+
+
+def _cluster(hat: Any, network: Network) -> Part | None:
+    row = next((row for row in network.clusters if row.cluster.pk == hat.cluster_id), None)
+    if row is None:
+        return None
+    places = [member.place for member in row.members]
+    figures = [_sizes(places), *_anchoring(row.members)]
+    region = network.region(row.cluster.lead_region)
+    key = [("tile--marked s-any", _("Member of the cluster"), len(places)), *legend(region.places)["sizes"]]
+    drawn = cluster_map(network, row)
+    return Part(str(row.cluster), row.cluster.get_absolute_url(), figures, drawn, "by-size", key)
+
+
+MAKERS = {Scope.NETWORK: _whole, Scope.REGION: _region, Scope.CLUSTER: _cluster}
+
+
+def _by_cluster(
+    name: str, url: str, places: Collection[Place], clusters: Collection[ClusterOn], drawn: SafeString
+) -> Part:
+    members = [member for cluster in clusters for member in cluster.members]
+    figures = [_sizes(places), _membership(places, clusters), *_anchoring(members)]
+    return Part(name, url, figures, drawn, "by-cluster", legend(places)["lives"])
+
+
+def _sizes(places: Collection[Place]) -> Figure:
+    found = Figures.of(places)
+    values = {"small": found.small, "medium": found.medium, "large": found.large}
+    text = _("%(small)d small, %(medium)d medium, %(large)d large") % values
+    return Figure(ngettext("municipality", "municipalities", found.total), found.total, text)
+
+
+def _membership(places: Collection[Place], clusters: Collection[ClusterOn]) -> Figure:
+    states = [cluster.state for cluster in clusters]
+    values = {"established": states.count(State.ESTABLISHED), "on_the_way": states.count(State.BEING_ESTABLISHED)}
+    text = _("Clusters: %(established)d established, %(on_the_way)d being established") % values
+    return Figure(_("in a cluster"), Figures.of(places).members, text)
+
+
+def _anchoring(members: Collection[Member]) -> list[Figure]:
+    of_all = _("of %(n)d members") % {"n": len(members)}
+    return [
+        Figure(_("have an R&D contact"), sum(member.place.has_contact for member in members), of_all),
+        Figure(_("are anchored politically"), sum(bool(member.anchored_politically_on) for member in members), of_all),
+    ]
