@@ -33,10 +33,13 @@ class Part:
     key: Sequence[tuple[str, Any, int]]
 
 
+def has_part(hat: Any) -> bool:
+    """Hats of a municipality, a call or a partner have none."""
+    return hat is not None and hat.scope in MAKERS
+
+
 def part_of(hat: Any, network: Network) -> Part | None:
-    """The part of the network the hat is about; None for hats of a municipality, a call or a partner."""
-    if hat is None or hat.scope not in MAKERS:
-        return None
+    """The part of the network the hat is about; None when its cluster is no more."""
     return MAKERS[hat.scope](hat, network)
 
 

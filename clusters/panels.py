@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from clusters.lifecycle import State
 from clusters.maps import country_map
-from clusters.my_part import part_of
+from clusters.my_part import Part, has_part, part_of
 from clusters.network import Network
 from ksf import panels
 from ksf.periods import today
@@ -39,14 +39,23 @@ def front_regions(request: HttpRequest, _subject: Any) -> panels.Panel:
 @panels.on("my_page", order=30)
 def my_part_in_figures(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """How the hat's region or cluster, or the whole network, stands today."""
-    part = part_of(request.user.hat, _today(request))
+    part = _part(request)
     return panels.Panel("clusters/my_part.html", {"part": part}) if part else None
 
 
 @panels.on("my_page", order=30)
 def my_part_on_the_map(request: HttpRequest, _subject: Any) -> panels.Panel | None:
-    part = part_of(request.user.hat, _today(request))
+    part = _part(request)
     return panels.Panel("clusters/my_map.html", {"part": part}, "aside") if part else None
+
+
+def _part(request: Any) -> Part | None:
+    """The part of the network the hat is about, found once for the panels of one request."""
+    hat = request.user.hat
+    if not hasattr(request, "part"):
+        request.part = part_of(hat, _today(request)) if has_part(hat) else None
+    part: Part | None = request.part
+    return part
 
 
 def _today(request: Any) -> Network:
