@@ -12,18 +12,17 @@ from grants.lifecycle import ApplicationState, AwardState, ProposalState
 from grants.models import (
     Application,
     Award,
-    AwardShare,
     Call,
     Deliverable,
-    Instalment,
     Line,
     Proposal,
     Rejection,
     Scenario,
 )
 from grants.models.award import COMPLAIN_WITHIN
+from grants.services import awarding
 from grants.services.allocation import STEP, hash_of, problem_of
-from grants.services.awarding import ANSWER_WITHIN, due_on, instalments
+from grants.services.awarding import ANSWER_WITHIN, due_on
 from grants.tasks import problem_in
 from ksf.accounts.models import User
 from regions.models import Municipality
@@ -104,8 +103,7 @@ def _decide(line: Line, application: Application, decision: dict[str, Any], prop
         line.save()
     reason = {"override": line.override_reason} if line.is_overridden else line.reason
     if decision["amount"]:
-        award = _award(line, application, reason, proposal, accepted_on=decision.get("accepted_on"))
-        _follow_up(award, application.call, decision.get("accepted_on"))
+        _award(line, application, reason, proposal, accepted_on=decision.get("accepted_on"))
         application.state = ApplicationState.AWARDED
     else:
         Rejection.objects.create(
@@ -132,7 +130,7 @@ def _shares(application: Application, amount: int) -> list[dict[str, Any]]:
 
 def _award(
     line: Line, application: Application, reason: dict[str, Any], proposal: Proposal, *, accepted_on: date | None
-) -> Award:
+) -> None:
     award = Award.objects.create(
         application=application,
         pot=application.call.pot,
@@ -146,28 +144,8 @@ def _award(
         answered_by=writer_for(application.cluster, application.motor) if accepted_on else None,
     )
     places = {one.number: one for one in Municipality.objects.filter(grant_memberships__application=application)}
-    AwardShare.objects.bulk_create(
-        AwardShare(award=award, municipality=places[share["municipality"]], amount=share["amount"])
-        for share in line.final_shares
-    )
-    return award
-
-
-def _follow_up(award: Award, call: Call, accepted_on: date | None) -> None:
-    plan = list(call.planned_instalments.all())
-    amounts = instalments(award.amount, [part.share for part in plan])
-    Instalment.objects.bulk_create(
-        Instalment(
-            award=award,
-            number=part.number,
-            amount=amount,
-            when_nb=part.when_nb,
-            when_nn=part.when_nn,
-            is_held_back=part.is_held_back,
-        )
-        for part, amount in zip(plan, amounts, strict=True)
-    )
+    awarding.fill(award, line.final_shares, places)
     Deliverable.objects.bulk_create(
-        Deliverable(award=award, requirement=one, due_on=due_on(one, call, accepted_on=accepted_on))
-        for one in call.required_deliverables.all()
+        Deliverable(award=award, requirement=one, due_on=due_on(one, application.call, accepted_on=accepted_on))
+        for one in application.call.required_deliverables.all()
     )

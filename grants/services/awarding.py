@@ -33,7 +33,7 @@ def give(
         decided_by=by,
         acceptance_due_on=timezone.localdate(at) + ANSWER_WITHIN,
     )
-    _fill(award, shares, places)
+    fill(award, shares, places)
     Deliverable.objects.bulk_create(
         Deliverable(award=award, requirement=requirement, due_on=due_on(requirement, call))
         for requirement in call.required_deliverables.all()
@@ -62,14 +62,15 @@ def give_anew(
     )
     award.shares.all().delete()
     award.instalments.all().delete()
-    _fill(award, shares, places)
+    fill(award, shares, places)
     for deliverable in award.deliverables.select_related("requirement"):
         deliverable.due_on = due_on(deliverable.requirement, award.application.call)
         deliverable.save(update_fields=["due_on"])
     return award
 
 
-def _fill(award: Award, shares: Shares, places: Mapping[str, Municipality]) -> None:
+def fill(award: Award, shares: Shares, places: Mapping[str, Municipality]) -> None:
+    """Share the grant between the municipalities and into instalments."""
     AwardShare.objects.bulk_create(
         AwardShare(award=award, municipality=places[share["municipality"]], amount=share["amount"]) for share in shares
     )

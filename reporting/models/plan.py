@@ -19,17 +19,17 @@ MAY_FOLLOW = (Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE
 """Who sees a region's unfinished plan and report, besides KSF nationally."""
 
 
-class PlanQuerySet(models.QuerySet):
+class RegionalQuerySet(models.QuerySet):
+    """Plans and reports of regions: both are written, handed in and approved."""
+
+    approved = PlanState.APPROVED
+
     def visible_to(self, user: Any) -> Self:
-        """Plans the user may open: all nationally, a region's own, and approved ones for observers."""
+        """Those the user may open: all nationally, a region's own, and approved ones for observers."""
         if user.is_national:
             return self
         followed = Q(region__in=user.region_ids(*MAY_FOLLOW))
-        return (
-            self.filter(followed | Q(state=PlanState.APPROVED))
-            if user.has_role(Role.OBSERVER)
-            else self.filter(followed)
-        )
+        return self.filter(followed | Q(state=self.approved) if user.has_role(Role.OBSERVER) else followed)
 
     def for_page(self) -> Self:
         return self.select_related("region")
@@ -55,7 +55,7 @@ class RegionalPlan(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(_("What KS asks to have changed"), blank=True)
 
-    objects = PlanQuerySet.as_manager()
+    objects = RegionalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "region__order"]

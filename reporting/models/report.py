@@ -1,6 +1,6 @@
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,34 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ksf.accounts.roles import Role
 from ksf.writing import VersionedText
 from regions.models import Region
 from reporting.lifecycle import ReportState, SectionState
 from reporting.models.indicators import Indicator, Unit
-from reporting.models.plan import MAY_FOLLOW
+from reporting.models.plan import RegionalQuerySet
 from reporting.sections import PARTS, Part, SectionCode
 
 DUE_MONTH, DUE_DAY = 3, 1
 
 
-class ReportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Reports the user may open: all nationally, a region's own, and approved ones for observers."""
-        if user.is_national:
-            return self
-        followed = Q(region__in=user.region_ids(*MAY_FOLLOW))
-        return (
-            self.filter(followed | Q(state=ReportState.APPROVED))
-            if user.has_role(Role.OBSERVER)
-            else self.filter(followed)
-        )
+class ReportQuerySet(RegionalQuerySet):
+    approved = ReportState.APPROVED
 
     def sealed(self) -> Self:
-        return self.filter(state=ReportState.APPROVED)
-
-    def for_page(self) -> Self:
-        return self.select_related("region")
+        return self.filter(state=self.approved)
 
 
 class RegionalReport(models.Model):
