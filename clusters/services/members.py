@@ -69,7 +69,12 @@ def end_membership(membership: Membership, *, on: date, by: Any, few_members_rea
     reason = few_members_reason or cluster.few_members_reason
     if cluster.state == State.ESTABLISHED and left < LEAST_MEMBERS and not reason.strip():
         raise ValidationError({"few_members_reason": few_members_in_words(left)})
-    with explained({MOTOR_WITHIN: ("on", lambda: _motor_in_words(membership))}):
+    until = membership.ends_on or on
+    refusals = {
+        MOTOR_WITHIN: ("on", lambda: _motor_in_words(membership)),
+        "membership_never_twice": ("on", lambda: _overlap_in_words(cluster, membership.municipality, until)),
+    }
+    with explained(refusals):
         membership.period = period(membership.starts_on, on)
         membership.save(update_fields=["period"])
     if reason != cluster.few_members_reason:

@@ -12,7 +12,7 @@ from clusters.models import Cluster, PartnerTerm
 from clusters.permissions import may_edit_place
 from ksf import audit
 from ksf.periods import period
-from ksf.refusals import explained
+from ksf.refusals import Explanation, explained
 from ksf.web.dates import words
 from regions.models import Partner, Region
 
@@ -29,10 +29,7 @@ def add_partner(
     if isinstance(place, Cluster) and place.state == State.DISSOLVED:
         raise ValidationError(_("The cluster is dissolved."))
     where = {"cluster" if isinstance(place, Cluster) else "region": place}
-    refusals = {
-        f"partner_term_{name}_never_twice": ("partner", lambda: _there_already(place, partner, on)) for name in where
-    }
-    with explained(refusals):
+    with explained(_never_twice(place, partner, on, field="partner")):
         term = PartnerTerm.objects.create(partner=partner, period=period(on), agreed_on=agreed_on, **where)
     audit.record("partner.came_in", place, by=by, on=on, partner=partner)
     audit.record("partner.takes_part", partner, by=by, on=on, place=place, agreed_on=agreed_on)
@@ -47,8 +44,10 @@ def end_partnership(term: PartnerTerm, *, on: date, by: Any) -> PartnerTerm:
     if on <= term.starts_on:
         text = _("The partner came in on %(date)s. Choose a later day.")
         raise ValidationError({"on": text % {"date": words(term.starts_on)}})
-    term.period = period(term.starts_on, on)
-    term.save(update_fields=["period"])
+    until = term.ends_on or on
+    with explained(_never_twice(term.place, term.partner, until, field="on")):
+        term.period = period(term.starts_on, on)
+        term.save(update_fields=["period"])
     audit.record("partner.went_out", term.place, by=by, on=on, partner=term.partner)
     audit.record("partner.ended", term.partner, by=by, on=on, place=term.place)
     return term
@@ -57,6 +56,11 @@ def end_partnership(term: PartnerTerm, *, on: date, by: Any) -> PartnerTerm:
 def _check_may_edit(place: Cluster | Region, by: Any) -> None:
     if not may_edit_place(by, place):
         raise PermissionDenied("clusters.edit_cluster")
+
+
+def _never_twice(place: Cluster | Region, partner: Partner, on: date, *, field: str) -> dict[str, Explanation]:
+    kind = "cluster" if isinstance(place, Cluster) else "region"
+    return {f"partner_term_{kind}_never_twice": (field, lambda: _there_already(place, partner, on))}
 
 
 def _there_already(place: Cluster | Region, partner: Partner, on: date) -> str:

@@ -78,6 +78,9 @@ class TestTakingPart:
         with pytest.raises(PermissionDenied):
             services.end_partnership(term, on=TOMORROW, by=appoint(Role.OBSERVER))
         assert services.end_partnership(term, on=TOMORROW, by=by).ends_on == TOMORROW
+        services.add_partner(term.cluster, term.partner, on=TOMORROW, by=by)
+        with pytest.raises(ValidationError, match=str(term.partner)):
+            services.end_partnership(term, on=TOMORROW + timedelta(days=9), by=by)
 
 
 class TestPages:
@@ -91,7 +94,7 @@ class TestPages:
         page = client.get(partner.get_absolute_url()).text
         for words in ("Fall i distriktet", str(term.cluster), "avtale underskrevet", "Tidligere", "example.org/nord"):
             assert words in page
-        for words in ("Hemmelig plan", "Vist interesse", "Historikk", reverse("partner_end", args=["x", 1])[-8:]):
+        for words in ("Hemmelig plan", "Interesse fra partnere", "Historikk", reverse("partner_end", args=["x", 1])[-8:]):
             assert words not in page
         assert client.post(partner.get_absolute_url()).status_code == 405
         assert client.get(reverse("partner", args=["ukjent"])).status_code == 404
@@ -105,7 +108,7 @@ class TestPages:
         for role, held_in in ((Role.PARTNER, partner), (Role.PARTNER, make_partner()), (Role.NATIONAL_STAFF, None)):
             client.force_login(appoint(role, held_in))
             page = client.get(partner.get_absolute_url()).text
-            shown[(role, held_in)] = ("Vist interesse" in page, "Kom inn i" in page)
+            shown[(role, held_in)] = ("Interesse fra partnere" in page, "Kom inn i" in page)
         assert list(shown.values()) == [(True, True), (False, False), (True, True)]
 
     def test_listed_with_where_it_takes_part_and_as_a_file(self, client):

@@ -181,6 +181,15 @@ class TestMembers:
         leaver.refresh_from_db()
         assert leaver.ends_on == TOMORROW
 
+    def test_an_end_that_runs_into_the_next_membership_is_told_at_the_day(self):
+        cluster, by = make_living(members=6), appoint(Role.NATIONAL_STAFF)
+        leaver = cluster.memberships.filter(motor_terms=None).first()
+        services.end_membership(leaver, on=TOMORROW, by=by)
+        services.add_member(cluster, leaver.municipality, on=TOMORROW, by=by)
+        with pytest.raises(ValidationError, match=str(leaver.municipality)) as error:
+            services.end_membership(leaver, on=TOMORROW + timedelta(days=9), by=by)
+        assert field_of(error) == ["on"]
+
     def test_the_motor_cannot_leave(self):
         cluster = make_living(members=7)
         motor = cluster.motor_terms.get().membership
