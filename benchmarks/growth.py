@@ -69,7 +69,7 @@ def _clusters(cursor):
 def _needs(cursor, wanted):
     count = wanted // KnowledgeNeed.objects.count()
     places = "SELECT array_agg(id ORDER BY number) AS ids FROM regions_municipality WHERE upper_inf(period)"
-    copier = Copier(cursor, f"SELECT generate_series(1, {count}) AS g, ({places}) AS ids")
+    copier = Copier(cursor, f"SELECT generate_series(1::bigint, {count}) AS g, ({places}) AS ids")
     copier.copy(
         "needs_knowledgeneed",
         "merged_into_id",
@@ -102,7 +102,7 @@ def _applications(cursor, wanted):
     """One application from every cluster to the call under review, and to as many closed calls as it takes."""
     template = Application.objects.under_review().order_by("pk").first()
     calls = wanted // CLUSTERS - 1
-    copier = Copier(cursor, f"SELECT generate_series(1, {calls}) AS g, 0 AS call_g")
+    copier = Copier(cursor, f"SELECT generate_series(1::bigint, {calls}) AS g, 0 AS call_g")
     copier.copy(
         "grants_call", where=f"t.id = {template.call_id}", slug="t.slug || '-' || s.g",
         opens_at="t.opens_at - interval '1 year'", deadline_at="t.deadline_at - interval '1 year'",
@@ -111,8 +111,8 @@ def _applications(cursor, wanted):
         copier.copy(f"grants_{table}", "call_id", where=f"t.call_id = {template.call_id}")
     copier = Copier(
         cursor,
-        f"SELECT row_number() OVER () AS g, call_g, c.id AS cluster_id FROM generate_series(0, {calls}) AS call_g, "
-        "clusters_cluster c WHERE call_g > 0 OR c.id NOT IN "
+        "SELECT row_number() OVER () AS g, call_g, c.id AS cluster_id "
+        f"FROM generate_series(0::bigint, {calls}) AS call_g, clusters_cluster c WHERE call_g > 0 OR c.id NOT IN "
         f"(SELECT cluster_id FROM grants_application WHERE call_id = {template.call_id})",
     )
     copier.copy(

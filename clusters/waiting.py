@@ -16,22 +16,24 @@ from ksf.periods import today
 
 
 @waiting.source
-def vacant_coordinators(user: Any) -> Iterator[waiting.Item]:
+def vacant_coordinators(user: Any) -> Iterator[waiting.Kind]:
     """Clusters without a coordinator wait for the regional coordinator."""
-    regions = user.region_ids(Role.REGIONAL_COORDINATOR)
-    if not regions:
-        return
-    filled = Appointment.objects.in_force().filter(role=Role.CLUSTER_COORDINATOR)
-    for cluster in Cluster.objects.alive().filter(lead_region__in=regions).exclude(pk__in=filled.values("cluster")):
-        yield waiting.Item(
-            title=_("%(cluster)s has no coordinator") % {"cluster": cluster},
-            url=f"{reverse('invite', args=[Role.CLUSTER_COORDINATOR])}?held_in={cluster.pk}",
-            what=_("Name a cluster coordinator"),
-        )
+    if regions := user.region_ids(Role.REGIONAL_COORDINATOR):
+        filled = Appointment.objects.in_force().filter(role=Role.CLUSTER_COORDINATOR)
+        led = Cluster.objects.alive().filter(lead_region__in=regions)
+        yield waiting.Kind(led.exclude(pk__in=filled.values("cluster")), _vacant)
+
+
+def _vacant(cluster: Cluster) -> waiting.Item:
+    return waiting.Item(
+        title=_("%(cluster)s has no coordinator") % {"cluster": cluster},
+        url=f"{reverse('invite', args=[Role.CLUSTER_COORDINATOR])}?held_in={cluster.pk}",
+        what=_("Name a cluster coordinator"),
+    )
 
 
 @waiting.source
-def missing_in_own_clusters(user: Any) -> Iterator[waiting.Item]:
+def missing_in_own_clusters(user: Any) -> Iterator[waiting.Kind]:
     """Members without contact or anchoring wait for the cluster coordinator."""
     own = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     if not own:
@@ -39,36 +41,36 @@ def missing_in_own_clusters(user: Any) -> Iterator[waiting.Item]:
     named = Appointment.objects.in_force().filter(role=Role.RD_CONTACT, municipality__isnull=False)
     member = Q(memberships__period__contains=today())
     has_contact = Q(memberships__municipality__in=named.values("municipality"))
-    clusters = Cluster.objects.alive().filter(pk__in=own).annotate(
-        without_contact=Count("memberships", filter=member & ~has_contact),
-        unanchored=Count("memberships", filter=member & Q(memberships__anchored_politically_on=None)),
-    )  # fmt: skip
-    for cluster in clusters:
-        yield from _missing_in(cluster)
+    unanchored = Q(memberships__anchored_politically_on=None)
+    clusters = Cluster.objects.alive().filter(pk__in=own)
+    for missing, item in ((~has_contact, _without_contact), (unanchored, _unanchored)):
+        yield waiting.Kind(clusters.annotate(n=Count("memberships", filter=member & missing)).filter(n__gt=0), item)
 
 
-def _missing_in(cluster: Any) -> Iterator[waiting.Item]:
-    if n := cluster.without_contact:
-        text = ngettext("%(n)d member has no R&D contact", "%(n)d members have no R&D contact", n)
-        yield waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": n})
-    if n := cluster.unanchored:
-        text = ngettext("%(n)d member is not anchored politically", "%(n)d members are not anchored politically", n)
-        yield waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": n})
+def _without_contact(cluster: Any) -> waiting.Item:
+    text = ngettext("%(n)d member has no R&D contact", "%(n)d members have no R&D contact", cluster.n)
+    return waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": cluster.n})
+
+
+def _unanchored(cluster: Any) -> waiting.Item:
+    text = ngettext("%(n)d member is not anchored politically", "%(n)d members are not anchored politically", cluster.n)
+    return waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": cluster.n})
 
 
 @waiting.source
-def own_anchoring(user: Any) -> Iterator[waiting.Item]:
+def own_anchoring(user: Any) -> Iterator[waiting.Kind]:
     """The R&D contact is asked for what the own municipality has not told."""
     own = user.municipality_ids(Role.RD_CONTACT)
-    if not own:
-        return
     missing = Q(anchored_administratively_on=None) | Q(anchored_politically_on=None)
     rows = Membership.objects.in_force().filter(missing, municipality__in=own).exclude(cluster__state="dissolved")
-    for row in rows.select_related("cluster", "municipality"):
-        yield waiting.Item(
-            title=_("How %(municipality)s is anchored in %(cluster)s") % {
-                "municipality": row.municipality, "cluster": row.cluster,
-            },
-            url=reverse("member_anchor", args=[row.cluster.slug, row.municipality.number]),
-            what=_("Fill in when it was decided"),
-        )  # fmt: skip
+    if own:
+        yield waiting.Kind(rows.select_related("cluster", "municipality"), _to_tell)
+
+
+def _to_tell(row: Membership) -> waiting.Item:
+    title = _("How %(municipality)s is anchored in %(cluster)s")
+    return waiting.Item(
+        title=title % {"municipality": row.municipality, "cluster": row.cluster},
+        url=reverse("member_anchor", args=[row.cluster.slug, row.municipality.number]),
+        what=_("Fill in when it was decided"),
+    )

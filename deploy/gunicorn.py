@@ -25,5 +25,11 @@ def pre_fork(_server: object, _worker: object) -> None:
         connection.close()
         if connection.settings_dict["OPTIONS"].get("pool"):
             connection.close_pool()
+    settle()
+
+
+def settle() -> None:
+    """Keep the garbage collector from walking through the code at all, and from starting several times a page."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

@@ -1,6 +1,7 @@
 """What waits for a person in grants: drafts with a deadline, reviews to do, calls to close (X3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -14,75 +15,81 @@ from ksf.accounts.roles import Role
 
 
 @waiting.source
-def drafts_to_finish(user: Any) -> Iterable[waiting.Item]:
+def drafts_to_finish(user: Any) -> Iterator[waiting.Kind]:
     """Applications one may write, while their call is open."""
-    drafts = Application.objects.written_by(user).in_draft().select_related("call")
-    for application in drafts:
-        if application.call.is_open:
-            yield waiting.Item(
-                application.title,
-                application.get_absolute_url(),
-                _("Finish and hand in the application"),
-                application.call.deadline_at,
-            )
+    yield waiting.Kind(Application.objects.written_by(user).in_draft().select_related("call"), _to_finish)
+
+
+def _to_finish(application: Application) -> waiting.Item | None:
+    if not application.call.is_open:
+        return None
+    what, due = _("Finish and hand in the application"), application.call.deadline_at
+    return waiting.Item(application.title, application.get_absolute_url(), what, due)
 
 
 @waiting.source
-def reviews_to_do(user: Any) -> Iterable[waiting.Item]:
+def reviews_to_do(user: Any) -> Iterator[waiting.Kind]:
     """Reviews assigned to one and not handed in."""
-    reviews = Review.objects.visible_to(user).of_reviewer(user).to_do().select_related("application__call")
-    for review in reviews:
-        yield waiting.Item(
-            review.application.title,
-            review.get_absolute_url(),
-            _("Review the application"),
-            review.application.call.review_due_on,
-        )
+    reviews = Review.objects.visible_to(user).of_reviewer(user).to_do()
+    yield waiting.Kind(reviews.select_related("application__call"), _to_review)
+
+
+def _to_review(review: Review) -> waiting.Item:
+    what, due = _("Review the application"), review.application.call.review_due_on
+    return waiting.Item(review.application.title, review.get_absolute_url(), what, due)
 
 
 @waiting.source
-def calls_to_close(user: Any) -> Iterable[waiting.Item]:
+def calls_to_close(user: Any) -> Iterator[waiting.Kind]:
     """Calls whose deadline is over and which nobody has closed, for KSF."""
-    if not user.has_perm("grants.manage_call"):
-        return
-    for call in Call.objects.past_deadline_at(timezone.now()):
-        url = reverse("review_overview", args=[call.slug])
-        yield waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))
+    if user.has_perm("grants.manage_call"):
+        yield waiting.Kind(Call.objects.past_deadline_at(timezone.now()), _to_close)
+
+
+def _to_close(call: Call) -> waiting.Item:
+    url = reverse("review_overview", args=[call.slug])
+    return waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))
 
 
 @waiting.source
-def proposals_to_decide(user: Any) -> Iterable[waiting.Item]:
+def proposals_to_decide(user: Any) -> Iterator[waiting.Kind]:
     """Proposals sent for decision by another, for the lead."""
-    if not user.has_role(Role.NATIONAL_LEAD):
-        return
-    for proposal in Proposal.objects.visible_to(user).waiting_for_decision().select_related("call"):
-        if user.has_perm("grants.decide_allocation", proposal):
-            url = reverse("proposal", args=[proposal.call.slug])
-            what, due = _("Decide the allocation"), proposal.call.decision_on
-            yield waiting.Item(str(proposal.call.title), url, what, due, urgent=True)
+    if user.has_role(Role.NATIONAL_LEAD):
+        proposals = Proposal.objects.visible_to(user).waiting_for_decision().select_related("call")
+        yield waiting.Kind(proposals, partial(_to_decide, user))
+
+
+def _to_decide(user: Any, proposal: Proposal) -> waiting.Item | None:
+    if not user.has_perm("grants.decide_allocation", proposal):
+        return None
+    url = reverse("proposal", args=[proposal.call.slug])
+    return waiting.Item(
+        str(proposal.call.title), url, _("Decide the allocation"), proposal.call.decision_on, urgent=True
+    )
 
 
 @waiting.source
-def awards_to_accept(user: Any) -> Iterable[waiting.Item]:
+def awards_to_accept(user: Any) -> Iterator[waiting.Kind]:
     """Grants the municipality has not answered yet."""
-    for award in Award.objects.acceptable_by(user).to_accept().select_related("application"):
-        yield waiting.Item(
-            award.application.title,
-            award.get_absolute_url(),
-            _("Accept the grant"),
-            award.acceptance_due_on,
-            urgent=True,
-        )
+    yield waiting.Kind(Award.objects.acceptable_by(user).to_accept().select_related("application"), _to_accept)
+
+
+def _to_accept(award: Award) -> waiting.Item:
+    url, title = award.get_absolute_url(), award.application.title
+    return waiting.Item(title, url, _("Accept the grant"), award.acceptance_due_on, urgent=True)
 
 
 @waiting.source
-def complaints(user: Any) -> Iterable[waiting.Item]:
+def complaints(user: Any) -> Iterator[waiting.Kind]:
     """Complaints for KSF: those to handle by one who took no part, and those upheld that need a new decision."""
-    if not user.is_national:
-        return
-    for complaint in Complaint.objects.for_ksf().select_related("application__call", "redecision"):
-        if what := _next_for(user, complaint):
-            yield waiting.Item(complaint.application.title, complaint.get_absolute_url(), what, urgent=True)
+    if user.is_national:
+        rows = Complaint.objects.for_ksf().with_participants().select_related("application__call", "redecision")
+        yield waiting.Kind(rows, partial(_complaint, user))
+
+
+def _complaint(user: Any, complaint: Complaint) -> waiting.Item | None:
+    what = _next_for(user, complaint)
+    return waiting.Item(complaint.application.title, complaint.get_absolute_url(), what, urgent=True) if what else None
 
 
 def _next_for(user: Any, complaint: Complaint) -> str:

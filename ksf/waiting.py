@@ -1,4 +1,4 @@
-"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them."""
+"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them in one query."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,6 +6,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
+
+from ksf.together import rows
+
+MOST = 100  # of one kind
 
 
 @dataclass(frozen=True)
@@ -19,19 +23,29 @@ class Item:
     urgent: bool = False
 
 
-Source = Callable[[Any], Iterable[Item]]
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what may wait: the rows, and the item of a row (None where it does not wait after all)."""
+
+    queryset: Any
+    item: Callable[[Any], Item | None]
+
+
+Source = Callable[[Any], Iterable[Kind]]
 _sources: list[Source] = []
 
 
 def source(function: Source) -> Source:
-    """Register a function from user to items."""
+    """Register a function from user to the kinds that may wait for them."""
     _sources.append(function)
     return function
 
 
 def for_user(user: Any) -> list[Item]:
     """All that waits for ``user``: first what has a deadline, soonest first."""
-    items = [item for gather in _sources for item in gather(user)]
+    kinds = [kind for gather in _sources for kind in gather(user)]
+    found = zip(kinds, rows(*(kind.queryset[:MOST] for kind in kinds)), strict=True)
+    items = [item for kind, its in found for item in map(kind.item, its) if item is not None]
     return sorted(items, key=lambda item: (item.due is None, _moment(item.due), not item.urgent, item.title))
 
 

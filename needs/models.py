@@ -1,12 +1,13 @@
 """Knowledge needs: what municipalities need to know, in their own words (N1-N4, N12, N13)."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
-from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from needs.lifecycle import ANSWERED, MERGEABLE, OPEN, PUBLISHED, State
 from regions.models import Municipality, Size
@@ -109,12 +109,6 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         pair = Likeness.objects.filter(need__in=[one, other], other__in=[one, other], settled_at=None)
         return pair.update(settled_at=timezone.now())
 
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN)
-
-    def answered(self) -> Self:
-        return self.filter(state__in=ANSWERED)
-
     def in_figures(self) -> dict[str, int]:
         """How many there are, how many are open, researched now, answered and in use."""
         return self.aggregate(
@@ -125,21 +119,17 @@ class KnowledgeNeedQuerySet(models.QuerySet):
             used=Count("pk", filter=Q(state=State.IN_USE)),
         )
 
-    def in_area_of(self, user: Any) -> Self:
-        """The needs whose municipality lies in a region or cluster ``user`` works for, or in the whole network."""
-        if user.has_role(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):
-            return self
-        regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
-        clusters = Cluster.objects.filter(pk__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
-        of_clusters = Municipality.objects.filter(memberships__cluster__in=clusters).values("pk")
-        return self.filter(Q(municipality__county__region__in=regions) | Q(municipality__in=of_clusters))
+    def how_many(self, states: Iterable[str]) -> Any:
+        """How many of these needs are in one of the states, as a column that is counted once for all rows."""
+        found = self.filter(state__in=states).order_by().annotate(all=Value(1)).values("all")
+        return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n")), 0)
 
     def followed_by(self, user: Any) -> Self:
         """The sent needs whose turns ``user`` wants to hear of: one's municipality's, endorsed by it, of one's area."""
         own = user.municipality_ids(Role.RD_CONTACT)
         followed = Q(municipality__in=own) | Q(pk__in=Endorsement.objects.filter(municipality__in=own).values("need"))
         if user.has_role(Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
-            followed |= Q(pk__in=KnowledgeNeed.objects.in_area_of(user).values("pk"))
+            followed |= Q(municipality__in=_area_of(user))
         elif not own:
             return self.none()
         return self.sent().filter(followed)
@@ -184,7 +174,9 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.filter(public)
         own = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | Q(created_by=user.pk)
-        area = Q(pk__in=KnowledgeNeed.objects.in_area_of(user).exclude(state=State.DRAFT).values("pk"))
+        if user.is_national:
+            return self.filter(own | ~Q(state=State.DRAFT))
+        area = Q(municipality__in=_area_of(user)) & ~Q(state=State.DRAFT)
         network = Q(state__in={State.SUBMITTED, State.RETURNED}, is_hidden=False) if user.appointments_in_force else Q()
         seen = public | own | area
         return self.filter(seen | network if network else seen)
@@ -202,6 +194,13 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def with_place(self) -> Self:
         """With owner, county, region and service area, so that a list names them without further queries."""
         return self.select_related("municipality__county__region", "service_area")
+
+
+def _area_of(user: Any) -> Any:
+    """The municipalities of the regions and clusters ``user`` works for."""
+    regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
+    of_clusters = Q(memberships__cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
+    return Municipality.objects.filter(Q(county__region__in=regions) | of_clusters).values("pk")
 
 
 class KnowledgeNeed(models.Model):
@@ -258,13 +257,19 @@ class KnowledgeNeed(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    submitted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
 
     objects = KnowledgeNeedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
-        indexes = [models.Index(fields=["state", "-submitted_at"], name="need_state_submitted")]
+        indexes = [
+            models.Index(fields=["-submitted_at", "-id"], name="need_newest"),
+            models.Index(fields=["state", "-submitted_at"], name="need_state_submitted"),
+            models.Index(  # all that counting asks for, so that the rows themselves are not read
+                fields=["municipality", "state", "is_hidden", "created_by"], name="need_counted"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="need_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(name="need_level_known", condition=Q(level__in=Level.values)),

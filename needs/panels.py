@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -83,10 +82,7 @@ def latest_turns(request: HttpRequest, _subject: Any) -> panels.Panel | None:
 
 def _panel(needs: Any, more: str) -> panels.Panel | None:
     """The newest ones, with how many are open and how many have an answer, in one query."""
-    counted = {
-        "how_many_open": Window(Count("pk", filter=Q(state__in=OPEN))),
-        "how_many_answered": Window(Count("pk", filter=Q(state__in=ANSWERED))),
-    }
+    counted = {"how_many_open": needs.how_many(OPEN), "how_many_answered": needs.how_many(ANSWERED)}
     latest = list(needs.with_place().with_support().annotate(**counted).in_order()[:SHOWN])
     if not latest:
         return None

@@ -1,8 +1,9 @@
 """What of needs waits for a person (X3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,26 +16,27 @@ SHOWN = 10
 
 
 @waiting.source
-def needs_of_my_municipality(user: Any) -> Iterable[waiting.Item]:
+def needs_of_my_municipality(user: Any) -> Iterator[waiting.Kind]:
     """Questions to answer, needs to confirm and drafts to finish, for an R&D contact or whoever wrote them."""
-    rows: Any = KnowledgeNeed.objects.in_hands_of(user)[:SHOWN]
-    for need in rows:
-        if need.awaits_confirmation:
-            yield waiting.Item(str(need), need.get_absolute_url(), _("Confirm that the need is yours"))
-        elif need.open_questions:
-            yield waiting.Item(
-                str(need), reverse("need_write", args=[need.pk]), _("Answer the coordinator's question"), urgent=True
-            )
-        else:
-            yield waiting.Item(str(need), reverse("need_write", args=[need.pk]), _("Finish the draft and send it"))
+    yield waiting.Kind(KnowledgeNeed.objects.in_hands_of(user)[:SHOWN], _in_hand)
+
+
+def _in_hand(need: KnowledgeNeed) -> waiting.Item:
+    if need.awaits_confirmation:
+        return waiting.Item(str(need), need.get_absolute_url(), _("Confirm that the need is yours"))
+    url, is_asked = reverse("need_write", args=[need.pk]), bool(need.open_questions)
+    what = _("Answer the coordinator's question") if is_asked else _("Finish the draft and send it")
+    return waiting.Item(str(need), url, what, urgent=is_asked)
 
 
 @waiting.source
-def needs_to_handle(user: Any) -> Iterable[waiting.Item]:
+def needs_to_handle(user: Any) -> Iterator[waiting.Kind]:
     """The new needs of the regions one coordinates, as one item; national staff take those of no region."""
-    if not may_handle_needs(user):
-        return
-    count = KnowledgeNeed.objects.to_handle_first(user).count()
-    if count:
-        text = ngettext("%(count)s need waits to be taken up", "%(count)s needs wait to be taken up", count)
-        yield waiting.Item(_("New knowledge needs"), reverse("need_queue"), text % {"count": count})
+    if may_handle_needs(user):
+        needs = KnowledgeNeed.objects.to_handle_first(user).annotate(how_many=Window(Count("pk")))
+        yield waiting.Kind(needs[:1], _to_handle)
+
+
+def _to_handle(first: Any) -> waiting.Item:
+    text = ngettext("%(count)s need waits to be taken up", "%(count)s needs wait to be taken up", first.how_many)
+    return waiting.Item(_("New knowledge needs"), reverse("need_queue"), text % {"count": first.how_many})

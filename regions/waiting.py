@@ -14,32 +14,37 @@ from regions.models import HandoverProposal, Region
 
 
 @waiting.source
-def handovers_to_consent(user: Any) -> Iterator[waiting.Item]:
+def handovers_to_consent(user: Any) -> Iterator[waiting.Kind]:
     """Handovers before the host's commitment is over wait for the national lead (S2)."""
-    if not user.has_role(Role.NATIONAL_LEAD):
-        return
-    waits = HandoverProposal.objects.filter(state=State.PROPOSED).exclude(proposed_by=user.pk)
-    for handover in waits.select_related("region", "municipality"):
-        title = _("New host for %(region)s: %(municipality)s")
-        yield waiting.Item(
-            title=title % {"region": handover.region, "municipality": handover.municipality},
-            url=handover.get_absolute_url(),
-            what=_("Consent or refuse: the present host is still committed"),
-            due=handover.on,
-        )
+    if user.has_role(Role.NATIONAL_LEAD):
+        waits = HandoverProposal.objects.filter(state=State.PROPOSED).exclude(proposed_by=user.pk)
+        yield waiting.Kind(waits.select_related("region", "municipality"), _to_consent)
+
+
+def _to_consent(handover: HandoverProposal) -> waiting.Item:
+    title = _("New host for %(region)s: %(municipality)s")
+    return waiting.Item(
+        title=title % {"region": handover.region, "municipality": handover.municipality},
+        url=handover.get_absolute_url(),
+        what=_("Consent or refuse: the present host is still committed"),
+        due=handover.on,
+    )
 
 
 @waiting.source
-def regions_without_coordinator(user: Any) -> Iterator[waiting.Item]:
+def regions_without_coordinator(user: Any) -> Iterator[waiting.Kind]:
     """A vacancy waits for the host that employs the coordinator, and for national staff (S3)."""
     leads = user.region_ids(Role.HOST_LEAD)
     if not (leads or user.is_national):
         return
     regions = Region.objects.all() if user.is_national else Region.objects.filter(pk__in=leads)
     filled = Appointment.objects.in_force().filter(role=Role.REGIONAL_COORDINATOR)
-    for region in regions.exclude(pk__in=filled.values("region")):
-        yield waiting.Item(
-            title=_("%(region)s has no regional coordinator") % {"region": region},
-            url=f"{reverse('invite', args=[Role.REGIONAL_COORDINATOR])}?held_in={region.pk}",
-            what=_("Name a regional coordinator"),
-        )
+    yield waiting.Kind(regions.exclude(pk__in=filled.values("region")), _vacant)
+
+
+def _vacant(region: Region) -> waiting.Item:
+    return waiting.Item(
+        title=_("%(region)s has no regional coordinator") % {"region": region},
+        url=f"{reverse('invite', args=[Role.REGIONAL_COORDINATOR])}?held_in={region.pk}",
+        what=_("Name a regional coordinator"),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -12,72 +13,75 @@ from ksf.accounts.roles import Role
 from ksf.periods import today
 from regions.models import Region
 from reporting.lifecycle import PlanState, ReportState, SectionState
-from reporting.models import RegionalPlan, RegionalReport
+from reporting.models import PlanActivity, RegionalPlan, RegionalReport
 from reporting.models.report import report_due_on
 
 FROM_MONTH = 9  # from September the year's report and the next year's plan wait for the coordinator
+OPEN = {"state__in": [ReportState.DRAFT, ReportState.RETURNED]}  # of a plan too
 
 
 @waiting.source
-def reports_to_write(user: Any) -> Iterator[waiting.Item]:
-    """The coordinator's report of the year, and what KS returned."""
+def to_write(user: Any) -> Iterator[waiting.Kind]:
+    """The coordinator's report of the year, plans, and what KS returned of either."""
     ids = user.region_ids(Role.REGIONAL_COORDINATOR)
     if not ids:
         return
+    yield waiting.Kind(RegionalReport.objects.filter(region__in=ids, **OPEN).for_page(), _report_to_write)
     year = reporting_year(today())
-    reports = RegionalReport.objects.filter(region__in=ids, state__in=[ReportState.DRAFT, ReportState.RETURNED])
-    for report in reports.select_related("region"):
-        if report.state == ReportState.RETURNED:
-            what = _("KS has returned it. Change what KS asks for")
-        else:
-            what = _("Write the report")
-        yield waiting.Item(
-            str(report), report.get_absolute_url(), what, report.due_on, report.state == ReportState.RETURNED
-        )
     begun = RegionalReport.objects.filter(year=year).values("region")
-    for region in Region.objects.filter(pk__in=ids).exclude(pk__in=begun):
-        title = str(RegionalReport(region=region, year=year))
-        yield waiting.Item(title, reverse("reporting"), _("Start the report"), report_due_on(year))
+    yield waiting.Kind(Region.objects.filter(pk__in=ids).exclude(pk__in=begun), partial(_to_start, year))
+    yield waiting.Kind(RegionalPlan.objects.filter(region__in=ids, **OPEN).for_page(), _plan_to_write)
+
+
+def _report_to_write(report: RegionalReport) -> waiting.Item:
+    is_returned = report.state == ReportState.RETURNED
+    what = _("KS has returned it. Change what KS asks for") if is_returned else _("Write the report")
+    return waiting.Item(str(report), report.get_absolute_url(), what, report.due_on, is_returned)
+
+
+def _to_start(year: int, region: Region) -> waiting.Item:
+    title = str(RegionalReport(region=region, year=year))
+    return waiting.Item(title, reverse("reporting"), _("Start the report"), report_due_on(year))
+
+
+def _plan_to_write(plan: RegionalPlan) -> waiting.Item:
+    is_returned = plan.state == PlanState.RETURNED
+    what = _("KS has returned it. Change what KS asks for") if is_returned else _("Write the plan")
+    return waiting.Item(str(plan), plan.get_absolute_url(), what, plan.due_on, is_returned)
 
 
 @waiting.source
-def plans_to_write(user: Any) -> Iterator[waiting.Item]:
-    ids = user.region_ids(Role.REGIONAL_COORDINATOR)
-    if not ids:
-        return
-    plans = RegionalPlan.objects.filter(region__in=ids, state__in=[PlanState.DRAFT, PlanState.RETURNED])
-    for plan in plans.select_related("region"):
-        is_returned = plan.state == PlanState.RETURNED
-        what = _("KS has returned it. Change what KS asks for") if is_returned else _("Write the plan")
-        yield waiting.Item(str(plan), plan.get_absolute_url(), what, plan.due_on, is_returned)
-
-
-@waiting.source
-def to_hand_in(user: Any) -> Iterator[waiting.Item]:
+def to_hand_in(user: Any) -> Iterator[waiting.Kind]:
     """Reports whose every section is finished, and plans with activities, for the host's lead."""
     ids = user.region_ids(Role.HOST_LEAD)
     if not ids:
         return
-    open_states = [ReportState.DRAFT, ReportState.RETURNED]
-    reports = RegionalReport.objects.filter(region__in=ids, state__in=open_states).exclude(
-        sections__state__in=[SectionState.DRAFT, SectionState.RETURNED]
-    )
-    for report in reports.select_related("region"):
-        yield waiting.Item(str(report), report.get_absolute_url(), _("Read and hand in"), report.due_on, urgent=True)
-    plans = RegionalPlan.objects.filter(region__in=ids, state__in=open_states, activities__isnull=False).distinct()
-    for plan in plans.select_related("region"):
-        yield waiting.Item(str(plan), plan.get_absolute_url(), _("Read and hand in"), plan.due_on)
+    unfinished = {"sections__state__in": [SectionState.DRAFT, SectionState.RETURNED]}
+    reports = RegionalReport.objects.filter(region__in=ids, **OPEN).exclude(**unfinished)
+    yield waiting.Kind(reports.for_page(), _report_to_hand_in)
+    planned = PlanActivity.objects.values("plan")
+    plans = RegionalPlan.objects.filter(region__in=ids, **OPEN, pk__in=planned)
+    yield waiting.Kind(plans.for_page(), _plan_to_hand_in)
+
+
+def _report_to_hand_in(report: RegionalReport) -> waiting.Item:
+    return waiting.Item(str(report), report.get_absolute_url(), _("Read and hand in"), report.due_on, urgent=True)
+
+
+def _plan_to_hand_in(plan: RegionalPlan) -> waiting.Item:
+    return waiting.Item(str(plan), plan.get_absolute_url(), _("Read and hand in"), plan.due_on)
 
 
 @waiting.source
-def to_review(user: Any) -> Iterator[waiting.Item]:
+def to_review(user: Any) -> Iterator[waiting.Kind]:
     """What the regions have handed in, for KSF nationally."""
-    if not user.is_national:
-        return
-    for report in RegionalReport.objects.filter(state=ReportState.SUBMITTED).select_related("region"):
-        yield waiting.Item(str(report), report.get_absolute_url(), _("Review: approve or return"))
-    for plan in RegionalPlan.objects.filter(state=PlanState.SUBMITTED).select_related("region"):
-        yield waiting.Item(str(plan), plan.get_absolute_url(), _("Review: approve or return"))
+    if user.is_national:
+        yield waiting.Kind(RegionalReport.objects.filter(state=ReportState.SUBMITTED).for_page(), _to_review)
+        yield waiting.Kind(RegionalPlan.objects.filter(state=PlanState.SUBMITTED).for_page(), _to_review)
+
+
+def _to_review(handed_in: RegionalReport | RegionalPlan) -> waiting.Item:
+    return waiting.Item(str(handed_in), handed_in.get_absolute_url(), _("Review: approve or return"))
 
 
 def reporting_year(day: date) -> int:

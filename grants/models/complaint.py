@@ -4,13 +4,18 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONArray
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import ComplaintState, RedecisionState
+from grants.models.allocation import Proposal
 from grants.models.application import Application
+from grants.models.award import Award, Rejection
+from grants.models.review import Review
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -31,6 +36,22 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def for_ksf(self) -> Self:
         """Those that wait for somebody in KSF: to be handled, or to be decided anew."""
         return self.to_handle() | self.to_decide_anew()
+
+    def with_participants(self) -> Self:
+        """With ``took_part``: rows of those who took part in the decision, where some may be nobody."""
+        ours = {"application": OuterRef("application")}
+        before = {**ours, "decided_at__lte": OuterRef("received_at")}
+        earlier = self.model.objects.filter(**ours, received_at__lt=OuterRef("received_at"))
+        rows = [
+            Review.objects.filter(**ours).values(row=JSONArray("reviewer")),
+            Proposal.objects.filter(call=OuterRef("application__call")).values(
+                row=JSONArray("chosen_by", "proposed_by", "decided_by")
+            ),
+            Award.objects.filter(**before).values(row=JSONArray("decided_by")),
+            Rejection.objects.filter(**before).values(row=JSONArray("decided_by")),
+            earlier.values(row=JSONArray("handled_by", "redecision__proposed_by", "redecision__decided_by")),
+        ]
+        return self.annotate(took_part=JSONArray(*(ArraySubquery(each.order_by()) for each in rows)))
 
     def for_page(self) -> Self:
         return self.select_related(
@@ -73,17 +94,9 @@ class Complaint(models.Model):
     @cached_property
     def participant_ids(self) -> frozenset[int]:
         """Those who took part in the decision: reviewers, proposers, deciders, and whoever complains."""
-        application = self.application
-        reviewers = application.reviews.values_list("reviewer", flat=True)
-        proposals = application.call.proposals.values_list("chosen_by", "proposed_by", "decided_by")
-        decision = application.decision
-        is_first = decision is not None and decision.decided_at <= self.received_at
-        decider = decision.decided_by_id if is_first else None
-        earlier = Complaint.objects.filter(application=application, received_at__lt=self.received_at)
-        handlers = earlier.values_list("handled_by", "redecision__proposed_by", "redecision__decided_by")
-        rows = (pk for row in (*proposals, *handlers) for pk in row)
-        took_part = {*reviewers, *rows, decider, self.sent_by_id}
-        return frozenset(pk for pk in took_part if pk is not None)
+        annotated: Any = self if hasattr(self, "took_part") else Complaint.objects.with_participants().get(pk=self.pk)
+        took_part = {pk for rows in annotated.took_part for row in rows for pk in row}
+        return frozenset({*took_part, self.sent_by_id} - {None})
 
 
 class Redecision(models.Model):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from ksf.panels import Panel
 from ksf.web import dates, numbers
@@ -138,6 +138,14 @@ def show_panel(context: Context, panel: Panel) -> SafeString:
     """Render what another app adds to this page (``ksf.panels``)."""
     with context.push(panel=panel.context, **panel.context):
         return get_template(panel.template).template.render(context)  # type: ignore[attr-defined]
+
+
+@register.filter
+def total(page: Page) -> str:
+    """Return how many rows the list has: ``{{ page|total }}`` gives ``512`` or ``more than 10 000``."""
+    count = numbers.spaced(page.paginator.count)
+    has_more = getattr(page.paginator, "has_more", False)
+    return gettext("more than %(count)s") % {"count": count} if has_more else count
 
 
 @register.filter

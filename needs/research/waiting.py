@@ -11,14 +11,16 @@ from needs.research.models import Interest
 
 
 @waiting.source
-def interests_to_answer(user: Any) -> Iterator[waiting.Item]:
+def interests_to_answer(user: Any) -> Iterator[waiting.Kind]:
     """Each interest that waits in the region one coordinates; those without a region wait for the nation."""
-    if not user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
-        return
-    for interest in Interest.objects.waiting().answerable_by(user).with_subject():
-        title = _("%(partner)s is interested in “%(subject)s”")
-        yield waiting.Item(
-            title % {"partner": interest.partner, "subject": interest.subject},
-            interest.get_absolute_url(),
-            _("Put in touch, or say no with a reason"),
-        )
+    if user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
+        yield waiting.Kind(Interest.objects.waiting().answerable_by(user).with_subject(), _to_answer)
+
+
+def _to_answer(interest: Interest) -> waiting.Item:
+    title = _("%(partner)s is interested in “%(subject)s”")
+    return waiting.Item(
+        title % {"partner": interest.partner, "subject": interest.subject},
+        interest.get_absolute_url(),
+        _("Put in touch, or say no with a reason"),
+    )

@@ -14,25 +14,29 @@ from needs.rounds.models import Participant, Round
 
 
 @waiting.source
-def ballots_to_cast(user: Any) -> Iterator[waiting.Item]:
+def ballots_to_cast(user: Any) -> Iterator[waiting.Kind]:
     """Open rounds in which the own municipality has no ballot yet."""
-    own = user.municipality_ids(Role.RD_CONTACT)
-    if not own:
-        return
-    rows = Participant.objects.filter(municipality__in=own, ballot=None, round__state=State.OPEN)
-    for row in rows.filter(round__closes_at__gt=timezone.now()).select_related("round", "municipality"):
-        yield waiting.Item(
-            title=str(row.round),
-            url=reverse("round_ballot", args=[row.round_id, row.municipality.number]),
-            what=_("Cast the ballot of %(municipality)s") % {"municipality": row.municipality},
-            due=row.round.closes_at,
-        )
+    if own := user.municipality_ids(Role.RD_CONTACT):
+        to_cast = Participant.objects.filter(municipality__in=own, ballot=None, round__state=State.OPEN)
+        in_time = to_cast.filter(round__closes_at__gt=timezone.now())
+        yield waiting.Kind(in_time.select_related("round", "municipality"), _to_cast)
+
+
+def _to_cast(participant: Participant) -> waiting.Item:
+    return waiting.Item(
+        title=str(participant.round),
+        url=reverse("round_ballot", args=[participant.round_id, participant.municipality.number]),
+        what=_("Cast the ballot of %(municipality)s") % {"municipality": participant.municipality},
+        due=participant.round.closes_at,
+    )
 
 
 @waiting.source
-def results_to_publish(user: Any) -> Iterator[waiting.Item]:
+def results_to_publish(user: Any) -> Iterator[waiting.Kind]:
     """Closed rounds wait for the one who runs them."""
-    if not user.has_perm("needs.set_up_round"):
-        return
-    for round_ in Round.objects.run_by(user).filter(state=State.CLOSED):
-        yield waiting.Item(str(round_), round_.get_absolute_url(), _("Publish the result of the round"))
+    if user.has_perm("needs.set_up_round"):
+        yield waiting.Kind(Round.objects.run_by(user).filter(state=State.CLOSED), _to_publish)
+
+
+def _to_publish(closed: Round) -> waiting.Item:
+    return waiting.Item(str(closed), closed.get_absolute_url(), _("Publish the result of the round"))

@@ -1,10 +1,14 @@
-"""The rows of several relations in one query are what a query for each gives."""
+"""The rows of several querysets or relations in one query are what a query for each gives."""
 
 import pytest
+from django.db.models import Count
 from django.forms.models import model_to_dict
 
+from clusters.models import MotorTerm
 from grants.models import Call
-from ksf.together import fetch
+from ksf.together import fetch, rows
+from regions.models import Municipality
+from tests.clusters.factories import make_cluster
 from tests.grants.factories import make_call
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +35,25 @@ def test_are_the_objects_own_only():
     other.answered_questions.create(asked_on="2026-03-02", question_nb="To?", answer_nb="Ja.")
     fetch(call, "answered_questions")
     assert list(call.answered_questions.all()) == []
+
+
+def test_querysets_give_what_each_gives_alone(django_assert_num_queries):
+    make_cluster(members=3)
+    terms = MotorTerm.objects.select_related("membership__municipality__county__region").order_by("-pk")
+    places = Municipality.objects.annotate(n=Count("memberships")).order_by("number")
+    nobody = Municipality.objects.filter(pk__in=[])
+    with django_assert_num_queries(1):
+        motors, found, none = rows(terms, places[:2], nobody)
+        named = [term.membership.municipality.county.region for term in motors]
+    assert named == [term.membership.municipality.county.region for term in terms] != []
+    assert [motor.period for motor in motors] == [motor.period for motor in terms]
+    assert [(place, place.n, place.latitude, place.period) for place in found] == [
+        (place, place.n, place.latitude, place.period) for place in places[:2]
+    ]
+    assert [model_to_dict(motor) for motor in motors] == [model_to_dict(motor) for motor in terms]
+    assert none == []
+
+
+def test_of_nothing_is_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert rows() == []

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ksf.panels import Panel
+from ksf.web import lists
+from regions.models import Region
+from tests.regions.factories import make_region
 
 
 class State(models.TextChoices):
@@ -161,3 +164,25 @@ def test_one_page_needs_no_page_numbers():
     )
     assert "ds-pagination" not in html
     assert "format=csv" not in html
+
+
+class TestLongList:
+    def page(self, monkeypatch, most):
+        monkeypatch.setattr(lists, "MOST_COUNTED", most)
+        for number in range(3):
+            make_region(f"Region {number}")
+        return lists.paged(RequestFactory().get("/?side=9"), Region.objects.order_by("pk"), per_page=1)
+
+    @pytest.mark.django_db
+    def test_is_counted_so_far_and_no_further(self, monkeypatch):
+        page = self.page(monkeypatch, 2)
+        with override("nb"):
+            assert render("{{ page|total }}", page=page) == "mer enn 2"
+        assert (page.number, page.paginator.num_pages) == (2, 2)
+
+    @pytest.mark.django_db
+    def test_is_told_exactly_when_all_is_counted(self, monkeypatch):
+        page = self.page(monkeypatch, 3)
+        with override("nb"):
+            assert render("{{ page|total }}", page=page) == "3"
+        assert page.number == 3
