@@ -1,5 +1,6 @@
 """Finds the best set of applications to fund, aim by aim, and proves it."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
@@ -8,7 +9,7 @@ from grants.allocation.bounds import FINE, Aim, Floors, Prices, Verdict, decided
 from grants.allocation.model import Model, Relaxed
 from grants.allocation.network import Distribution, Packing
 from grants.allocation.program import Terms
-from grants.allocation.prove import Aims, Proof
+from grants.allocation.tree import NOTHING, Tree
 from grants.allocation.units import Units
 
 #: Told the stage's number (1 to STAGES) as it begins.
@@ -18,14 +19,14 @@ STAGES = 5
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
 _BLOCK = 20
-#: After so many nodes of branching it pays to ask first whether the best set has any rival.
-_LABORIOUS = 10
+#: With at most so many items in doubt, our own tree is quicker than HiGHS's.
+_FEW = 100
+#: How long our own may compare the best set with its rivals, in simplex iterations.
+_RIVALS = 10_000
 #: What a bound must lack in one whole unit to rule that unit out.
 _CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
 _TRUST = 1e-9
-#: A part of the relaxation nearer than this to 0 or 1 is that.
-_NOTHING = 1e-6
 #: Objective coefficients handed to HiGHS stay below this.
 _GREATEST_COEFFICIENT = 10_000
 
@@ -42,8 +43,10 @@ class Choice:
     reached: int
 
     @property
-    def rank(self) -> tuple[int, int, int, int, int]:
-        return (self.new_regions, self.regions, self.value, self.small, self.reached)
+    def rank(self) -> tuple[int, ...]:
+        """A key by which the better of two sets is the greater; of equal ones, that with the first they differ in."""
+        first = (-number for number in sorted(self.numbers))
+        return (self.new_regions, self.regions, self.value, self.small, self.reached, *first)
 
 
 #: What an aim makes of a set.
@@ -63,8 +66,6 @@ class Search:
         self.evaluated: dict[frozenset[int], Choice | None] = {}
         self.best = Choice(frozenset(), 0, 0, 0, 0, 0)
         self.model = Model(units)
-        self.nodes = 0
-        self.at_bound = False
         self.new_row: int | None = None
         self.regions_row: int | None = None
         self.value_row: int | None = None
@@ -82,8 +83,7 @@ class Search:
         self.progress(1)
         self._regions()
         self.progress(2)
-        self._money()
-        if self._is_alone():
+        if self._money():
             return
         self.progress(3)
         self._municipalities()
@@ -104,10 +104,10 @@ class Search:
         small, reached = distribution.reach()
         return Choice(numbers, len(regions & self.units.regions_without_cluster), len(regions), value, small, reached)
 
-    def _take(self, numbers: frozenset[int], worth: Worth) -> None:
+    def _take(self, numbers: frozenset[int]) -> None:
         """Remember the set if it is the best so far."""
         choice = self._evaluate(numbers)
-        if choice and (choice.rank, worth(choice)) > (self.best.rank, worth(self.best)):
+        if choice and choice.rank > self.best.rank:
             self.best = choice
 
     def _narrow(self, terms: Terms, worth: Worth, *, scale: float = 1.0) -> bool:
@@ -119,15 +119,13 @@ class Search:
         model = self.model
         mark = model.program.rows
         excluded: set[frozenset[int]] = set()
-        self.nodes = 0
         try:
             for _ in range(_TRIES):
                 start = self.best.numbers
                 proposal = model.maximise(terms, None if start in excluded else start)
-                self.nodes += proposal.nodes
                 if proposal.numbers is None:
                     return proposal.proven and start in excluded
-                self._take(proposal.numbers, worth)
+                self._take(proposal.numbers)
                 bound = proposal.bound * scale
                 if bound < worth(self.best) + 1 - max(_CLEARLY, abs(bound) * _TRUST):
                     return True
@@ -140,22 +138,10 @@ class Search:
             if model.program.rows > mark:
                 model.program.drop(mark)
 
-    def _is_alone(self) -> bool:
-        """Whether no other set is worth as much as the best, so that nothing is left to choose.
-
-        Only asked when the best value took much branching and is below the bound, so that rivals are few.
-        """
-        if self.nodes <= _LABORIOUS or self.at_bound:
-            return False
-        row = self.model.exclude(self.best.numbers)
-        proposal = self.model.maximise(self._money_terms(), None)
-        self.model.program.drop(row)
-        return proposal.numbers is None and proposal.proven
-
     def _regions(self) -> None:
         """Most regions without an established cluster, then most regions."""
         model, units = self.model, self.units
-        self._take(self._cover(), lambda choice: choice.regions)
+        self._take(self._cover())
         new = [(column, 1.0) for region, column in model.region.items() if region in units.regions_without_cluster]
         self._count(new, lambda choice: choice.new_regions, Aim(0, regions=units.regions_without_cluster))
         self.new_row = model.require(new, self.best.new_regions)
@@ -175,19 +161,51 @@ class Search:
                 packing.add(number)
         return frozenset(packing.numbers)
 
-    def _money(self) -> None:
-        """The highest sum of score × amount."""
+    def _money(self) -> bool:
+        """The highest sum of score × amount; whether the best set is the only one with it, or all have been compared.
+
+        If so, nothing is left to choose.
+        """
         scores, scale, terms = [item.score for item in self.units.items], self.value_scale, self._money_terms()
         relaxed = self.model.relax(terms)
-        self.nodes = 0
         if relaxed:
             self._round(relaxed.funded, self._verdict(relaxed, Aim(self.best.value, scores=1), scale).most)
-        if not self._is_settled(relaxed, Aim(self.best.value, scores=1), scale):
-            if not self._narrow(terms, lambda choice: choice.value, scale=scale):
-                self._money_exactly()
-            self.at_bound = self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
+        is_most = self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
+        if not is_most:
+            mark = self.model.program.rows
+            self.model.exclude_conflicts()
+            tree = self._tree(terms)
+            if tree.complete:
+                return True
+            if not tree.proven:
+                self.proven &= self._narrow(terms, lambda choice: choice.value, scale=scale)
+            self.model.program.drop(mark)
+            is_most = self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
         error = self.units.pot * max(scores) * _TRUST
         self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
+        return not is_most and self._is_alone(terms)
+
+    def _tree(self, terms: Terms) -> Tree:
+        """Compare the sets of the highest value, if the items in doubt are few and not all alike in score."""
+        scale = self.value_scale
+
+        def most(bound: float) -> int:
+            return math.floor(bound * scale + max(_CLEARLY, abs(bound * scale) * _TRUST))
+
+        tree = Tree(self.model, self._take, lambda: self.best.value)
+        scores = {self.units.items[number].score for number in self.undecided}
+        if len(self.undecided) <= _FEW and len(scores) > 1:
+            tree.run(terms, most, rivals=_RIVALS)
+        return tree
+
+    def _is_alone(self, terms: Terms) -> bool:
+        """Whether no other set is worth as much as the best."""
+        row = self.model.exclude(self.best.numbers)
+        proposal = self.model.maximise(terms, None)
+        self.model.program.drop(row)
+        if proposal.numbers is not None:
+            self._take(proposal.numbers)
+        return proposal.numbers is None and proposal.proven
 
     def _money_terms(self) -> Terms:
         items, award = self.units.items, self.model.award
@@ -195,10 +213,10 @@ class Search:
 
     def _round(self, funded: Sequence[float], most: int) -> None:
         """A set near the linear relaxation: what it funds fully, and one by one what it funds in part, up to most."""
-        order = sorted((number for number, part in enumerate(funded) if part > _NOTHING), key=lambda n: (-funded[n], n))
+        order = sorted((number for number, part in enumerate(funded) if part > NOTHING), key=lambda n: (-funded[n], n))
         numbers: list[int] = []
         for number in order:
-            if funded[number] > 1 - _NOTHING:
+            if funded[number] > 1 - NOTHING:
                 numbers.append(number)
                 continue
             before = self._evaluate(frozenset(numbers))
@@ -207,21 +225,13 @@ class Search:
             choice = self._evaluate(frozenset([*numbers, number]))
             if choice and (before is None or choice.rank > before.rank):
                 numbers.append(number)
-        self._take(frozenset(numbers), lambda choice: choice.value)
-
-    def _money_exactly(self) -> None:
-        """The same where many sets are too near each other for floating point: the proof in integers alone."""
-        best = self.best
-        proof = Proof(self.units, Aims(best.new_regions, best.regions), best.numbers, best.value)
-        self.proven &= proof.run()
-        if proof.numbers != best.numbers:
-            self.best = self._evaluate(proof.numbers) or best
+        self._take(frozenset(numbers))
 
     def _municipalities(self) -> None:
         """Most small municipalities, then most municipalities, with a share."""
         model, units = self.model, self.units
         for weight in (1, len(units.askers)):
-            self._take(self._spread(weight), lambda choice: choice.reached)
+            self._take(self._spread(weight))
         small = model.reaching(sorted(units.small & units.askers.keys()))
         self._count(small, lambda choice: choice.small, Aim(0, reach=units.small))
         self.small_row = model.require(small, self.best.small)
@@ -298,6 +308,7 @@ class Search:
 
     def _ties(self) -> None:
         """The first set in the order of score and id: each application funded if it can be."""
+        self._take(self._filled())
         undecided = self.undecided
         for start in range(0, len(undecided), _BLOCK):
             block = undecided[start : start + _BLOCK]
@@ -305,6 +316,14 @@ class Search:
                 self._first_of(block)
             for number in block:
                 self.model.fix(number, funded=number in self.best.numbers)
+
+    def _filled(self) -> frozenset[int]:
+        """The best set and what there is room for beside it."""
+        packing = Packing(self.units)
+        for number in (*sorted(self.best.numbers), *self.undecided):
+            if number not in packing.numbers:
+                packing.add(number)
+        return frozenset(packing.numbers)
 
     def _first_of(self, block: Sequence[int]) -> None:
         weights = {number: 1 << place for place, number in enumerate(reversed(block))}

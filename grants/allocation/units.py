@@ -1,10 +1,12 @@
 """The problem in whole steps and whole score units, in an order that does not depend on the input's."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 from math import gcd
 
 from grants.allocation.problem import Application, Problem
@@ -124,3 +126,37 @@ def _whole_scores(scores: list[Decimal]) -> tuple[dict[Decimal, int], Fraction]:
 def as_decimal(value: Fraction) -> Decimal:
     """The fraction of decimals and whole numbers as an exact decimal."""
     return Context(prec=200).divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(Context(prec=200))
+
+
+def conflicts(units: Units, numbers: Sequence[int]) -> list[list[int]]:
+    """Groups of these items of which the caps allow only one, so that every two that exclude each other share one."""
+    wanted = {number: dict(units.items[number].edges) for number in numbers}
+    against: dict[int, set[int]] = {number: set() for number in numbers}
+    for municipality in sorted(units.crowded):
+        askers = [number for number in units.askers[municipality] if number in wanted]
+        for one, other in combinations(askers, 2):
+            if other not in against[one] and _exclude(units, wanted[one], wanted[other], one, other):
+                against[one].add(other)
+                against[other].add(one)
+    groups: list[list[int]] = []
+    done: set[tuple[int, int]] = set()
+    for pair in [(one, other) for one in numbers for other in sorted(against[one]) if one < other]:
+        if pair not in done:
+            groups.append(_group(pair, against))
+            done.update(combinations(groups[-1], 2))
+    return groups
+
+
+def _group(pair: tuple[int, int], against: dict[int, set[int]]) -> list[int]:
+    """The pair and others, as many as are easily found, of which every two exclude each other."""
+    group, common = [*pair], against[pair[0]] & against[pair[1]]
+    while common:
+        group.append(max(common, key=lambda number: (len(against[number] & common), -number)))
+        common &= against[group[-1]]
+    return sorted(group)
+
+
+def _exclude(units: Units, wanted: dict[int, int], others: dict[int, int], one: int, other: int) -> bool:
+    """Whether two items cannot both reach their ``low`` under the caps."""
+    room = sum(min(units.cap, wanted.get(place, 0) + others.get(place, 0)) for place in wanted.keys() | others.keys())
+    return units.items[one].low + units.items[other].low > room
