@@ -43,6 +43,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def sum_of(rows: Iterable[Mapping[str, int]], key: str) -> int:
+    """``{{ budget|sum_of:"own"|amount }}`` adds up one column of rows."""
+    return sum(row[key] for row in rows)
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """``{{ 64|percent }}`` gives ``64 %`` with a space that never breaks."""
     return "" if value is None else f"{round(value)}{numbers.NBSP}%"

@@ -21,6 +21,10 @@ DOTTED = re.compile(r"-?\d{1,3}(\.\d{3})+")
 DECIMALS = re.compile(r"-?\d[\d.]*[.,]\d{1,2}")
 
 
+forms.Field.default_error_messages = {"required": _("This must be filled in.")}
+"""Django's own words for it are not plain Norwegian."""
+
+
 class KsfBoundField(forms.BoundField):
     """A field whose widget carries our class and, for dates, the browser's own input."""
 

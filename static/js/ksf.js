@@ -54,6 +54,18 @@ const status = (form, key) => {
   place.textContent = place.dataset[key].replace("{time}", clock());
 };
 
+/* What is saved as it is typed needs no button; without htmx the button stays. */
+document.documentElement.classList.toggle("autosaves", "htmx" in window);
+
+/* How much is written of what there is room for. */
+document.addEventListener("input", (event) => {
+  const place = event.target.closest?.(".ds-field")?.querySelector("[data-limit]");
+  if (!place) return;
+  const written = [...event.target.value].length;
+  place.textContent = place.dataset.words.replace("{n}", written);
+  place.classList.toggle("count--over", written > Number(place.dataset.limit));
+});
+
 /* How many times each form has been typed in since it was saved, and how many of those a request carries: an answer
    to earlier words leaves later ones unsaved. */
 const unsaved = new Map();
