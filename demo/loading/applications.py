@@ -9,7 +9,8 @@ from clusters.models import Cluster
 from demo.content_files import moment, read
 from demo.loading.calls import OPEN, REVIEWERS, UNDER_REVIEW, at, shift_of, staff
 from grants import documents
-from grants.lifecycle import ApplicationState, ReviewState
+from grants.eligibility import examine
+from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import (
     Answer,
     Application,
@@ -20,6 +21,7 @@ from grants.models import (
     Review,
     Score,
     Submission,
+    Waiver,
 )
 from grants.services.application import snapshot_of, start
 from ksf.accounts.models import Appointment, User
@@ -37,6 +39,16 @@ STATES = {
 }
 UNFINISHED = {"S2026-03": ReviewState.ASSIGNED, "S2026-06": ReviewState.WRITING}
 """The last review of these is still to be done, so that there is something to do."""
+RULES = {"minimum_members": "members", "attachments": "attachments"}
+"""The content's names of rules, and the portal's."""
+FILES = {
+    "letters": "bekreftelser.pdf",
+    "agreement": "samarbeidsavtale.pdf",
+    "agreement_draft": "avtaleutkast.pdf",
+    "anchoring": "forankring.pdf",
+    "region_statement": "uttalelse.pdf",
+}
+"""What the attachments are called when the portal's own requirement is known by its code."""
 DRAFTS_FROM = ("namdal", "nord-troms")
 """The clusters that have begun on the open call."""
 
@@ -76,6 +88,7 @@ def _application(row: dict[str, Any], call: Call, shift: timedelta) -> Applicati
         dismissal_grounds=row["decision"]["grounds"] if row["status"] == "ineligible" else "",
     )
     _parts(application, row)
+    _waive(application, (row.get("eligibility") or {}).get("waiver"))
     _seal(application)
     return application
 
@@ -125,13 +138,19 @@ def _parts(application: Application, row: dict[str, Any]) -> None:
             Attachment.objects.create(
                 application=application,
                 requirement=required[one["code"]],
-                name=one["file"],
+                name=FILES.get(one["code"], one["file"]),
                 content=content,
                 content_type="application/pdf",
                 size=len(content),
                 sha256=sha256(content).hexdigest(),
                 uploaded_by=application.created_by,
             )
+
+
+def _waive(application: Application, waiver: dict[str, Any] | None) -> None:
+    if waiver:
+        rule = RULES[waiver["rule"]]
+        Waiver.objects.create(application=application, rule=rule, reason=waiver["reason"], waived_by=staff())
 
 
 @cache
@@ -143,7 +162,10 @@ def _example(title: str) -> bytes:
 
 def _seal(application: Application) -> None:
     whole = Application.objects.for_page().get(pk=application.pk)
-    snapshot = snapshot_of(whole, [], application.submitted_at)
+    whole.call.state = CallState.PUBLISHED  # as it was the moment the application came in
+    findings = examine(whole, application.submitted_at)
+    held = [finding for finding in findings if not finding.blocks]  # a motor that has changed since says nothing of it
+    snapshot = snapshot_of(whole, held, application.submitted_at)
     checksum = fingerprint(snapshot)
     Submission.objects.create(
         application=application,

@@ -105,6 +105,8 @@ def load_accounts() -> None:
     """Make an account for every role, named by what it is for, and appoint it."""
     _appoint("nasjonalt", "KSF nasjonalt", Role.NATIONAL_STAFF)
     _appoint("leder", "Leder, KSF nasjonalt", Role.NATIONAL_LEAD)
+    for number in (1, 2):  # complaints are handled by those who took no part in the decision
+        _appoint(f"klage{number}", f"Klagebehandler {number}, KSF nasjonalt", Role.NATIONAL_STAFF)
     _appoint("innsyn", "Innsyn, departementet", Role.OBSERVER)
     for region in Region.objects.all():
         _appoint(

@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from clusters.models import Cluster, Membership
-from grants.models import Application, Award, Call
+from grants.models import Application, Award, Call, Complaint, Submission
 from grants.services.allocation import problem_of
 from ksf import audit
 from ksf.accounts.demo import PASSWORD
@@ -108,11 +108,37 @@ def test_two_calls_are_decided_with_letters_one_is_under_review_and_one_is_open(
     assert states == {"2024": "decided", "2025": "decided", "2026": "closed", "2027": "published"}
     assert Call.objects.get(slug="2027").is_open
     decided = Application.objects.filter(state__in=["awarded", "rejected"])
-    assert decided.count() == Document.objects.filter(kind="grants.letter").count() == 16
+    assert decided.count() == 16
+    dismissed = Application.objects.get(state="ineligible")
+    assert Document.objects.filter(kind="grants.letter").count() == 17
+    assert dismissed.rejection.letter is not None
     given = Award.objects.filter(application__call__slug="2024").values_list("application__cluster__slug", "amount")
     assert dict(given)["vestoppland-og-hadeland"] == 600_000
     assert sum(Award.objects.filter(application__call__slug="2024").values_list("amount", flat=True)) == 3_000_000
     assert Application.objects.filter(call__slug="2027", state="draft").count() == 2
+
+
+def test_a_complaint_waits_for_those_who_took_no_part(loaded):
+    complaint = Complaint.objects.get(state="received")
+    assert complaint.application.rejection.may_be_complained_about
+    handlers = [User.objects.get(email=f"klage{number}@ksf.example") for number in (1, 2)]
+    assert all(handler.has_perm("grants.handle_complaint", complaint) for handler in handlers)
+    assert not User.objects.get(email="nasjonalt@ksf.example").has_perm("grants.handle_complaint", complaint)
+    answered = Complaint.objects.get(state="dismissed")
+    assert answered.handled_by in handlers
+    assert answered.handled_by_id not in answered.participant_ids
+
+
+def test_what_was_sealed_met_the_rules_or_was_let_off(loaded):
+    outcomes = {
+        finding["outcome"] for submission in Submission.objects.all() for finding in submission.snapshot["eligibility"]
+    }
+    assert outcomes == {"ok", "waived"}
+
+
+def test_every_application_handed_in_has_a_story(loaded):
+    for application in Application.objects.exclude(state="draft"):
+        assert "application.submit" in {entry.verb for entry in audit.history(application)}
 
 
 def test_the_call_under_review_can_be_computed(loaded):

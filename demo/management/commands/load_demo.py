@@ -9,6 +9,8 @@ from demo.loading import (
     applications,
     awards,
     calls,
+    complaints,
+    grant_history,
     history,
     needs,
     network,
@@ -41,8 +43,12 @@ class Command(BaseCommand):
             projects = research.load_research()
             research_history.record_research()
             announced = calls.load_calls()
-            awards.load_decisions(announced, applications.load_applications(announced))
+            applied = applications.load_applications(announced)
+            awards.load_decisions(announced, applied)
+            complaints.load_dismissals(applied)
             letters = awards.load_letters()
+            complaints.load_complaints(applied)
+            grant_history.record_grants()
             written = reports.load_reports()
         self.stdout.write(
             f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, "
