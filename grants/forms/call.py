@@ -1,26 +1,19 @@
 """The call editor: main facts, texts, weights and the rows of the form (G3)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import (
-    AnsweredQuestion,
-    Call,
-    CallText,
-    CostCategory,
-    PlannedInstalment,
-    Pot,
-    Question,
-    RequiredAttachment,
-    RequiredDeliverable,
-)
+from grants.forms.layout import LaidOut
+from grants.models import AnsweredQuestion, Call, CallText, Pot, Scheme
 from grants.readiness import WHOLE, left_in, pots_in_use
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
+A_YEAR = timedelta(weeks=52)
 RESERVED = {"ny", "bevilgninger", "klager", "soknader", "vurderinger", "tilsagn", "portefolje"}
 
 
@@ -31,18 +24,24 @@ class PotField(forms.ModelChoiceField):
         return _("%(pot)s, %(left)s left") % {"pot": obj, "left": kroner(max(obj.left, 0))}
 
 
-class CallForm(forms.ModelForm):
+class CallForm(LaidOut, forms.ModelForm):
     """A draft's main facts."""
 
+    headings = {
+        "title_nb": _("What it is called"),
+        "scheme": _("Money"),
+        "least_members": _("What is asked of the clusters"),
+        "opens_at": _("Dates"),
+    }
     amount = AmountField(label=_("Amount announced"), min_value=1, help_text=_("At most what is left of the pot."))
     cap_per_municipality = AmountField(label=_("Cap per municipality"), min_value=1)
 
     class Meta:
         model = Call
         fields = (
-            "slug",
             "title_nb",
             "title_nn",
+            "slug",
             "scheme",
             "pot",
             "amount",
@@ -60,7 +59,10 @@ class CallForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pot"] = PotField(pots_in_use().filter(kind=Pot.Kind.SEED_GRANTS), label=_("Pot"))
+        choose = _("Choose")
+        pots = pots_in_use().filter(kind=Pot.Kind.SEED_GRANTS)
+        self.fields["pot"] = PotField(pots, label=_("Pot"), empty_label=choose)
+        self.fields["scheme"] = forms.ModelChoiceField(Scheme.objects.all(), label=_("Scheme"), empty_label=choose)
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -77,8 +79,9 @@ class CallForm(forms.ModelForm):
 
 
 class NewCallForm(CallForm):
-    """A new draft, with an earlier call to start from."""
+    """A new draft, with an earlier call to start from; what it had is suggested, a year later."""
 
+    headings = {**CallForm.headings, "like": _("Where it starts from")}
     like = forms.ModelChoiceField(
         Call.objects.all(),
         label=_("Start from the texts and the form of"),
@@ -86,10 +89,32 @@ class NewCallForm(CallForm):
         empty_label=_("Nothing, I write all anew"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        latest = Call.objects.first()
+        super().__init__(*args, initial=_a_year_later(latest) if latest else {}, **kwargs)
+        self.order_fields(["like"])
 
-class CorrectionForm(forms.ModelForm):
+
+def _a_year_later(call: Call) -> dict[str, Any]:
+    """What a call like ``call`` would have the year after: 52 weeks on, the same day of the week."""
+    year, following = str(call.year), str(call.year + 1)
+    kept = ("scheme", "cap_per_municipality", "least_members", "own_share", "reviews_each")
+    moved = ("opens_at", "deadline_at", "review_due_on", "decision_on", "period_from", "period_to")
+    dates = {name: getattr(call, name) for name in moved}
+    return {
+        "like": call,
+        "title_nb": call.title_nb.replace(year, following),
+        "title_nn": call.title_nn.replace(year, following),
+        "slug": following,
+        **{name: getattr(call, name) for name in kept},
+        **{name: value and value + A_YEAR for name, value in dates.items()},
+    }
+
+
+class CorrectionForm(LaidOut, forms.ModelForm):
     """What may be corrected in a published call; the form and the deadline stand."""
 
+    headings = {"notice_nb": _("What you tell everyone"), "title_nb": _("What is corrected")}
     amount = AmountField(label=_("Amount announced"), min_value=1)
     cap_per_municipality = AmountField(label=_("Cap per municipality"), min_value=1)
     notice_nb = forms.CharField(
@@ -116,6 +141,10 @@ class CorrectionForm(forms.ModelForm):
             "period_to",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["notice_nb", "notice_nn"])
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         _check_order(self, values, "period_from", "period_to", _("The period must end after it begins."))
@@ -123,7 +152,7 @@ class CorrectionForm(forms.ModelForm):
         return values
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(LaidOut, forms.Form):
     """A later deadline and the words that tell of it."""
 
     deadline_at = forms.DateTimeField(label=_("New deadline"), help_text=_("To the minute, Norwegian time."))
@@ -143,7 +172,7 @@ class ExtendForm(forms.Form):
         return deadline
 
 
-class TextsForm(forms.Form):
+class TextsForm(LaidOut, forms.Form):
     """Every text of a call in both written forms."""
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
@@ -159,13 +188,20 @@ class TextsForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 4}),
                 )
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for kind in CallText.Kind:
+            if values.get(f"{kind}_nn") and not values.get(f"{kind}_nb"):
+                self.add_error(f"{kind}_nb", _("Write it in bokmål too; what lacks nynorsk is shown in bokmål."))
+        return values
+
     def texts(self) -> dict[str, tuple[str, str]]:
         """The texts by kind as (bokmål, nynorsk)."""
         data = self.cleaned_data
         return {str(kind): (data[f"{kind}_nb"], data[f"{kind}_nn"]) for kind in CallText.Kind}
 
 
-class WeightsForm(forms.Form):
+class WeightsForm(LaidOut, forms.Form):
     """The weight of each of the scheme's criteria; together 100 per cent."""
 
     mark_required = False
@@ -194,7 +230,7 @@ class WeightsForm(forms.Form):
         return {int(name.removeprefix("weight-")): value for name, value in self.cleaned_data.items()}
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(LaidOut, forms.ModelForm):
     """A question about the call and KSF's answer."""
 
     class Meta:
@@ -203,107 +239,6 @@ class AnswerForm(forms.ModelForm):
         widgets = {
             name: forms.Textarea(attrs={"rows": 3}) for name in ("question_nb", "answer_nb", "question_nn", "answer_nn")
         }
-
-
-class DeliverableForm(forms.ModelForm):
-    class Meta:
-        model = RequiredDeliverable
-        fields = ("code", "label_nb", "label_nn", "due_from", "due_months", "due_on", "order")
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        is_date = values.get("due_from") == RequiredDeliverable.Point.DATE
-        if is_date and not values.get("due_on"):
-            self.add_error("due_on", _("Write the date."))
-        if not is_date and values.get("due_months") is None:
-            self.add_error("due_months", _("Write the number of months."))
-        values["due_months" if is_date else "due_on"] = None
-        return values
-
-
-class InstalmentRows(forms.BaseInlineFormSet):
-    """Instalments that sum to 100 per cent."""
-
-    def clean(self) -> None:
-        super().clean()
-        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
-        total = sum(row["share"] for row in rows if not row.get("DELETE"))
-        if not any(self.errors) and total != WHOLE:
-            raise ValidationError(
-                _("The instalments sum to %(total)d per cent. They must sum to 100."), params={"total": total}
-            )
-
-
-def _rows(model: type, fields: tuple[str, ...], **options: Any) -> Any:
-    return forms.inlineformset_factory(
-        Call, model, fields=None if "form" in options else fields, extra=1, can_delete=True, **options
-    )
-
-
-FORM_PARTS: dict[str, tuple[Any, Any]] = {
-    "questions": (
-        _("Questions"),
-        _rows(
-            Question,
-            (
-                "code",
-                "section_nb",
-                "section_nn",
-                "label_nb",
-                "label_nn",
-                "help_nb",
-                "help_nn",
-                "max_characters",
-                "is_required",
-                "order",
-            ),
-        ),
-    ),
-    "costs": (
-        _("Kinds of cost"),
-        _rows(
-            CostCategory,
-            (
-                "code",
-                "label_nb",
-                "label_nn",
-                "is_allowed",
-                "max_share",
-                "order",
-            ),
-        ),
-    ),
-    "attachments": (
-        _("Attachments"),
-        _rows(
-            RequiredAttachment,
-            (
-                "code",
-                "label_nb",
-                "label_nn",
-                "is_required",
-                "is_agreement",
-                "order",
-            ),
-        ),
-    ),
-    "deliverables": (_("Deliverables"), _rows(RequiredDeliverable, (), form=DeliverableForm)),
-    "instalments": (
-        _("Instalments"),
-        _rows(
-            PlannedInstalment,
-            (
-                "number",
-                "share",
-                "when_nb",
-                "when_nn",
-                "is_held_back",
-            ),
-            formset=InstalmentRows,
-        ),
-    ),
-}
-"""The parts of a call's form that are edited as rows: heading and formset."""
 
 
 def _check_order(form: forms.BaseForm, values: dict[str, Any], first: str, then: str, message: Any) -> None:

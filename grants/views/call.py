@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -11,23 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.forms.call import (
-    FORM_PARTS,
-    AnswerForm,
-    CallForm,
-    CorrectionForm,
-    ExtendForm,
-    NewCallForm,
-    TextsForm,
-    WeightsForm,
-)
-from grants.lifecycle import CALL
+from grants.forms.call import AnswerForm, CallForm, CorrectionForm, ExtendForm, NewCallForm, TextsForm, WeightsForm
+from grants.forms.call_rows import FORM_PARTS
+from grants.lifecycle import CALL, CallState
 from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.models.application import clusters_to_apply_for
 from grants.readiness import faults
 from grants.services import call as services
 from ksf.web import render_page
 from ksf.web.lists import paged
+from ksf.web.stages import Stage
 
 EDITOR_PARTS = ("main", "texts", "criteria", *FORM_PARTS)
 
@@ -60,8 +54,30 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         "may_start": found.is_open and clusters_to_apply_for(request.user).exists(),
         "received": found.applications.received().count() if may_manage else None,
         "awards": Award.objects.of_call(found).live().for_list().with_shares(),
+        "stages": _stages(found),
+        "contact_email": settings.CONTACT_EMAIL,
     }
     return render_page(request, "grants/call.html", context)
+
+
+def _stages(found: Call) -> list[Stage]:
+    """The call's way from opening to the grants' use, with its days; nothing has come of a draft."""
+    days = [
+        (_("Opens"), found.opens_at),
+        (_("Deadline"), found.deadline_at),
+        (_("Decision"), found.decision_on),
+        (_("The money can be used"), found.period_from),
+    ]
+    here = _stage_now(found)
+    return [Stage(str(label), place < here, place == here, on) for place, (label, on) in enumerate(days)]
+
+
+def _stage_now(found: Call) -> int:
+    if found.state == CallState.DRAFT:
+        return -1
+    if found.state == CallState.DECIDED:
+        return 3
+    return 0 if found.is_coming else 1 if found.is_open else 2
 
 
 @require_http_methods(["GET", "POST"])

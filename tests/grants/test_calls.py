@@ -102,6 +102,61 @@ def test_a_new_call_starts_from_an_earlier_one(client, staff):
     assert earlier.questions.count() == 1
 
 
+def test_a_new_call_is_suggested_like_the_latest_a_year_later(client, staff):
+    make_call(title_nb="Såkornmidler 2025", least_members=6)
+    client.force_login(staff)
+    form = client.get(reverse("call_new")).context["form"]
+    latest = Call.objects.first()
+    assert form.initial["least_members"] == 6
+    assert form.initial["slug"] == str(latest.year + 1)
+    assert form.initial["deadline_at"] - latest.deadline_at == timedelta(weeks=52)
+
+
+def test_a_row_needs_no_code_and_a_new_one_comes_last(client, staff):
+    call = make_ready()
+    client.force_login(staff)
+    url = reverse("call_edit", args=[call.slug, "attachments"])
+    form = client.get(url).context["form"]
+    standing = form.initial_form_count()
+    assert form.forms[-1].initial["order"] == standing + 1
+    data = {f"attachments-{key}": value for key, value in form.management_form.initial.items()}
+    for row in form.initial_forms:
+        data |= {f"{row.prefix}-{name}": getattr(row.instance, name) for name in ("label_nb", "order")}
+        data[f"{row.prefix}-id"] = row.instance.pk
+    data |= {f"{form.forms[-1].prefix}-label_nb": "Brev fra kommunedirektøren", f"{form.forms[-1].prefix}-order": 9}
+    assert client.post(url, data).status_code == 302
+    row = call.required_attachments.get(label_nb="Brev fra kommunedirektøren")
+    assert row.code.startswith("brev-fra-kommunedirektren")
+    assert call.required_attachments.last() == row
+
+
+def test_a_text_in_nynorsk_alone_is_not_lost(client, staff):
+    call = make_ready()
+    client.force_login(staff)
+    url = reverse("call_edit", args=[call.slug, "texts"])
+    answer = client.post(url, {"purpose_nn": "Hjelpe kommunane i gang."})
+    assert answer.status_code == 422
+    assert "purpose_nb" in answer.context["form"].errors
+    assert "Hjelpe kommunane i gang." in answer.content.decode()
+
+
+def test_closing_before_the_deadline_asks_first(client, staff):
+    call = make_call()
+    client.force_login(staff)
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert "Lukk før fristen" in page
+    assert "Det kan ikke angres" in page
+
+
+def test_visitors_are_asked_to_sign_in_and_apply_while_it_is_open(client):
+    call = make_call()
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert reverse("application_start", args=[call.slug]) in page
+    assert "mailto:" in page
+    Call.objects.filter(pk=call.pk).update(state=CallState.CLOSED)
+    assert reverse("application_start", args=[call.slug]) not in client.get(call.get_absolute_url()).content.decode()
+
+
 def test_the_editor_refuses_what_does_not_add_up(client, staff):
     call = make_ready()
     client.force_login(staff)
@@ -168,7 +223,7 @@ def test_rules_say_how_they_stand():
     application = make_application(make_call(own_share=20), amount=100_000)
     codes = [rule.code for rule in RULES]
     assert len(codes) == len(set(codes))
-    assert {code for code in codes if outcome(application, code) is Outcome.MISSING} == {"budget", "agreement"}
+    assert {code for code in codes if outcome(application, code) is Outcome.MISSING} == {"budget", "own", "agreement"}
     application.members.filter(pk=application.members.first().pk).update(amount=300_001)
     assert outcome(application, "cap") is Outcome.MISSING
     application.members.last().delete()
