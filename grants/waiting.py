@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from grants.lifecycle import ComplaintState
 from grants.models import Application, Award, Call, Complaint, Proposal, Review
+from grants.models.review import to_move_on
 from ksf import waiting
 from ksf.accounts.roles import Role
 
@@ -49,6 +50,23 @@ def calls_to_close(user: Any) -> Iterator[waiting.Kind]:
 def _to_close(call: Call) -> waiting.Item:
     url = reverse("review_overview", args=[call.slug])
     return waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))
+
+
+@waiting.source
+def calls_to_move_on(user: Any) -> Iterator[waiting.Kind]:
+    """Closed calls, for KSF: assign reviewers; when all have handed in, divide the money and send it to the lead."""
+    if user.is_national:
+        yield waiting.Kind(to_move_on(), _to_move_on)
+
+
+def _to_move_on(call: Call) -> waiting.Item | None:
+    if call.lacks_reviewers:
+        url, what = reverse("review_overview", args=[call.slug]), _("Assign reviewers to the applications")
+    elif call.has_open_reviews:
+        return None
+    else:
+        url, what = reverse("allocation", args=[call.slug]), _("Divide the money and send it for decision")
+    return waiting.Item(str(call.title), url, what, call.decision_on)
 
 
 @waiting.source

@@ -6,8 +6,9 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import JointScore
+from grants.models import Application, JointScore
 from ksf.web.forms import AmountField
+from ksf.web.numbers import kroner
 
 POINTS = [(points, str(points)) for points in range(1, 8)]
 
@@ -42,15 +43,18 @@ class AdviceForm(forms.Form):
     mark_required = False
     advised_amount = AmountField(label=_("Amount you advise"), required=False)
 
-    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["advised_amount"].validators.append(MaxValueValidator(most, _("More than the applicant asks for.")))
+        field, asked = self.fields["advised_amount"], application.asked
+        field.validators.append(MaxValueValidator(asked, _("More than the applicant asks for.")))
+        amounts = {"least": kroner(application.least_amount or 0), "asked": kroner(asked)}
+        field.help_text = _("The applicant can do with %(least)s and asks for %(asked)s.") % amounts
 
 
 class SettleForm(forms.Form):
     """The panel's score on one criterion, and why."""
 
-    points = forms.TypedChoiceField(label=_("The panel's score"), choices=POINTS, coerce=int)
+    points = forms.TypedChoiceField(label=_("The panel's score"), choices=[("", _("Choose")), *POINTS], coerce=int)
     grounds = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, standing: JointScore | None, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ from regions.models import HostTerm, Municipality
 MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
 DECLARED_REVIEWS = (ReviewState.WRITING, ReviewState.HANDED_IN)
 LIVE_REVIEWS = (ReviewState.ASSIGNED, *DECLARED_REVIEWS)
+IN_ASSESSMENT = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW)
 HIDDEN_FROM_READERS = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
 
@@ -65,7 +66,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def in_assessment(self) -> Self:
         """Handed in and not yet decided."""
-        return self.filter(state__in=[ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW])
+        return self.filter(state__in=IN_ASSESSMENT)
 
     def under_review(self) -> Self:
         return self.filter(state=ApplicationState.UNDER_REVIEW)
@@ -238,6 +239,12 @@ class Application(models.Model):
     @property
     def is_under_review(self) -> bool:
         return self.state == ApplicationState.UNDER_REVIEW
+
+    @property
+    def lacks_reviewers(self) -> bool:
+        """Whether it is to be assessed and has fewer reviewers than the call asks for."""
+        live = sum(review.state in LIVE_REVIEWS for review in self.reviews.all())
+        return self.state in IN_ASSESSMENT and live < self.call.reviews_each
 
     @property
     def decision(self) -> Any:

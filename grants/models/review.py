@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from grants.lifecycle import ApplicationState, ReviewState
+from grants.lifecycle import ApplicationState, CallState, ProposalState, ReviewState
 from grants.models.application import LIVE_REVIEWS, Application
+from grants.models.call import Call
 from grants.models.form import Criterion
 from ksf.accounts.roles import Role
 from ksf.writing import VersionedText
@@ -48,13 +49,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def handed_in(self) -> Self:
         return self.filter(state=ReviewState.HANDED_IN)
 
-    def for_page(self) -> Self:
+    def for_list(self) -> Self:
         return self.select_related(
             "reviewer",
             "application__call__pot__appropriation",
             "application__cluster__lead_region",
             "application__motor",
-        ).prefetch_related(
+        )
+
+    def for_page(self) -> Self:
+        return self.for_list().prefetch_related(
             models.Prefetch("scores", Score.objects.select_related("criterion__award_criterion", "updated_by"))
         )
 
@@ -92,6 +96,11 @@ class Review(VersionedText):
 
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its reviewer still has something to do."""
+        return self.state in OPEN_REVIEWS
 
 
 class ScoreQuerySet(models.QuerySet["Score"]):
@@ -149,3 +158,14 @@ class JointScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.points}"
+
+
+def to_move_on() -> models.QuerySet[Call]:
+    """Closed calls that KSF has not sent to the lead, with ``lacks_reviewers`` and ``has_open_reviews``."""
+    ours = Application.objects.in_assessment().filter(call=OuterRef("pk"))
+    live = models.Count("reviews", filter=Q(reviews__state__in=LIVE_REVIEWS))
+    few = ours.annotate(live=live).filter(live__lt=OuterRef("reviews_each"))
+    unfinished = ours.filter(reviews__state__in=OPEN_REVIEWS)
+    closed = Call.objects.filter(Exists(ours), state=CallState.CLOSED)
+    waiting = closed.exclude(proposals__state=ProposalState.PROPOSED)
+    return waiting.annotate(lacks_reviewers=Exists(few), has_open_reviews=Exists(unfinished))

@@ -20,9 +20,14 @@ from ksf.web.writing import save_text
 
 @require_safe
 def review_list(request: HttpRequest) -> HttpResponse:
-    """One's own reviews, those to do first."""
-    reviews = Review.objects.visible_to(request.user).of_reviewer(request.user).for_page()
-    return render_page(request, "grants/review_list.html", {"reviews": reviews})
+    """One's own reviews: those to do, and those one is done with."""
+    reviews = Review.objects.visible_to(request.user).of_reviewer(request.user).for_list()
+    open_now = set(reviews.to_do().values_list("pk", flat=True))
+    context = {
+        "to_do": [review for review in reviews if review.pk in open_now],
+        "done": [review for review in reviews if review.pk not in open_now],
+    }
+    return render_page(request, "grants/review_list.html", context)
 
 
 @require_safe
@@ -43,22 +48,29 @@ def _declare_page(request: HttpRequest, found: Review, form: DeclarationForm) ->
 def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
     application = Application.objects.visible_to(request.user).for_list().filter(pk=found.application_id).first()
     submission = application.latest_submission if application else None
-    others = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
+    handed_in = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
+    others = [other for other in handed_in if other.pk != found.pk]
     context = {
         "review": found,
         "application": application,
         "sealed": submission.snapshot if submission else None,
         "may_write": REVIEW.allows("hand_in", found, by=request.user),
-        "rows": list(found.scores.all()),
+        "rows": _beside(found, others),
         "points": range(1, 8),
-        "advice": AdviceForm(
-            initial={"advised_amount": found.advised_amount}, most=application.asked if application else 0
-        ),
-        "others": [other for other in others if other.pk != found.pk],
+        "advice": application and AdviceForm(initial={"advised_amount": found.advised_amount}, application=application),
+        "views": enumerate([found, *others]),
         "steps": {step.name for step in REVIEW.steps_for(request.user, found)},
         **more,
     }
     return render_page(request, "grants/review.html", context, status=status)
+
+
+def _beside(found: Review, others: list[Review]) -> list[tuple[Score, list[Score]]]:
+    """The scores of a review, each with what the other reviewers gave on the same criterion."""
+    given = [score for other in others for score in other.scores.all()]
+    return [
+        (score, [other for other in given if other.criterion_id == score.criterion_id]) for score in found.scores.all()
+    ]
 
 
 @require_POST
@@ -107,7 +119,7 @@ def review_overall(request: HttpRequest, pk: int) -> HttpResponse:
 def review_advice(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the advised amount."""
     found = _visible(request, pk)
-    form = AdviceForm(request.POST, most=found.application.asked)
+    form = AdviceForm(request.POST, application=found.application)
     if not form.is_valid():
         return _review_page(request, found, advice=form, form=form, status=422)
     services.save_advice(found, by=request.user, **form.cleaned_data)
@@ -140,7 +152,13 @@ def review_overview(request: HttpRequest, slug: str) -> HttpResponse:
     standings = scores.of_call(call)
     rows = [(row, standings.get(row.pk, scores.Standing())) for row in applications]
     rows.sort(key=lambda row: (row[1].score is None, -(row[1].score or 0)))
-    context = {"call": call, "rows": rows, "reviewers": services.reviewers_of(call)}
+    context = {
+        "call": call,
+        "rows": rows,
+        "reviewers": services.reviewers_of(call),
+        "may_assign": not call.is_open and any(row.lacks_reviewers for row in applications),
+        "waiting": sum(review.is_open for row in applications for review in row.reviews.all()),
+    }
     return render_page(request, "grants/review_overview.html", context)
 
 

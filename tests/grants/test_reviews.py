@@ -5,14 +5,16 @@ from fractions import Fraction
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants import scores
 from grants.assignment import spread
 from grants.lifecycle import ApplicationState, CallState, ReviewState
-from grants.models import Application, Review
+from grants.models import Application, Review, Score
 from grants.services import review as services
+from ksf import waiting
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
@@ -191,6 +193,52 @@ def test_the_form_is_filled_in_without_script(client):
 
 
 @pytest.mark.django_db
+def test_what_is_missing_is_linked_and_what_others_gave_stands_beside_ones_own(client):
+    application = make_application(state=ApplicationState.UNDER_REVIEW)
+    review = make_review(application, state=ReviewState.WRITING, points=[6, 6])
+    make_review(application, state=HANDED_IN, points=[2, 3], content="De andres ord", advised_amount=5)
+    empty = review.scores.first()
+    Score.objects.filter(pk=empty.pk).update(points=None)
+    client.force_login(review.reviewer)
+    refused = client.post(reverse("review_hand_in", args=[review.pk]))
+    assert f'href="#score-{empty.pk}"' in refused.content.decode()
+    assert 'href="#id_advised_amount"' in refused.content.decode()
+    assert [others for _mine, others in refused.context["rows"]] == [[], []]
+    Score.objects.filter(pk=empty.pk).update(points=6)
+    Review.objects.filter(pk=review.pk).update(advised_amount=7)
+    assert client.post(reverse("review_hand_in", args=[review.pk])).status_code == 302
+    beside = client.get(review.get_absolute_url()).context["rows"]
+    assert [[given.points for given in others] for _mine, others in beside] == [[2], [3]]
+
+
+@pytest.mark.django_db
+def test_ones_reviews_are_those_to_do_and_those_done(client):
+    application = make_application(state=ApplicationState.UNDER_REVIEW)
+    to_do = make_review(application, state=ReviewState.WRITING)
+    done = make_review(make_application(application.call), to_do.reviewer, state=HANDED_IN, handed_in_at=timezone.now())
+    client.force_login(to_do.reviewer)
+    context = client.get(reverse("review_list")).context
+    assert (context["to_do"], context["done"]) == ([to_do], [done])
+
+
+@pytest.mark.django_db
+def test_a_closed_call_waits_for_staff_until_it_is_with_the_lead(staff):
+    application = make_application(make_call(CallState.CLOSED), state=ApplicationState.UNDER_REVIEW)
+    call = application.call
+
+    def what():
+        return [item.what for item in waiting.for_user(staff) if item.title == str(call.title)]
+
+    assert what() == ["Fordel søknadene på fagfeller"]
+    reviews = [make_review(application, points=[5, 5]) for _each in range(call.reviews_each)]
+    assert what() == []
+    Review.objects.filter(pk__in=[review.pk for review in reviews]).update(
+        state=HANDED_IN, declared_at=timezone.now(), handed_in_at=timezone.now()
+    )
+    assert what() == ["Fordel midlene og send til vedtak"]
+
+
+@pytest.mark.django_db
 def test_staff_see_scores_and_spread(client, staff):
     application = make_application(state=ApplicationState.UNDER_REVIEW)
     make_review(application, state=HANDED_IN, points=[7, 7])
@@ -216,8 +264,8 @@ def test_the_panel_settles_a_joint_score_from_the_application(client, staff):
     url = reverse("application_settle", args=[application.pk, application.call.criteria.first().pk])
     assert f'href="{url}"' in client.get(application.get_absolute_url()).content.decode()
     asked = client.get(url).content.decode()
-    assert ": 7</dt>" in asked
-    assert ": 3</dt>" in asked
+    assert "<b>7</b></dt>" in asked
+    assert "<b>3</b></dt>" in asked
     assert client.post(url, {"points": "6"}).status_code == 422  # never without grounds
     assert client.post(url, {"points": "6", "grounds": "Vi ble enige."}).status_code == 302
     assert scores.of_call(application.call)[application.pk].shown == "6,00"  # 60 % of 6 and 40 % of 6
