@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from grants.allocation import Reason, sentence
+from ksf.web.numbers import NBSP
 
 SCORES = frozenset({"score", "now"})
 """Parameters that are exact decimals; JSON keeps them as text."""
@@ -24,13 +25,18 @@ def _plain(reason: Reason) -> dict[str, Any]:
 
 def why(kept: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
     """The sentence that says why; empty for what was never computed."""
-    return sentence(_restored(kept), names) if kept.get("code") else ""
+    return _unbroken(sentence(_restored(kept), names)) if kept.get("code") else ""
 
 
 def what_would_change(kept: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[str]:
     """One sentence for each thing that would have given more; none where all was given that was asked for."""
     changes = [change for change in kept.get("changes", []) if change["code"] != "nothing_more"]
-    return [sentence(_restored(change), names) for change in changes]
+    return [_unbroken(sentence(_restored(change), names)) for change in changes]
+
+
+def _unbroken(text: str) -> str:
+    """An amount and its unit stay on one line."""
+    return text.replace(" kr", f"{NBSP}kr")
 
 
 def _restored(kept: Mapping[str, Any]) -> Reason:

@@ -10,21 +10,37 @@ from grants.models import Application, Call, Complaint, Line, Scenario
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
+BOTH = "both"
+
 
 class ScenarioForm(forms.Form):
-    """Another principle, pot or cap."""
+    """Which principle to divide by, and within what pot and cap."""
 
-    kind = forms.ChoiceField(label=_("Principle"), widget=forms.RadioSelect, choices=Scenario.Kind.choices)
-    pot = AmountField(label=_("Pot"), min_value=1000, help_text=_("In kroner."))
-    cap = AmountField(label=_("At most per municipality"), min_value=1000, help_text=_("In kroner."))
+    kind = forms.ChoiceField(
+        label=_("Principle"),
+        widget=forms.RadioSelect,
+        choices=[(BOTH, _("Both, so that they can be compared")), *Scenario.Kind.choices],
+    )
+    pot = AmountField(label=_("Pot"), min_value=1000)
+    cap = AmountField(label=_("At most per municipality"), min_value=1000)
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
-        start = {"kind": Scenario.Kind.OPTIMUM, "pot": call.amount, "cap": call.cap_per_municipality}
-        kwargs["initial"] = start
+        is_first = not call.scenarios.exists()
+        kind = BOTH if is_first else Scenario.Kind.OPTIMUM
+        kwargs["initial"] = {"kind": kind, "pot": call.amount, "cap": call.cap_per_municipality}
         super().__init__(*args, **kwargs)
         most = MaxValueValidator
         self.fields["pot"].validators.append(most(call.pot.amount, _("More than the pot of the year.")))
         self.fields["cap"].validators.append(most(call.cap_per_municipality, _("More than the cap of the call.")))
+
+    def kinds(self) -> list[str]:
+        """The principles to compute by."""
+        kind = self.cleaned_data["kind"]
+        return list(Scenario.Kind) if kind == BOTH else [kind]
+
+    def limits(self) -> dict[str, int]:
+        """Pot and cap, in kroner."""
+        return {name: self.cleaned_data[name] for name in ("pot", "cap")}
 
 
 class CompareForm(forms.Form):

@@ -1,5 +1,6 @@
 """Proposing and deciding an allocation (G8): two persons, one transaction, never more than the pot."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -27,39 +28,55 @@ class Blocked(Exception):
         super().__init__(" ".join(reasons))
 
 
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold before a decision, in the reader's words."""
+
+    is_met: bool
+    words: str
+
+
+def checks(proposal: Proposal) -> list[Check]:
+    """What must hold now: the input as computed from, every application in it, no more than the pot has."""
+    return [_is_current(proposal), _covers_all(proposal), _is_within_pot(proposal)]
+
+
 def obstacles(proposal: Proposal) -> list[str]:
-    """What blocks the decision now: changed input, applications not in it, more than the pot has. Empty when ready."""
-    call = proposal.call
-    found = _changed(proposal)
-    undecided = call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
-    numbers = ", ".join(undecided.values_list("number", flat=True))
-    if numbers:
-        found.append(_("These applications are not in the proposal: %(numbers)s.") % {"numbers": numbers})
-    total = sum(line.final_amount for line in proposal.scenario.lines.all())
-    left = min(call.amount, left_in(call.pot))
-    if total > left:
-        found.append(
-            _("The proposal gives %(total)s, and %(left)s is left of the pot.")
-            % {"total": kroner(total), "left": kroner(max(left, 0))}
-        )
-    return found
+    """What blocks the decision now. Empty when ready."""
+    return [check.words for check in checks(proposal) if not check.is_met]
 
 
-def _changed(proposal: Proposal) -> list[str]:
+def _is_current(proposal: Proposal) -> Check:
     scenario = proposal.scenario
     pot, cap = scenario.parameters["pot"], scenario.parameters["cap_per_municipality"]
     try:
         problem = problem_of(proposal.call, pot=pot, cap=cap)
     except NotComputable as reason:
-        return [str(reason)]
+        return Check(False, str(reason))
     if hash_of(problem) == scenario.input_hash:
-        return []
-    return [
-        _(
-            "Scores, amounts or applications have changed since this was computed. "
-            "Compute it again and choose the new one."
-        )
-    ]
+        return Check(True, _("No application, score or amount has changed since this was computed"))
+    words = _(
+        "Scores, amounts or applications have changed since this was computed. Compute it again and choose the new one."
+    )
+    return Check(False, words)
+
+
+def _covers_all(proposal: Proposal) -> Check:
+    undecided = proposal.call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
+    numbers = ", ".join(undecided.values_list("number", flat=True))
+    if numbers:
+        return Check(False, _("These applications are not in the proposal: %(numbers)s.") % {"numbers": numbers})
+    return Check(True, _("Every application gets an award or a rejection"))
+
+
+def _is_within_pot(proposal: Proposal) -> Check:
+    call = proposal.call
+    total = sum(line.final_amount for line in proposal.scenario.lines.all())
+    left = min(call.amount, left_in(call.pot))
+    if total > left:
+        words = _("The proposal gives %(total)s, and %(left)s is left of the pot.")
+        return Check(False, words % {"total": kroner(total), "left": kroner(max(left, 0))})
+    return Check(True, _("The sum is within the pot"))
 
 
 def left_in(pot: Pot) -> int:

@@ -84,16 +84,18 @@ def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) 
 
 @require_http_methods(["GET", "POST"])
 def allocation_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for a scenario; the page of the job shows how far it has come."""
+    """Ask for one scenario or for both kinds; the page of the job shows how far it has come."""
     call = _call(request, slug)
     form = ScenarioForm(request.POST or None, call=call)
     if request.method == "POST" and form.is_valid():
         try:
-            scenario = services.compute(call, by=request.user, **form.cleaned_data)
+            first, *_rest = [
+                services.compute(call, kind=kind, by=request.user, **form.limits()) for kind in form.kinds()
+            ]
         except services.NotComputable as reason:
             form.add_error(None, str(reason))
         else:
-            return redirect("job", pk=scenario.job_id)
+            return redirect("job", pk=first.job_id)
     context = {"call": call, "form": form}
     return render_page(request, "grants/allocation_new.html", context, status=422 if form.errors else 200)
 
@@ -141,19 +143,26 @@ def proposal(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _proposal_page(request: HttpRequest, found: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
     (outcome,) = comparison.outcomes([found.scenario])
+    rows = comparison.compare(outcome, None)
     steps = {step.name: step for step in PROPOSAL.steps_for(request.user, found)}
     context = {
         "call": found.call,
         "proposal": found,
         "outcome": outcome,
-        "rows": comparison.compare(outcome, None),
-        "obstacles": decision.obstacles(found) if steps else [],
+        "rows": rows,
+        "asked": sum(row.asked for row in rows),
+        "checks": decision.checks(found) if steps else [],
         "steps": steps,
         "propose_form": ProposeForm(initial={"grounds": found.grounds}),
         "send_back_form": SendBackForm(),
         **forms,
     }
     return render_page(request, "grants/proposal.html", context, status=status)
+
+
+def _blocked(request: HttpRequest, found: Proposal, blocked: decision.Blocked, **forms: Any) -> HttpResponse:
+    """The page again, with what stands in the way at the top."""
+    return _proposal_page(request, found, obstacles=blocked.reasons, status=409, **forms)
 
 
 @require_POST
@@ -166,7 +175,7 @@ def proposal_propose(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         decision.propose(found, by=request.user, **form.cleaned_data)
     except decision.Blocked as blocked:
-        return _proposal_page(request, found, propose_form=form, obstacles=blocked.reasons, status=409)
+        return _blocked(request, found, blocked, propose_form=form)
     messages.success(request, _("Sent to the lead, who decides."))
     return redirect("proposal", slug)
 
@@ -191,7 +200,7 @@ def proposal_decide(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         decision.decide(found, by=request.user)
     except decision.Blocked as blocked:
-        return _proposal_page(request, found, obstacles=blocked.reasons, status=409)
+        return _blocked(request, found, blocked)
     messages.success(request, _("Decided. The letters are being written, and the applicants are told."))
     return redirect("proposal", slug)
 
