@@ -35,6 +35,8 @@ from regions.models import LanguageForm
 
 KIND = "grants.letter"
 PREFIX = "B"
+LEAST_SHARE = 1_000
+"""Shares are whole thousands (G7)."""
 
 
 def _may_open(user: Any, pk: int) -> bool:
@@ -209,6 +211,7 @@ class Letter:
         award, phrases = self.decision, _texts()["words"]
         forbidden = [str(row.label) for row in self.call.cost_categories.all() if not row.is_allowed]
         held_back = award.instalments.filter(is_held_back=True).exists()
+        by_hand = "override" in award.reason  # the words of those who changed it do not say what was asked
         return {
             "amount": kroner(award.amount),
             "acceptance_due": words(award.acceptance_due_on),
@@ -223,7 +226,9 @@ class Letter:
             "held_back": _say(phrases["held_back"]) if held_back else "",
             "is_partial": award.amount < self.application.asked and self.anew is None,
             "is_anew": self.anew is not None,
-            "shares_rule": "" if "override" in award.reason else _say(phrases["shares_rule"]),
+            "opening": _say(phrases["opening"]).format(asked=kroner(self.application.asked)) if by_hand else "",
+            "shares_rule": "" if by_hand else _say(phrases["shares_rule"]),
+            "token": self._token(),
             **self._of_complaint(),
             "has_deliverables": award.deliverables.exists(),
         }
@@ -240,7 +245,26 @@ class Letter:
 
     def _of_rejection(self) -> dict[str, Any]:
         changes = wording.what_would_change(self.decision.reason, self._names())
-        return {"changes": " ".join(changes) or _say(_texts()["words"]["nothing_helps"])}
+        phrases = _texts()["words"]
+        handed_in = Review.objects.handed_in().filter(application=self.application).exclude(content="")
+        views = " ".join(f"«{content.strip()}»" for content in handed_in.values_list("content", flat=True))
+        return {
+            "changes": " ".join(changes) or _say(phrases["nothing_helps"]),
+            "views": _say(phrases["views"]).format(views=views) if views else "",
+        }
+
+    def _token(self) -> str:
+        """Who asked for more and got the least there is to give; nothing when nobody did, or when it is set by hand."""
+        given = dict(self.decision.shares.values_list("municipality", "amount"))
+        names = [
+            member.municipality.name
+            for member in self.application.members.all()
+            if member.amount > LEAST_SHARE == given.get(member.municipality_id)
+        ]
+        if not names or "override" in self.decision.reason:
+            return ""
+        words = _texts()["words"]["token" if len(names) == 1 else "tokens"]
+        return _say(words).format(names=_enumerated(names), amount=kroner(LEAST_SHARE))
 
     def _grounds(self) -> str:
         reason = self.decision.reason
@@ -274,7 +298,7 @@ class Letter:
     def _deliverables(self, text: dict[str, Any]) -> blocks.Table:
         found = self.decision.deliverables.select_related("requirement")
         rows = [(place, str(row.requirement.label), self._due(row)) for place, row in enumerate(found, 1)]
-        return blocks.Table(_say(text["caption"]), _columns(text, "---"), rows, header=1)
+        return blocks.Table(_say(text["caption"]), _columns(text, "--d"), rows, header=1)
 
     def _due(self, row: Deliverable) -> Any:
         requirement = row.requirement
@@ -330,9 +354,18 @@ def _say(text: dict[str, Any]) -> Any:
     return text[get_language() or "nb"]
 
 
+def _enumerated(names: list[str]) -> str:
+    """``Drammen, Lier og Modum``."""
+    *first, last = names
+    return f"{', '.join(first)} {_say(_texts()['words']['and'])} {last}" if first else last
+
+
 def _columns(text: dict[str, Any], kinds: str) -> list[blocks.Column]:
-    """The headings; ``n`` in ``kinds`` sets a column as numbers."""
-    return [blocks.Column(title, number=kind == "n") for title, kind in zip(_say(text["columns"]), kinds, strict=True)]
+    """The headings; ``n`` in ``kinds`` sets a column as numbers, ``d`` as dates that never break."""
+    return [
+        blocks.Column(title, number=kind == "n", nowrap=kind == "d")
+        for title, kind in zip(_say(text["columns"]), kinds, strict=True)
+    ]
 
 
 def _spaced(number: str) -> str:

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import ComplaintState, RedecisionState
-from grants.models.allocation import Proposal
-from grants.models.application import Application
+from grants.models.allocation import Line, Proposal
+from grants.models.application import Application, Waiver
 from grants.models.award import Award, Rejection
-from grants.models.review import Review
+from grants.models.review import JointScore, Review
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -44,6 +44,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         earlier = self.model.objects.filter(**ours, received_at__lt=OuterRef("received_at"))
         rows = [
             Review.objects.filter(**ours).values(row=JSONArray("reviewer")),
+            JointScore.objects.filter(**ours).values(row=JSONArray("settled_by")),
+            Waiver.objects.filter(**ours).values(row=JSONArray("waived_by")),
+            Line.objects.filter(**ours).values(row=JSONArray("overridden_by")),
             Proposal.objects.filter(call=OuterRef("application__call")).values(
                 row=JSONArray("chosen_by", "proposed_by", "decided_by")
             ),
@@ -93,7 +96,10 @@ class Complaint(models.Model):
 
     @cached_property
     def participant_ids(self) -> frozenset[int]:
-        """Those who took part in the decision: reviewers, proposers, deciders, and whoever complains."""
+        """Those who took part in the decision, and whoever complains.
+
+        Reviewers and who settled scores, made exceptions or changed an amount; proposers and deciders.
+        """
         annotated: Any = self if hasattr(self, "took_part") else Complaint.objects.with_participants().get(pk=self.pk)
         took_part = {pk for rows in annotated.took_part for row in rows for pk in row}
         return frozenset({*took_part, self.sent_by_id} - {None})

@@ -25,14 +25,17 @@ from grants.lifecycle import (
 )
 from grants.models import (
     Award,
+    AwardShare,
     Complaint,
     Deliverable,
+    JointScore,
     Line,
     PlannedInstalment,
     Proposal,
     Rejection,
     RequiredDeliverable,
     Scenario,
+    Waiver,
 )
 from grants.services import allocation, award, awarding, complaint, decision, review
 from ksf.accounts.models import User
@@ -455,6 +458,7 @@ def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
                 "klage på vedtaket innen",
                 "tre uker",
                 "Med poengsummen",
+                "Fagfellene oppsummerer slik: «Planen er tynn.»",
             ],
         ),
         (
@@ -466,6 +470,7 @@ def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
                 "klage på vedtaket innan",
                 "tre veker",
                 "Med poengsummen",
+                "Fagfellane oppsummerer slik: «Planen er tynn.»",
             ],
         ),
     ],
@@ -475,10 +480,25 @@ def test_the_rejection_gives_grounds_and_says_how_to_complain(form, words):
     application = call.applications.order_by("pk").last()
     application.motor.language_form = form
     application.motor.save()
+    application.reviews.update(content="Planen er tynn.")
     decided(call)
     write_letters(call)
     text = text_of(bytes(letter_of(application).content))
     assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.django_db
+def test_the_letter_names_those_who_get_the_least_a_municipality_can_get():
+    call = make_closed_call(pot=302_000, applications=((6, 6),))
+    application = call.applications.get()
+    decided(call)
+    write_letters(call)
+    text = text_of(bytes(letter_of(application).content)).replace("\u202f", " ").replace("\xa0", " ")
+    token = [share.municipality.name for share in AwardShare.objects.filter(amount=1_000)]
+    assert token
+    assert all(
+        name in text.split("Det er det minste en kommune kan få")[0].rsplit("En større kommune")[-1] for name in token
+    )
 
 
 @pytest.mark.django_db
@@ -577,6 +597,22 @@ def test_a_complaint_is_handled_by_someone_who_took_no_part():
     assert not Notice.objects.filter(user=proposer, subject__contains=application.number).exists()
     answered = complaint.uphold(sent, answer="Dere har rett", by=stranger)
     assert (answered.state, answered.handled_by) == (ComplaintState.UPHELD, stranger)
+
+
+@pytest.mark.django_db
+def test_whoever_settled_a_score_made_an_exception_or_changed_an_amount_took_part():
+    call = make_closed_call()
+    decided(call)
+    application = Rejection.objects.get().application
+    judges = [make_staff() for _each in range(3)]
+    grounds = {"points": 4, "grounds": "Vi ble enige."}
+    JointScore.objects.create(application=application, criterion=call.criteria.first(), settled_by=judges[0], **grounds)
+    Waiver.objects.create(application=application, rule="members", reason="Ny klynge", waived_by=judges[1])
+    changed = {"override_amount": 0, "override_reason": "Trakk seg", "overridden_at": timezone.now()}
+    application.lines.update(overridden_by=judges[2], **changed)
+    writer = appoint(Role.RD_CONTACT, application.motor)
+    sent = complaint.complain(application, text="Urett", by=writer)
+    assert {judge.pk for judge in judges} <= sent.participant_ids
 
 
 @pytest.mark.django_db
