@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -27,12 +27,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """How one rule stands: what it says, the ground for it, and the part of the page that mends it."""
+    """How one rule stands: what it says, the ground for it, the part of the page that mends it and the place there."""
 
     code: str
     outcome: Outcome
     title: str
     detail: str = ""
+    part: str = ""
     anchor: str = ""
     can_be_waived: bool = False
 
@@ -99,18 +100,24 @@ class Case:
         return self.application.own_cost
 
 
-class Rule(Protocol):
+class Rule:
+    """One rule; ``part`` is the part of the writing page that mends it."""
+
     code: str
-    anchor: str
+    part: str
     can_be_waived: bool
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         """Whether the rule is met, what to say of it, and the ground."""
-        ...
+        raise NotImplementedError
+
+    def place(self, case: Case) -> str:  # noqa: ARG002
+        """The id of the first thing to mend."""
+        return self.part
 
 
-class EnoughMembers:
-    code, anchor, can_be_waived = "members", "members", True
+class EnoughMembers(Rule):
+    code, part, can_be_waived = "members", "members", True
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         least, count = case.call.least_members, len(case.members)
@@ -120,8 +127,8 @@ class EnoughMembers:
         return False, _("Fewer than %(least)d municipalities take part") % {"least": least}, detail
 
 
-class MembersOfCluster:
-    code, anchor, can_be_waived = "belonging", "members", False
+class MembersOfCluster(Rule):
+    code, part, can_be_waived = "belonging", "members", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         outside = [str(m.municipality) for m in case.members if m.municipality_id not in case.cluster_ids]
@@ -130,8 +137,8 @@ class MembersOfCluster:
         return True, _("All who take part are members of the cluster"), ""
 
 
-class MotorApplies:
-    code, anchor, can_be_waived = "motor", "members", False
+class MotorApplies(Rule):
+    code, part, can_be_waived = "motor", "members", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         motor = case.application.motor
@@ -142,8 +149,8 @@ class MotorApplies:
         return True, _("The motor municipality applies"), str(motor)
 
 
-class WithinCap:
-    code, anchor, can_be_waived = "cap", "members", False
+class WithinCap(Rule):
+    code, part, can_be_waived = "cap", "members", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         cap = case.call.cap_per_municipality
@@ -156,8 +163,8 @@ class WithinCap:
         return True, _("Under the cap per municipality"), detail
 
 
-class SomethingAsked:
-    code, anchor, can_be_waived = "asked", "members", False
+class SomethingAsked(Rule):
+    code, part, can_be_waived = "asked", "members", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         if not case.asked:
@@ -168,8 +175,11 @@ class SomethingAsked:
         return True, words, kroner(case.asked)
 
 
-class LeastAmount:
-    code, anchor, can_be_waived = "least", "least", False
+class LeastAmount(Rule):
+    code, part, can_be_waived = "least", "details", False
+
+    def place(self, case: Case) -> str:  # noqa: ARG002
+        return "least"
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         least = case.application.least_amount
@@ -181,8 +191,8 @@ class LeastAmount:
         return True, _("The least amount is within the sum"), kroner(least)
 
 
-class BudgetBalances:
-    code, anchor, can_be_waived = "budget", "budget", False
+class BudgetBalances(Rule):
+    code, part, can_be_waived = "budget", "budget", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         if case.granted_cost != case.asked:
@@ -195,19 +205,19 @@ class BudgetBalances:
         return True, _("The budget is the sum the members ask for"), kroner(case.granted_cost)
 
 
-class OwnContribution:
-    code, anchor, can_be_waived = "own", "budget", True
+class OwnContribution(Rule):
+    code, part, can_be_waived = "own", "budget", True
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         share, whole = case.call.own_share, case.granted_cost + case.own_cost
-        if case.own_cost * 100 < share * whole:
+        if share and (not whole or case.own_cost * 100 < share * whole):
             words = _("The municipalities' own contribution is under %(share)d per cent") % {"share": share}
             return False, words, kroner(case.own_cost)
         return True, _("Own contribution of at least %(share)d per cent") % {"share": share}, kroner(case.own_cost)
 
 
-class AllowedCosts:
-    code, anchor, can_be_waived = "costs", "budget", False
+class AllowedCosts(Rule):
+    code, part, can_be_waived = "costs", "budget", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         barred = [str(line.category.label) for line in case.budget if line.grant and not line.category.is_allowed]
@@ -223,24 +233,40 @@ class AllowedCosts:
         return True, _("Only costs the grant may be used for"), ""
 
 
-class QuestionsAnswered:
-    code, anchor, can_be_waived = "answers", "answers", False
+class QuestionsAnswered(Rule):
+    code, part, can_be_waived = "answers", "answers", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
-        empty = [a.question for a in case.answers if a.question.is_required and not a.content.strip()]
+        empty, long = self._empty(case), self._long(case)
         if empty:
             words = ngettext(
                 "%(count)d question is not answered", "%(count)d questions are not answered", len(empty)
             ) % {"count": len(empty)}
-            return False, words, " ".join(str(question.label) for question in empty)
-        long = [a.question for a in case.answers if len(a.content) > a.question.max_characters]
+            return False, words, self._first(empty)
         if long:
-            return False, _("An answer is too long"), " ".join(str(question.label) for question in long)
+            return False, _("An answer is too long"), self._first(long)
         return True, _("All questions are answered"), ""
 
+    def place(self, case: Case) -> str:
+        wrong = self._empty(case) or self._long(case)
+        return f"answer-{wrong[0].pk}" if wrong else self.part
 
-class AgreementAttached:
-    code, anchor, can_be_waived = "agreement", "attachments", True
+    @staticmethod
+    def _empty(case: Case) -> list[Any]:
+        return [a for a in case.answers if a.question.is_required and not a.content.strip()]
+
+    @staticmethod
+    def _long(case: Case) -> list[Any]:
+        return [a for a in case.answers if len(a.content) > a.question.max_characters]
+
+    @staticmethod
+    def _first(answers: list[Any]) -> str:
+        """The first of them; the page shows the others when one goes there."""
+        return str(answers[0].question.label)
+
+
+class AgreementAttached(Rule):
+    code, part, can_be_waived = "agreement", "attachments", True
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         asked = [row for row in case.required_attachments if row.is_agreement and row.is_required]
@@ -249,8 +275,8 @@ class AgreementAttached:
         return True, _("Cooperation agreement or draft"), "" if asked else _("Not asked for in this call")
 
 
-class AttachmentsInPlace:
-    code, anchor, can_be_waived = "attachments", "attachments", True
+class AttachmentsInPlace(Rule):
+    code, part, can_be_waived = "attachments", "attachments", True
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         asked = [row for row in case.required_attachments if row.is_required and not row.is_agreement]
@@ -260,8 +286,8 @@ class AttachmentsInPlace:
         return True, _("Required attachments"), _("%(count)d of %(count)d") % {"count": len(asked)}
 
 
-class InTime:
-    code, anchor, can_be_waived = "deadline", "", False
+class InTime(Rule):
+    code, part, can_be_waived = "deadline", "", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         deadline = moment_in_words(case.call.deadline_at)
@@ -302,7 +328,7 @@ def _found(rule: Rule, case: Case) -> Finding:
     if not is_met and rule.can_be_waived and rule.code in case.waived:
         outcome = Outcome.WAIVED
         detail = _("KSF has made an exception: %(reason)s") % {"reason": case.waived[rule.code]}
-    return Finding(rule.code, outcome, title, detail, rule.anchor, rule.can_be_waived)
+    return Finding(rule.code, outcome, title, detail, rule.part, rule.place(case), rule.can_be_waived)
 
 
 def sealed(rows: Iterable[dict[str, str]]) -> list[Finding]:

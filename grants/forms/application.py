@@ -138,10 +138,11 @@ class DismissForm(forms.Form):
 
 
 SORTS = {
-    "number": ("number", _p("sort by", "Number")),
-    "asked": ("-asked", _p("sort by", "Amount asked, largest first")),
-    "cluster": ("cluster__sort_key", _p("sort by", "Cluster")),
-    "submitted": ("-submitted_at", _p("sort by", "Last handed in")),
+    "call": (("-call__deadline_at", "number"), _p("sort by", "Newest call first")),
+    "number": (("number",), _p("sort by", "Number")),
+    "asked": (("-asked",), _p("sort by", "Amount asked, largest first")),
+    "cluster": (("cluster__sort_key",), _p("sort by", "Cluster")),
+    "submitted": (("-submitted_at",), _p("sort by", "Last handed in")),
 }
 
 
@@ -157,7 +158,7 @@ class ApplicationFilter(forms.Form):
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ApplicationState.choices])
     sort = forms.ChoiceField(
-        label=_("Sort by"), required=False, choices=[(key, label) for key, (_field, label) in SORTS.items()]
+        label=_("Sort by"), required=False, choices=[(key, label) for key, (_fields, label) in SORTS.items()]
     )
 
     def rows(self, applications: Any) -> Any:
@@ -167,4 +168,4 @@ class ApplicationFilter(forms.Form):
         for field, lookup in (("call", "call"), ("region", "cluster__lead_region"), ("state", "state")):
             if chosen.get(field):
                 applications = applications.filter(**{lookup: chosen[field]})
-        return applications.order_by(SORTS[chosen.get("sort") or "number"][0], "pk")
+        return applications.order_by(*SORTS[chosen.get("sort") or "call"][0], "pk")

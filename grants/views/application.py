@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants import eligibility, scores
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
-from grants.lifecycle import APPLICATION, LINE
-from grants.models import Application, Attachment
+from grants.lifecycle import APPLICATION, LINE, ApplicationState
+from grants.models import Application, Attachment, Submission
 from grants.services import application as services
 from grants.views.writing import writing_page
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.stages import Stage
 
 COLUMNS = [
     Column(gettext_lazy("Number"), lambda row: row.number),
@@ -48,7 +49,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def application(request: HttpRequest, pk: int) -> HttpResponse:
     """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
-    found = _visible(request, pk)
+    found = get_object_or_404(Application.objects.visible_to(request.user).for_list().with_decision(), pk=pk)
     if APPLICATION.allows("submit", found, by=request.user):
         return writing_page(request, found.filled())
     return render_page(request, "grants/application.html", _reading(request, found))
@@ -70,13 +71,32 @@ def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
         "sealed": submission.snapshot if submission else services.snapshot_of(found, findings, timezone.now()),
         "findings": findings,
         "steps": APPLICATION.steps_for(request.user, found),
-        "line": LINE,
+        "stages": _stages(found, submission),
         "may_assess": may_assess,
         "is_applicant": request.user.has_perm("grants.write_application", found),
         "standing": standing,
         "criteria": scores.by_criterion(found.call, standing) if standing else [],
         "may_settle": found.is_under_review,
     }
+
+
+def _stages(found: Application, submission: Submission | None) -> list[Stage]:
+    """From draft to decision, with the days; none for what is withdrawn or dismissed."""
+    decided = found.decision
+    on = {
+        ApplicationState.SUBMITTED: submission and submission.submitted_at,
+        ApplicationState.AWARDED: decided and decided.decided_at,
+    }
+    state = ApplicationState.AWARDED if found.state == ApplicationState.REJECTED else found.state
+    if state not in LINE:
+        return []
+    words = {**{step: str(step.label) for step in LINE}, ApplicationState.AWARDED: _("Decision")}
+    here = LINE.index(ApplicationState(state))
+    is_over = state == ApplicationState.AWARDED
+    return [
+        Stage(words[step], place < here or is_over, place == here and not is_over, on.get(step))
+        for place, step in enumerate(LINE)
+    ]
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants import eligibility
@@ -19,6 +20,14 @@ from ksf.web import render_page
 from ksf.web.writing import save_text
 
 SAVED = "application-saved"
+PARTS = {
+    "details": _lazy("About the application"),
+    "members": _lazy("Members and amounts"),
+    "budget": _lazy("Budget"),
+    "answers": _lazy("Questions"),
+    "attachments": _lazy("Attachments"),
+}
+"""The parts of the page by anchor, as the list beside it shows them."""
 Cells = list[tuple[str, str, int | None]]
 
 
@@ -57,9 +66,16 @@ def writing_page(request: HttpRequest, application: Application, *, status: int 
         ],
         "findings": findings,
         "met": eligibility.met(findings),
+        "parts": _parts(findings),
         **more,
     }
     return render_page(request, "grants/application_write.html", context, partial=more.get("partial"), status=status)
+
+
+def _parts(findings: list[eligibility.Finding]) -> list[dict[str, Any]]:
+    """Each part of the page, and whether no rule stands in the way there."""
+    unfinished = {finding.part for finding in findings if finding.blocks}
+    return [{"anchor": anchor, "label": label, "is_done": anchor not in unfinished} for anchor, label in PARTS.items()]
 
 
 def _member_table(application: Application, form: AmountsForm | None) -> list[tuple[Any, ...]]:
