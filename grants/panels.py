@@ -8,11 +8,14 @@ from django.utils import timezone
 from grants.models import Application, Award, Call
 from ksf import panels
 
+SHOWN = 10
+"""The newest of each; the rest is on the calls' own pages."""
+
 
 @panels.on("cluster", order=60)
 def applications_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
     """The cluster's applications that the reader may open, and the way to start one."""
-    rows = list(Application.objects.visible_to(request.user).filter(cluster=cluster).for_list())
+    rows = list(Application.objects.visible_to(request.user).filter(cluster=cluster).for_list()[:SHOWN])
     return panels.Panel("grants/cluster_panel.html", {"applications": rows}) if rows else None
 
 
@@ -26,7 +29,8 @@ def open_call(request: HttpRequest, _subject: Any) -> panels.Panel | None:  # no
 @panels.on("region", order=70)
 def awards_in_region(request: HttpRequest, region: Any) -> panels.Panel | None:
     """The region's seed grants, the newest first."""
-    return _awards(Award.objects.visible_to(request.user).filter(application__cluster__lead_region=region))
+    awards = Award.objects.visible_to(request.user).filter(application__cluster__lead_region=region)
+    return _awards(awards, names_cluster=True)
 
 
 @panels.on("cluster", order=65)
@@ -38,9 +42,10 @@ def awards_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None
 @panels.on("municipality", order=70)
 def awards_to_municipality(request: HttpRequest, municipality: Any) -> panels.Panel | None:
     """The municipality's own shares of seed grants."""
-    return _awards(Award.objects.visible_to(request.user).shared_by(municipality))
+    return _awards(Award.objects.visible_to(request.user).shared_by(municipality), names_cluster=True)
 
 
-def _awards(rows: Any) -> panels.Panel | None:
-    awards = list(rows.live().for_list())
-    return panels.Panel("grants/award_panel.html", {"awards": awards}) if awards else None
+def _awards(rows: Any, *, names_cluster: bool = False) -> panels.Panel | None:
+    awards = list(rows.live().for_list()[: SHOWN + 1])
+    context = {"awards": awards[:SHOWN], "has_more": len(awards) > SHOWN, "names_cluster": names_cluster}
+    return panels.Panel("grants/award_panel.html", context) if awards else None

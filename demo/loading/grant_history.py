@@ -1,4 +1,7 @@
-"""What the log would say had the demo's grants been handled in the portal, from the dates the rows carry."""
+"""What the log would say had the demo's grants been handled in the portal, from the dates the rows carry.
+
+Letters are not told of: they are sealed by the portal itself, which tells its log.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,7 +19,7 @@ from ksf.audit.recording import subject_of
 
 Told = tuple[str, Model, User, datetime | None]
 NOTICED = timedelta(minutes=5)
-"""A letter is sealed a little after the decision it tells of."""
+"""The clock closes a call a little after its deadline."""
 
 
 def record_grants() -> int:
@@ -55,14 +58,10 @@ def _decisions() -> Iterator[Told]:
     for award in Award.objects.select_related("application", "decided_by", "answered_by"):
         yield "application.award", award.application, award.decided_by, award.decided_at
         yield "award.accept", award, award.answered_by or award.decided_by, award.answered_at
-        if award.letter_id:
-            yield "application.letter", award.application, award.decided_by, award.decided_at + NOTICED
     for rejection in Rejection.objects.select_related("application", "decided_by"):
         is_dismissal = rejection.application.state == ApplicationState.INELIGIBLE
         verb = "application.dismiss" if is_dismissal else "application.reject"
         yield verb, rejection.application, rejection.decided_by, rejection.decided_at
-        if rejection.letter_id:
-            yield "application.letter", rejection.application, rejection.decided_by, rejection.decided_at + NOTICED
 
 
 def _complaints() -> Iterator[Told]:

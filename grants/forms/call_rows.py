@@ -25,6 +25,12 @@ LABELS = {"order": _("Place in the list")}
 class RowForm(LaidOut, forms.ModelForm):
     """One row. Its code, which sealed applications know it by, is made from its first label and never changes."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 2
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         label = values.get("label_nb")
@@ -38,6 +44,10 @@ class DeliverableForm(RowForm):
         model = RequiredDeliverable
         fields = ("label_nb", "label_nn", "due_from", "due_months", "due_on", "order")
         labels = LABELS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_from"].choices = [("", _("Choose")), *RequiredDeliverable.Point.choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -56,8 +66,10 @@ class Rows(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
         place = "number" if self.model is PlannedInstalment else "order"
-        is_new = index is None or index >= self.initial_form_count()
-        return {**kwargs, "initial": {place: self.initial_form_count() + 1}} if is_new else kwargs
+        if index is not None and index < self.initial_form_count():
+            return kwargs
+        last = max((getattr(row, place) for row in self.get_queryset()), default=0)
+        return {**kwargs, "initial": {place: last + 1}}
 
 
 class InstalmentRows(Rows):

@@ -4,16 +4,18 @@ import re
 from io import BytesIO
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from grants.lifecycle import ApplicationState, AwardState, CallState, ProposalState
 from grants.models import Award, Complaint, Proposal, Rejection, Scenario
+from grants.panels import SHOWN
 from grants.services import allocation as services
 from grants.services import decision
 from ksf import waiting
 from ksf.accounts.roles import Role
-from tests.grants.factories import make_application, make_award, make_call
+from tests.grants.factories import make_application, make_award, make_call, make_pot
 from tests.grants.test_decision import (
     UNDER_REVIEW,
     computed,
@@ -231,6 +233,17 @@ def test_the_list_of_awards_costs_the_same_for_any_number(client, django_assert_
             make_award(make_application(call, cluster=cluster, state=UNDER_REVIEW, amount=10_000))
         counts.append(count_queries(client, reverse("award_list", args=[call.slug]), django_assert_max_num_queries, 10))
     assert len(set(counts)) == 1
+
+
+def test_a_region_shows_the_newest_awards_and_the_way_to_the_rest(client):
+    county, call = make_county(make_region()), make_call(CallState.DECIDED, pot=make_pot(20_000_000))
+    for _each in range(SHOWN + 1):
+        application = make_application(call, cluster=make_member_cluster(county), state=ApplicationState.AWARDED)
+        with transaction.atomic():
+            make_award(application)
+    page = client.get(county.region.get_absolute_url()).content.decode()
+    assert page.count(reverse("award_list", args=[call.slug])) == SHOWN
+    assert "Alle utlysninger og tildelinger" in page
 
 
 def test_allocation_and_proposal_cost_the_same_for_any_number(sign_in, django_assert_max_num_queries):
