@@ -236,7 +236,7 @@ def test_the_list_of_awards_costs_the_same_for_any_number(client, django_assert_
 
 
 def test_a_region_shows_the_newest_awards_and_the_way_to_the_rest(client):
-    county, call = make_county(make_region()), make_call(CallState.DECIDED, pot=make_pot(20_000_000))
+    county, call = make_county(make_region()), make_call(CallState.DECIDED, pot=make_pot(9_000_000))
     for _each in range(SHOWN + 1):
         application = make_application(call, cluster=make_member_cluster(county), state=ApplicationState.AWARDED)
         with transaction.atomic():
