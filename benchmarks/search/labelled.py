@@ -1,4 +1,4 @@
-"""Two labelled sets: needs, which of them are duplicates, and queries with graded answers.
+"""Three labelled sets: needs, which of them are duplicates, and queries with graded answers.
 
 Needs stand as ``topic|language|title|description``; needs with the same topic are duplicates of each other.
 """
@@ -54,15 +54,24 @@ def first() -> Labelled:
 
 def second() -> Labelled:
     """Written without sight of the language data and of the first set; grades 0 to 3."""
-    rows = [(*line.split("|"), half(line.split("|")[0])) for line in _lines("second/needs.txt")]
+    return _graded_set("second")
+
+
+def third() -> Labelled:
+    """Written, again without sight of the language data, when the two others had been worked on."""
+    return _graded_set("third")
+
+
+SETS = {"first": first, "second": second, "third": third}
+
+
+def _graded_set(folder: str) -> Labelled:
+    rows = [(*line.split("|"), half(line.split("|")[0])) for line in _lines(f"{folder}/needs.txt")]
     return Labelled(
         [Need(pk, *row) for pk, row in enumerate(rows, start=1)],
-        [_graded(line) for line in _lines("second/queries.txt")],
-        _lines("second/nonsense.txt"),
+        [_graded(line) for line in _lines(f"{folder}/queries.txt")],
+        _lines(f"{folder}/nonsense.txt"),
     )
-
-
-SETS = {"first": first, "second": second}
 
 
 def _query(line: str, group: str) -> Query:
