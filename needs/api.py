@@ -66,7 +66,7 @@ def similar(
     Of ``title`` the first 2,000 characters are read, of ``text`` the first 20,000.
     """
     published = KnowledgeNeed.objects.published()
-    found = ranked(published, store.similar(title or text[:200], text, among=published, limit=limit))
+    found = ranked(published, store.similar(title if title.strip() else text[:200], text, among=published, limit=limit))
     return {"items": [_scored(need) for need in found], "count": len(found)}
 
 

@@ -16,7 +16,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.search import labelled
-from needs.search import features, ranking
+from needs.search import ranking
+from needs.search.features import features
+from needs.search.guesses import guesses
+from needs.search.packed import Candidates, Statistics, pack
+from needs.search.query import query
 from needs.search.text import content
 
 FIRST = 5
@@ -53,18 +57,17 @@ class Plain:
 
 class Engine:
     def __init__(self, needs):
-        packed = [ranking.pack(features.features(need.title, need.text)) for need in needs]
-        self.needs = ranking.Candidates(packed)
-        self.statistics = ranking.Statistics.of(packed)
+        packed = [pack(features(need.title, need.text)) for need in needs]
+        self.needs = Candidates(packed)
+        self.statistics = Statistics.of(packed)
         self.vocabulary = {word for need in needs for word in content(f"{need.title} {need.text}")}
 
     def near(self, need):
-        return self.needs.similar(features.features(need.title, need.text), self.statistics)
+        return ranking.similar(self.needs, features(need.title, need.text), self.statistics)
 
     def answers(self, asked):
-        query = ranking.query(asked, ranking.completions(content(asked), self.vocabulary))
-        scores = self.needs.answers(query, self.statistics)
-        return np.where(scores >= ranking.threshold(query, self.statistics), scores, 0)
+        wanted = query(asked, guesses(content(asked), self.vocabulary))
+        return ranking.answers(self.needs, wanted, self.statistics)
 
 
 def recall(needs, near):
@@ -73,7 +76,7 @@ def recall(needs, near):
     for at, need in enumerate(needs):
         scores = near(need)
         scores[at] = -1
-        first = set(np.argsort(-scores, kind="stable")[:FIRST])
+        first = {near_at for near_at in np.argsort(-scores, kind="stable")[:FIRST] if scores[near_at] > 0}
         for other_at, other in enumerate(needs):
             if other is need or other.topic != need.topic:
                 continue
@@ -85,9 +88,9 @@ def recall(needs, near):
     return {group: float(np.mean(hits)) for group, hits in found.items()}, missed
 
 
-def gain(needs, query, scores):
+def gain(needs, asked, scores):
     """nDCG@10 of one query; what scores 0 is not listed."""
-    grades = np.array([query.grades.get(need.topic, 0) for need in needs])
+    grades = np.array([asked.grades.get(need.topic, 0) for need in needs])
     order = np.argsort(-scores, kind="stable")[:RANKS]
     worth = sum((2.0 ** grades[at] - 1) / math.log2(rank + 2) for rank, at in enumerate(order) if scores[at] > 0)
     best = sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(sorted(grades)[::-1][:RANKS]))
@@ -97,12 +100,12 @@ def gain(needs, query, scores):
 def gains(labels, answers):
     """nDCG@10 by group and kind of query, and the queries below 0.8 by half."""
     found, missed = defaultdict(list), []
-    for query in labels.queries:
-        value = gain(labels.needs, query, answers(query.text))
-        for group in filter(None, ("all", query.half, query.kind)):
+    for asked in labels.queries:
+        value = gain(labels.needs, asked, answers(asked.text))
+        for group in filter(None, ("all", asked.half, asked.kind)):
             found[group].append(value)
         if value < LOW:
-            missed.append((query.half, f"{value:.2f} {query.text}"))
+            missed.append((asked.half, f"{value:.2f} {asked.text}"))
     return {group: float(np.mean(values)) for group, values in found.items()}, missed
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
+from needs.search import lexicon
 from needs.search import text as language
 
 PART = 0.6
@@ -71,7 +72,7 @@ def word_terms(word: language.Word) -> dict[str, float]:
             for meaning in concepts.get((part,), ()):
                 shares.setdefault(meaning, MEANING_OF_PART)
     for part in word.parts:
-        for inner in language.inner_parts().get(part, ()):
+        for inner in lexicon.inner_parts().get(part, ()):
             shares.setdefault(inner, INNER_PART)
     return shares
 

@@ -15,9 +15,12 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from numpy.typing import NDArray
 
-from needs.search import features, ranking
+from needs.search import features, guesses, ranking
 from needs.search.models import NeedIndex, SearchStatistics, SearchWord
-from needs.search.text import content, spelled_stem
+from needs.search.packed import Candidates, Floats, Statistics, pack
+from needs.search.query import Query, meant, query
+from needs.search.sound import spelled_stem
+from needs.search.text import content
 
 CANDIDATES = 1000
 RARE = 250
@@ -32,7 +35,7 @@ VOCABULARY = 1500
 
 Scored = list[tuple[int, float]]
 
-_cached: dict[datetime, ranking.Statistics] = {}
+_cached: dict[datetime, Statistics] = {}
 
 
 def index(need_id: int, title: str, text: str) -> None:
@@ -50,7 +53,7 @@ def index_many(needs: Iterable[tuple[int, str, str]]) -> int:
             found = features.features(title, text)
             titled = (features.in_title(term) for term in features.features(title).terms)
             terms = sorted({*found.terms, *titled})
-            entries.append(NeedIndex(need_id=need_id, terms=terms, features=ranking.pack(found)))
+            entries.append(NeedIndex(need_id=need_id, terms=terms, features=pack(found)))
             words.update(content(f"{title} {text}"))
         with transaction.atomic():
             NeedIndex.objects.bulk_create(
@@ -63,8 +66,12 @@ def index_many(needs: Iterable[tuple[int, str, str]]) -> int:
     return total
 
 
+@transaction.atomic
 def rebuild(needs: Iterable[tuple[int, str, str]]) -> int:
-    """Index all needs anew, given as (id, title, text), and forget what is none of them. Returns how many."""
+    """Index all needs anew, given as (id, title, text), and forget what is none of them. Returns how many.
+
+    Until it is done everyone searches in the index as it was.
+    """
     ids: list[int] = []
 
     def noted() -> Iterator[tuple[int, str, str]]:
@@ -72,6 +79,7 @@ def rebuild(needs: Iterable[tuple[int, str, str]]) -> int:
             ids.append(row[0])
             yield row
 
+    SearchWord.objects.all().delete()
     total = index_many(noted())
     NeedIndex.objects.exclude(pk__in=ids).delete()
     refresh_statistics()
@@ -90,45 +98,40 @@ def similar(title: str, text: str = "", *, among: QuerySet[Model] | None = None,
     five queries, whatever its size.
     """
     title, text = title[:LONGEST_QUERY], text[: LONGEST_QUERY * 10]
-    if len(title.strip()) < SHORTEST_QUERY:
-        return []
     statistics = current_statistics()
-    meant = ranking.meant(_completions(content(title)))
-    found = features.features(" ".join([title, *meant]), text)
+    found = features.features(" ".join([title, *meant(_guesses(content(title)))]), text)
     if not found.terms:
         return []
     ids, candidates = _fetch(_visible(among), [_near(found, statistics)])
-    scores = candidates.similar(found, statistics)
-    return _listed(ids, scores, ranking.SIMILAR_LISTED)[:limit]
+    return _listed(ids, ranking.similar(candidates, found, statistics))[:limit]
 
 
-def search(query: str, *, among: QuerySet[Model] | None = None, limit: int = 20, offset: int = 0) -> tuple[Scored, int]:
+def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20, offset: int = 0) -> tuple[Scored, int]:
     """Needs that answer a query, best first, as (need id, 0..1), and how many there are (at most ``CANDIDATES``).
 
     A need without any word, synonym, beginning or near spelling of what is asked is not listed. ``among`` is the
     needs the asker may see; at most six queries, whatever its size.
     """
-    query = query[:LONGEST_QUERY].strip()
-    if len(query) < SHORTEST_QUERY:
+    asked = asked[:LONGEST_QUERY].strip()
+    if len(asked) < SHORTEST_QUERY:
         return [], 0
-    words = content(query)
-    asked = ranking.query(query, _completions(words))
-    if not asked.words:
+    wanted = query(asked, _guesses(content(asked)))
+    if not wanted.words:
         return [], 0
     statistics = current_statistics()
-    ids, candidates = _fetch(_visible(among), _tiers(asked, statistics))
-    listed = _listed(ids, candidates.answers(asked, statistics), ranking.threshold(asked, statistics))
+    ids, candidates = _fetch(_visible(among), _tiers(wanted, statistics))
+    listed = _listed(ids, ranking.answers(candidates, wanted, statistics))
     return listed[offset : offset + limit], len(listed)
 
 
-def refresh_statistics() -> ranking.Statistics:
+def refresh_statistics() -> Statistics:
     """Count anew in how many needs each feature stands (from a sample when there are many)."""
     documents = NeedIndex.objects.count()
     rows = NeedIndex.objects.order_by("pk")
     if documents > SAMPLE:
         rows = rows.extra(where=["mod(hashint8(need_id), %s) = 0"], params=[documents // SAMPLE])
     sample = [bytes(row) for row in rows.values_list("features", flat=True).iterator(chunk_size=BATCH)]
-    statistics = ranking.Statistics.of(sample, documents)
+    statistics = Statistics.of(sample, documents)
     SearchStatistics.objects.update_or_create(
         pk=1,
         defaults={
@@ -141,14 +144,14 @@ def refresh_statistics() -> ranking.Statistics:
     return statistics
 
 
-def current_statistics() -> ranking.Statistics:
+def current_statistics() -> Statistics:
     """The newest statistics; read again only when they have changed."""
     made_at = SearchStatistics.objects.values_list("made_at", flat=True).first()
     if made_at is None:
-        return ranking.Statistics.of([])
+        return Statistics.of([])
     if made_at not in _cached:
         row = SearchStatistics.objects.get()
-        statistics = ranking.Statistics(
+        statistics = Statistics(
             row.documents,
             np.frombuffer(row.terms, np.uint32),
             np.frombuffer(row.counts, np.uint32),
@@ -172,7 +175,7 @@ def _visible(among: QuerySet[Model] | None) -> QuerySet[NeedIndex]:
     return rows if among is None else rows.filter(need_id__in=among.order_by().values("pk"))
 
 
-def _fetch(rows: QuerySet[NeedIndex], tiers: Sequence[Q | None]) -> tuple[list[int], ranking.Candidates]:
+def _fetch(rows: QuerySet[NeedIndex], tiers: Sequence[Q | None]) -> tuple[list[int], Candidates]:
     """The needs that fit the conditions, those of the first condition first, at most ``CANDIDATES``."""
     found: dict[int, bytes] = {}
     for condition in tiers:
@@ -180,10 +183,10 @@ def _fetch(rows: QuerySet[NeedIndex], tiers: Sequence[Q | None]) -> tuple[list[i
             continue
         for need_id, packed in rows.filter(condition).values_list("need_id", "features")[:CANDIDATES]:
             found.setdefault(need_id, bytes(packed))
-    return list(found), ranking.Candidates(list(found.values()))
+    return list(found), Candidates(list(found.values()))
 
 
-def _near(found: features.Features, statistics: ranking.Statistics) -> Q | None:
+def _near(found: features.Features, statistics: Statistics) -> Q | None:
     """Needs that share a rare term with a text, or two of its most telling common terms."""
     terms = np.array(list(found.terms), np.uint32)
     counts = statistics.count(terms)
@@ -209,7 +212,7 @@ def _near(found: features.Features, statistics: ranking.Statistics) -> Q | None:
     return reduce(or_, conditions)
 
 
-def _tiers(asked: ranking.Query, statistics: ranking.Statistics) -> list[Q | None]:
+def _tiers(asked: Query, statistics: Statistics) -> list[Q | None]:
     """Conditions: everything that is asked for, or something rare of it; when too many fit, first those by title."""
     counts = [statistics.count(np.array(word.numbers(), np.uint32)) for word in asked.words]
     anywhere = reduce(and_, (Q(terms__overlap=word.numbers()) for word in asked.words))
@@ -222,7 +225,7 @@ def _tiers(asked: ranking.Query, statistics: ranking.Statistics) -> list[Q | Non
     return [reduce(and_, in_title), fits]
 
 
-def _rarest(asked: ranking.Query, counts: NDArray[np.uint32]) -> tuple[list[int], int]:
+def _rarest(asked: Query, counts: NDArray[np.uint32]) -> tuple[list[int], int]:
     """The rarest terms of a query that together stand in few needs (at least one term), and in how many."""
     terms = [term for word in asked.words for term in word.numbers()]
     rare: list[int] = []
@@ -235,36 +238,36 @@ def _rarest(asked: ranking.Query, counts: NDArray[np.uint32]) -> tuple[list[int]
     return rare, total
 
 
-def _completions(words: list[str]) -> dict[str, list[tuple[str, float]]]:
+def _guesses(words: list[str]) -> dict[str, list[tuple[str, float]]]:
     """Words of the corpus that may stand for words of a query: begun so, misspelled so, or with a part of it."""
-    asked = [word for word in dict.fromkeys(words) if len(word) >= ranking.SHORTEST_COMPLETED]
-    asked = asked[: ranking.MOST_COMPLETED]
+    asked = [word for word in dict.fromkeys(words) if len(word) >= guesses.SHORTEST_COMPLETED]
+    asked = asked[: guesses.MOST_GUESSED]
     if not asked:
         return {}
     near = reduce(or_, (_spelled_like(word) for word in asked))
     vocabulary = set(SearchWord.objects.filter(near).values_list("word", flat=True)[:VOCABULARY])
-    return ranking.completions(asked, vocabulary)
+    return guesses.guesses(asked, vocabulary)
 
 
 def _spelled_like(word: str) -> Q:
     """The word itself, and what begins with it, shares the beginning or the end of its stem, or is its last part."""
-    stem = spelled_stem(word)
+    stem = guesses.plain(spelled_stem(word))
     near = Q(word__startswith=word)
-    if len(stem) >= ranking.SHORTEST_PART:
-        near |= Q(stem__startswith=stem[: max(ranking.SHORTEST_PART, len(stem) // 2)])
-        near |= Q(backwards__startswith=stem[::-1][: max(ranking.SHORTEST_PART, len(stem) // 2)])
-        near |= Q(stem__in=[stem[at:] for at in range(1, len(stem) - ranking.SHORTEST_PART + 1)])
-        near |= Q(stem__in=[stem[:at] for at in range(ranking.SHORTEST_PART, len(stem))])
+    if len(stem) >= guesses.SHORTEST_PART:
+        near |= Q(stem__startswith=stem[: max(guesses.SHORTEST_PART, len(stem) // 2)])
+        near |= Q(backwards__startswith=stem[::-1][: max(guesses.SHORTEST_PART, len(stem) // 2)])
+        near |= Q(stem__in=[stem[at:] for at in range(1, len(stem) - guesses.SHORTEST_PART + 1)])
+        near |= Q(stem__in=[stem[:at] for at in range(guesses.SHORTEST_PART, len(stem))])
     return near
 
 
 def _word(word: str) -> SearchWord:
-    stem = spelled_stem(word)
+    stem = guesses.plain(spelled_stem(word))
     return SearchWord(word=word, stem=stem, backwards=stem[::-1])
 
 
-def _listed(ids: list[int], scores: ranking.Floats, least: float) -> Scored:
-    """The best first; of those that score the same the newest, so that pages and reloads agree."""
+def _listed(ids: list[int], scores: Floats) -> Scored:
+    """Those that score, the best first; of those that score the same the newest, so that pages and reloads agree."""
     rounded = np.minimum(scores, 1.0).round(4)
     order = np.lexsort((-np.array(ids, np.int64), -rounded))
-    return [(ids[at], float(rounded[at])) for at in order if scores[at] >= least]
+    return [(ids[at], float(rounded[at])) for at in order if rounded[at] > 0]

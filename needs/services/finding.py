@@ -8,6 +8,9 @@ from needs.likeness import SEEN, keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
 from needs.search import store
 
+WORTH_SHOWING = 0.08
+"""The least likeness that is shown beside a need being written."""
+
 
 def refresh_index(need: KnowledgeNeed) -> None:
     """Index the need's present words, or remove it while it is a draft or hidden."""
@@ -26,7 +29,8 @@ def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, lim
     """The needs most like this title and text that ``to`` may see, nearest first; no drafts, nothing hidden (N2)."""
     among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but or 0).exclude(state=State.MERGED)
     found = store.similar(title, text, among=among, limit=limit)
-    return ranked(KnowledgeNeed.objects.with_place().with_support(), found)
+    worth = [(pk, score) for pk, score in found if score >= WORTH_SHOWING]
+    return ranked(KnowledgeNeed.objects.with_place().with_support(), worth)
 
 
 def ranked(needs: Any, scored: Iterable[tuple[int, float]]) -> list[KnowledgeNeed]:

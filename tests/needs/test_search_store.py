@@ -59,6 +59,12 @@ def test_what_means_nothing_finds_nothing(needs, query):
     assert store.search(query) == ([], 0)
 
 
+@pytest.mark.parametrize("asked", ["pårørende", "paarorende", "parorende", "PÅRØRENDE"])
+def test_norwegian_letters_may_be_typed_otherwise(needs, asked):
+    store.index(7, "Pårørende på avstand", "Barna bor i byen.")
+    assert found(asked) == [7]
+
+
 def test_a_title_of_one_letter_has_no_similar_needs(needs):
     assert store.similar("a") == []
     assert store.similar("hvordan er det") == []
