@@ -3,10 +3,11 @@
 from functools import cache, lru_cache
 
 from needs.search.data import lines
-from needs.search.sound import SHORTEST_STEM, single, spelled, stem
+from needs.search.sound import SHORTEST_STEM, forms, single, spelled, stem
 
 _LINKS = {"": 0.0, "s": 0.05, "e": 0.1, "er": 0.3, "en": 0.4}
 _SURELY_A_WORD = 8
+_LONGEST_INFLECTION = 4
 _PART_UNKNOWN = 4
 _PART_BESIDE_UNKNOWN = 5
 
@@ -16,13 +17,17 @@ def read(word: str) -> tuple[str, ...]:
     """The keys of the parts of a word: the cheapest way to read it as known parts, at most one part unknown."""
     keys = canonical()
     sound = spelled(surfaces().get(word, word))
+    known = [form for form in forms(sound) if form in keys]
+    if known and len(sound) - len(known[0]) <= _LONGEST_INFLECTION:
+        return (keys[known[0]],)
     whole = stem(sound)
-    if whole in keys:
-        return (keys[whole],)
     if len(sound) <= _PART_BESIDE_UNKNOWN or sound[0].isdigit():
         return (whole,)
-    parts = _known_parts(sound) or _with_one_unknown(sound) or (whole,)
-    return _joined(parts)
+    if parts := _known_parts(sound):
+        return _joined(parts)
+    if known:
+        return (keys[known[0]],)
+    return _joined(_with_one_unknown(sound) or (whole,))
 
 
 @cache
@@ -103,8 +108,8 @@ def _known_parts(sound: str, besides: str = "") -> tuple[str, ...] | None:
         if start not in best:
             continue
         cost, before = best[start]
-        last = _part(stem(sound[start:]), besides, length=len(sound) - start)
-        if last and before and (answer is None or cost + 1 < answer[0]):
+        last = _last_part(sound[start:], besides) if before else None
+        if last and (answer is None or cost + 1 < answer[0]):
             answer = (cost + 1, (*before, last))
         for end in range(start + 2, len(sound) - 1):
             key = _part(single(sound[start:end]), besides)
@@ -116,6 +121,10 @@ def _known_parts(sound: str, besides: str = "") -> tuple[str, ...] | None:
                 if sound.startswith(link, end) and (at not in best or price + extra < best[at][0]):
                     best[at] = (price + extra, (*before, key))
     return answer[1] if answer else None
+
+
+def _last_part(sound: str, besides: str) -> str | None:
+    return next(filter(None, (_part(form, besides, length=len(sound)) for form in forms(sound))), None)
 
 
 def _part(form: str, besides: str, length: int = 0) -> str | None:

@@ -117,9 +117,13 @@ class Candidates:
 
     def near_need(self, at: int, statistics: Statistics) -> Floats:
         """The same, to one of the needs themselves."""
+        return self._near(*self.features_of(at), statistics)
+
+    def features_of(self, at: int) -> tuple[Numbers, NDArray[np.float32]]:
+        """The terms of one of the needs, and their weights."""
         end = int(self._term_count[: at + 1].sum())
         own = slice(end - int(self._term_count[at]), end)
-        return self._near(self.terms[own], self.weights[own], statistics)
+        return self.terms[own], self.weights[own]
 
     def near_letters(self, found: Features, statistics: Statistics) -> Floats:
         """How near each need is to a text by runs of letters, 0..1."""

@@ -17,7 +17,8 @@ SAME_MEANING = 0.62
 SURELY_MEANT = 0.6
 UNKNOWN_BESIDE_KNOWN = 1.25
 LISTED = 0.06
-KNOWN = 0.5
+KNOWN = 0.4
+PARTS_KNOWN = 0.7
 LISTED_IF_MOSTLY_UNKNOWN = 0.3
 
 
@@ -41,7 +42,7 @@ class QueryWord:
         instead = statistics.count(np.array([number for number, _ in self.instead], np.uint32)) > 0
         shares = [share for (_, share), found in zip(self.instead, instead, strict=True) if found]
         parts = statistics.count(np.array(self.parts or self.inner, np.uint32)) > 0
-        return max([*shares, PARTS_TOGETHER * float(parts.mean()) if parts.size else 0.0])
+        return max([*shares, PARTS_KNOWN * float(parts.mean()) if parts.size else 0.0])
 
 
 @dataclass(frozen=True)

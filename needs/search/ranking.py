@@ -13,7 +13,9 @@ LETTERS_IN_SIMILAR = 0.2
 LEAST_SIMILAR = 0.03
 WHOLE_TEXT = 0.35
 LETTERS = 0.15
-LIKE_THE_BEST = 0.4
+LIKE_THE_BEST = 0.5
+MUCH_LIKE_THE_BEST = 0.15
+FEW = 10
 
 
 def similar(needs: Candidates, found: Features, statistics: Statistics) -> Floats:
@@ -37,5 +39,6 @@ def answers(needs: Candidates, query: Query, statistics: Statistics) -> Floats:
     if not score.any():
         return score
     best = int(score.argmax())
-    like_best = score[best] * needs.near_need(best, statistics)
-    return np.where(score > 0, (score + LIKE_THE_BEST * like_best) / (1 + LIKE_THE_BEST), 0)
+    like_best = needs.near_need(best, statistics)
+    listed = (score > 0) | ((like_best >= MUCH_LIKE_THE_BEST) & (np.count_nonzero(score) < FEW))
+    return np.where(listed, (score + LIKE_THE_BEST * score[best] * like_best) / (1 + LIKE_THE_BEST), 0)

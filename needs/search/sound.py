@@ -1,6 +1,7 @@
 """Norwegian words by sound and without endings: rules alone, no word of the language is known here."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from needs.search.data import lines
@@ -37,17 +38,28 @@ def spelled(word: str) -> str:
     return word
 
 
-def stem(word: str) -> str:
-    """A spelled word without its inflection and its most common derivations."""
+def forms(word: str) -> Iterator[str]:
+    """A spelled word as it is, then without one ending after the other, of inflection and of common derivations."""
+    yield single(word)
     for _ in range(_PASSES):
         shorter = _stripped(word)
         if shorter == word:
             break
         word = shorter
-    word = single(word)
-    if len(word) > SHORTEST_STEM and word[-1] == "l" and word[-2] not in "aeiouyøål":
-        word = word[:-1] + "el"
-    return word
+        yield _whole(single(word))
+
+
+def stem(word: str) -> str:
+    """A spelled word without all its endings."""
+    *_before, last = forms(word)
+    return _whole(last)
+
+
+def _whole(stem: str) -> str:
+    """Sykl-ing as sykkel: the vowel an ending has taken."""
+    if len(stem) > SHORTEST_STEM and stem[-1] == "l" and stem[-2] not in "aeiouyøål":
+        return f"{stem[:-1]}el"
+    return stem
 
 
 def sound(word: str) -> str:
