@@ -1,5 +1,6 @@
 """The words that are known, and compounds read as known words: one key for bokmål, nynorsk and every inflection."""
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from needs.search.data import lines
@@ -38,16 +39,23 @@ def known_keys() -> frozenset[str]:
 @cache
 def canonical() -> dict[str, str]:
     """The known words (whole and as stems, bokmål and nynorsk) and the key each stands for."""
-    keys: dict[str, str] = {}
-    for line in lines("parts.txt"):
-        for word in line.split():
-            _add(keys, word, stem(spelled(word)))
-    for line in lines("nynorsk.txt"):
-        nynorsk, bokmaal = line.split("=")
-        key = stem(spelled(bokmaal))
-        _add(keys, bokmaal, key)
-        _add(keys, nynorsk, keys[key], over=True)
+    keys = dict(_bokmaal())
+    for nynorsk, bokmaal in _pairs():
+        _add(keys, nynorsk, keys[stem(spelled(bokmaal))], over=True)
     return keys
+
+
+@cache
+def _bokmaal() -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for word in (*(word for line in lines("parts.txt") for word in line.split()), *(pair[1] for pair in _pairs())):
+        _add(keys, word, stem(spelled(word)))
+    return keys
+
+
+def _pairs() -> Iterator[list[str]]:
+    """Nynorsk and bokmål, where no rule brings them together."""
+    return (line.split("=") for line in lines("nynorsk.txt"))
 
 
 def _add(keys: dict[str, str], word: str, key: str, *, over: bool = False) -> None:
@@ -72,9 +80,9 @@ def short_parts() -> frozenset[str]:
 def _set_phrases() -> dict[tuple[str, ...], str]:
     """Known words that are compounds themselves: their parts → their one key."""
     found = {}
-    for form, key in canonical().items():
+    for form, key in _bokmaal().items():
         parts = _known_parts(form, besides=form)
-        if parts and len(parts) > 1:
+        if parts and len(parts) > 1 and key not in parts:
             found[parts] = key
     return found
 
