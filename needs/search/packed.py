@@ -12,6 +12,7 @@ from needs.search.features import Features
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.uint32]
+Weights = NDArray[np.float32]
 
 GRAM_NUMBERS = 1 << 16
 _TERM = np.dtype("<u4")
@@ -33,6 +34,12 @@ def pack(found: Features) -> bytes:
             np.array(list(grams.values()), _WEIGHT).tobytes(),
         )
     )
+
+
+def arrays(found: Features) -> tuple[Numbers, Weights]:
+    """The terms of a text, sorted, and their weights."""
+    terms = sorted(found.terms)
+    return np.array(terms, np.uint32), np.array([found.terms[term] for term in terms], np.float32)
 
 
 def _folded(grams: Mapping[int, float]) -> dict[int, float]:
@@ -112,14 +119,19 @@ class Candidates:
 
     def near_text(self, found: Features, statistics: Statistics) -> Floats:
         """How near each need is to a text by words, parts and meanings: the cosine of what is telling, 0..1."""
-        terms = np.array(sorted(found.terms), np.uint32)
-        return self._near(terms, np.array([found.terms[int(term)] for term in terms]), statistics)
+        return self.near(*arrays(found), statistics)
 
-    def near_need(self, at: int, statistics: Statistics) -> Floats:
-        """The same, to one of the needs themselves."""
-        return self._near(*self.features_of(at), statistics)
+    def near(self, terms: Numbers, weights: Weights, statistics: Statistics) -> Floats:
+        """The same, by the terms of the text (sorted) and their weights."""
+        if not terms.size or not self.terms.size:
+            return np.zeros(self.size)
+        asked = weights * statistics.rarity(terms)
+        own = self.weights * statistics.rarity(self.terms)
+        at = np.minimum(np.searchsorted(terms, self.terms), terms.size - 1)
+        shared = np.where(terms[at] == self.terms, own * asked[at], 0.0)
+        return self._cosine(self.owner, shared, own, math.sqrt(float(asked @ asked)))
 
-    def features_of(self, at: int) -> tuple[Numbers, NDArray[np.float32]]:
+    def features_of(self, at: int) -> tuple[Numbers, Weights]:
         """The terms of one of the needs, and their weights."""
         end = int(self._term_count[: at + 1].sum())
         own = slice(end - int(self._term_count[at]), end)
@@ -134,22 +146,13 @@ class Candidates:
         own = self.gram_weights * statistics.gram_rarity[self.grams]
         return self._cosine(self._gram_owner, own * asked[self.grams], own, math.sqrt(float(asked @ asked)))
 
-    def only(self, terms: Numbers) -> tuple[NDArray[np.intp], Numbers, NDArray[np.float32]]:
+    def only(self, terms: Numbers) -> tuple[NDArray[np.intp], Numbers, Weights]:
         """Which needs have these terms (sorted), each with the term and its weight."""
         if not terms.size or not self.terms.size:
             return self.owner[:0], self.terms[:0], self.weights[:0]
         at = np.minimum(np.searchsorted(terms, self.terms), terms.size - 1)
         hit = np.flatnonzero(terms[at] == self.terms)
         return self.owner[hit], self.terms[hit], self.weights[hit]
-
-    def _near(self, terms: Numbers, weights: NDArray, statistics: Statistics) -> Floats:
-        if not terms.size or not self.terms.size:
-            return np.zeros(self.size)
-        asked = weights * statistics.rarity(terms)
-        own = self.weights * statistics.rarity(self.terms)
-        at = np.minimum(np.searchsorted(terms, self.terms), terms.size - 1)
-        shared = np.where(terms[at] == self.terms, own * asked[at], 0.0)
-        return self._cosine(self.owner, shared, own, math.sqrt(float(asked @ asked)))
 
     def _cosine(self, owner: NDArray[np.intp], shared: NDArray, own: NDArray, length: float) -> Floats:
         product = np.bincount(owner, shared, self.size)

@@ -4,7 +4,7 @@ The candidates of a question come from a GIN index over feature numbers; they ar
 keeps nothing but the statistics, and asks before every use whether they are still the newest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import combinations, islice
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from needs.search import features, guesses, ranking
 from needs.search.models import NeedIndex, SearchStatistics, SearchWord
-from needs.search.packed import Candidates, Floats, Numbers, Statistics, pack
+from needs.search.packed import Candidates, Floats, Numbers, Statistics, Weights, arrays, pack
 from needs.search.query import Query, meant, query
 from needs.search.sound import spelled_stem
 from needs.search.text import content
@@ -102,17 +102,15 @@ def similar(title: str, text: str = "", *, among: QuerySet[Model] | None = None,
     found = features.features(" ".join([title, *meant(_guesses(content(title)))]), text)
     if not found.terms:
         return []
-    weights = np.array([found.terms[term] for term in sorted(found.terms)])
-    rows = _fetch(_visible(among), [_near(np.array(sorted(found.terms), np.uint32), weights, statistics)])
-    return _listed(rows, ranking.similar(Candidates(list(rows.values())), found, statistics))[:limit]
+    near = _fetch(_visible(among), [_near(*arrays(found), statistics)])
+    return _listed(list(near), ranking.similar(Candidates(list(near.values())), found, statistics))[:limit]
 
 
 def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20, offset: int = 0) -> tuple[Scored, int]:
     """Needs that answer a query, best first, as (need id, 0..1), and how many there are (at most ``CANDIDATES``).
 
-    A need without any word, synonym, beginning or near spelling of what is asked is not listed, unless there are few
-    that have and it says much the same as the best of them. ``among`` is the needs the asker may see; at most six
-    queries, whatever its size.
+    A need without any word, synonym, beginning or near spelling of what is asked is not listed, unless it says much
+    the same as the best answer. ``among`` is the needs the asker may see; at most six queries, whatever its size.
     """
     asked = asked[:LONGEST_QUERY].strip()
     if len(asked) < SHORTEST_QUERY:
@@ -122,14 +120,15 @@ def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20,
         return [], 0
     statistics = current_statistics()
     visible = _visible(among)
-    rows = _fetch(visible, _tiers(wanted, statistics))
-    candidates = Candidates(list(rows.values()))
+    found = _fetch(visible, _tiers(wanted, statistics))
+    candidates = Candidates(list(found.values()))
     scores = ranking.answers(candidates, wanted, statistics)
-    if 0 < np.count_nonzero(scores) < ranking.FEW:
-        like_best = _near(*candidates.features_of(int(scores.argmax())), statistics)
-        rows = _fetch(visible, [like_best], rows)
-        scores = ranking.answers(Candidates(list(rows.values())), wanted, statistics)
-    listed = _listed(rows, scores)
+    if not scores.any():
+        return [], 0
+    best = candidates.features_of(int(scores.argmax()))
+    others = _fetch(visible.exclude(pk__in=found), [_near(*best, statistics)])
+    like_best = ranking.like_the_best(Candidates(list(others.values())), best, float(scores.max()), statistics)
+    listed = _listed([*found, *others], np.concatenate([scores, like_best]))
     return listed[offset : offset + limit], len(listed)
 
 
@@ -184,11 +183,9 @@ def _visible(among: QuerySet[Model] | None) -> QuerySet[NeedIndex]:
     return rows if among is None else rows.filter(need_id__in=among.order_by().values("pk"))
 
 
-def _fetch(
-    needs: QuerySet[NeedIndex], tiers: Sequence[Q | None], before: Mapping[int, bytes] | None = None
-) -> dict[int, bytes]:
-    """The features of ``before`` and of needs that fit the conditions, the first first, at most ``CANDIDATES``."""
-    found = dict(before or {})
+def _fetch(needs: QuerySet[NeedIndex], tiers: Sequence[Q | None]) -> dict[int, bytes]:
+    """The features of needs that fit the conditions, those of the first condition first, at most ``CANDIDATES``."""
+    found: dict[int, bytes] = {}
     for condition in tiers:
         if condition is None or len(found) >= CANDIDATES:
             continue
@@ -197,7 +194,7 @@ def _fetch(
     return found
 
 
-def _near(terms: Numbers, weights: NDArray, statistics: Statistics) -> Q | None:
+def _near(terms: Numbers, weights: Weights, statistics: Statistics) -> Q | None:
     """Needs that share a rare term with a text (its terms and their weights), or two of its telling common terms."""
     counts = statistics.count(terms)
     telling = np.argsort(-(statistics.rarity(terms) * weights), kind="stable")
@@ -276,9 +273,8 @@ def _word(word: str) -> SearchWord:
     return SearchWord(word=word, stem=stem, backwards=stem[::-1])
 
 
-def _listed(rows: Mapping[int, bytes], scores: Floats) -> Scored:
+def _listed(ids: Sequence[int], scores: Floats) -> Scored:
     """Those that score, the best first; of those that score the same the newest, so that pages and reloads agree."""
-    ids = list(rows)
     rounded = np.minimum(scores, 1.0).round(4)
     order = np.lexsort((-np.array(ids, np.int64), -rounded))
     return [(ids[at], float(rounded[at])) for at in order if rounded[at] > 0]
