@@ -46,9 +46,10 @@ def likeness(word: str, other: str, *, typed: bool) -> float:
         return 0.0
     if typed and other.startswith(word):
         return COMPLETED
-    if typed and (near := misspelled(word, other)):
+    known = text.is_known(word)
+    if typed and not known and (near := misspelled(word, other)):
         return near
-    return 0.0 if text.is_known(word) and text.is_known(other) else _shared(_stem(word), _stem(other))
+    return 0.0 if known and text.is_known(other) else _shared(_stem(word), _stem(other))
 
 
 def misspelled(word: str, other: str) -> float:

@@ -18,7 +18,7 @@ def read(word: str) -> tuple[str, ...]:
     """The keys of the parts of a word: the cheapest way to read it as known parts, at most one part unknown."""
     keys = canonical()
     sound = spelled(surfaces().get(word, word))
-    known = [form for form in forms(sound) if form in keys]
+    known = [form for form in (*forms(sound), single(sound.removesuffix("t"))) if form in keys]
     if known and len(sound) - len(known[0]) <= _LONGEST_INFLECTION:
         return (keys[known[0]],)
     whole = stem(sound)

@@ -17,7 +17,7 @@ from needs.search.sound import spelled, stem
 LONGEST_WORD = 40
 MOST_WORDS = 1500
 
-_WORD = re.compile(r"[0-9a-zæøå]+(?:-[0-9a-zæøå]+)*")
+_WORD = re.compile(r"[0-9a-zæøåA-ZÆØÅ]+(?:-[0-9a-zæøåA-ZÆØÅ]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,24 @@ class Word:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case without accents (æ, ø and å stay), at most ``MOST_WORDS``."""
-    text = unicodedata.normalize("NFKC", text[: MOST_WORDS * 20]).lower()
-    text = "".join(letter if letter in "æøå" else _plain(letter) for letter in text)
-    return [word[:LONGEST_WORD] for word in _WORD.findall(text)[:MOST_WORDS]]
+    return [word.lower() for word in _written(text)]
 
 
 def content(text: str) -> list[str]:
-    """The words of a text that are not function words."""
-    return [word for word in words(text) if word not in stopwords()]
+    """The words of a text that are not function words. Abbreviations in capitals never are (LAR is not lar)."""
+    written = _written(text)
+    capitals_tell = any(word.islower() for word in written)
+    return [
+        word.lower()
+        for word in written
+        if word.lower() not in stopwords() or (capitals_tell and len(word) > 1 and word.isupper())
+    ]
+
+
+def _written(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text[: MOST_WORDS * 20])
+    text = "".join(letter if letter in "æøåÆØÅ" else _plain(letter) for letter in text)
+    return [word[:LONGEST_WORD] for word in _WORD.findall(text)[:MOST_WORDS]]
 
 
 @lru_cache(maxsize=50_000)
@@ -86,6 +96,6 @@ def concepts() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def _plain(letter: str) -> str:
-    if letter in "äö":
-        return "æ" if letter == "ä" else "ø"
+    if letter in "äöÄÖ":
+        return "æøÆØ"["äöÄÖ".index(letter)]
     return unicodedata.normalize("NFD", letter)[0] if letter.isalpha() else letter

@@ -100,6 +100,15 @@ def test_misspelled(word, other, near):
     assert bool(misspelled(word, other)) is near
 
 
+def test_a_known_word_is_not_taken_for_another_misspelled():
+    assert guesses(["døgntilbud"], {"dagtilbud"}).get("døgntilbud", [("", 0)])[0][1] < 0.6
+    assert guesses(["dagtilbdu"], {"dagtilbud"})["dagtilbdu"][0][1] > 0.6
+
+
+def test_half_of_what_is_asked_is_enough_when_the_other_word_is_strange(corpus):
+    assert answers(corpus, "bør antibiotika avskaffes?")[0] == 3
+
+
 def test_a_word_no_need_has_does_not_drown_the_one_they_have(corpus):
     assert answers(corpus, "overvann Raufoss")[0] == 5
 

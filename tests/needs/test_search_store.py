@@ -65,6 +65,11 @@ def test_norwegian_letters_may_be_typed_otherwise(needs, asked):
     assert found(asked) == [7]
 
 
+def test_an_abbreviation_spelled_like_a_function_word_is_found(needs):
+    store.index(7, "Eldre i LAR", "Kva tilbod treng dei?")
+    assert found("LAR") == found("lar") == [7]
+
+
 def test_what_says_the_same_as_the_best_answer_is_listed_after_it(needs):
     store.index(7, "Urinprøver på sjukeheimar", "Mange får kur mot urinvegsinfeksjon utan grunn.")
     assert found("antibiotika") == [3, 7]

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needs.search.lexicon import inner_parts
 from needs.search.text import LONGEST_WORD, MOST_WORDS, analyse, content, words
 
 
@@ -40,6 +41,9 @@ def test_bokmaal_and_nynorsk_have_one_key(bokmaal, nynorsk):
         ("grendeskulane", "skole"),
         ("kvalitetsindikatorer", "kvalitet"),
         ("løsepengeangrepskurs", "kurs"),
+        ("ferievikarer", "vikar"),
+        ("heimelekser", "lekse"),
+        ("døgnrytmelys", "lys"),
     ],
 )
 def test_compounds_are_cut_into_parts(compound, part):
@@ -58,6 +62,31 @@ def test_different_words_stay_apart(one, another):
 def test_function_words_are_no_content_in_either_language():
     assert content("Hvordan kan vi få det til, og hva er det som ikke virker?") == ["virker"]
     assert content("Korleis kan vi få det til, og kva er det som ikkje verkar?") == ["verkar"]
+
+
+def test_an_abbreviation_is_no_function_word_though_it_is_spelled_like_one():
+    assert content("Eldre i LAR") == ["eldre", "lar"]
+    assert content("Vi lar eldre vente") == ["eldre", "vente"]
+    assert content("HVORDAN KAN VI FÅ DET TIL") == []
+
+
+@pytest.mark.parametrize("typed", ["ｄｅｍｅｎｓ", "𝕕𝕖𝕞𝕖𝕟𝕤", "DEMENS"])
+def test_letters_of_other_shapes_are_the_same_letters(typed):
+    assert words(typed) == ["demens"]
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [("klart språk", "klare språk"), ("lagt ned", "legge ned"), ("skrevet", "skriving"), ("vikarene", "vikarbyråets")],
+)
+def test_forms_and_parts_share_a_key(one, another):
+    first, second = ({key for word in content(text) for key in analysed(word)} for text in (one, another))
+    assert first & second
+
+
+def analysed(word):
+    found = analyse(word)
+    return {found.key, *found.parts, *(part for key in found.parts for part in inner_parts().get(key, ()))}
 
 
 def test_accents_and_case_do_not_matter_but_norwegian_letters_do():
