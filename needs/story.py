@@ -53,6 +53,7 @@ STORY: dict[str, Telling] = {
     "need.answer": Telling(_("The municipality answered the question"), "note", is_quoted_to_all=False),
     "need.prioritise": Telling(_("Prioritised"), "note"),
     "need.ranked": Telling(_("Place %(rank)s in the priority round “%(title)s”")),
+    "need.succeeded": Telling(_("The need goes on as that of %(after)s, which %(before)s is part of now")),
     "need.lift": Telling(_("Lifted to the level: %(level)s")),
     "need.formulate": Telling(_("Made into a researchable question"), "note"),
     "need.start_research": Telling(_("Research has started"), "note"),

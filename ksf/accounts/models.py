@@ -252,7 +252,7 @@ class Invitation(models.Model):
     ends_on: "models.DateField[date | None, date | None]" = models.DateField(null=True, blank=True)
     position_percentage = models.PositiveSmallIntegerField(null=True, blank=True)
     replaces = models.ForeignKey(
-        Appointment, models.PROTECT, null=True, blank=True, related_name="+", help_text="Ends when this is accepted."
+        Appointment, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Ends when this is accepted."
     )
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")

@@ -96,7 +96,6 @@ def _take_back(appointment: Appointment, *, by: Any) -> Appointment:
         raise ValidationError({"on": text % {"date": words(appointment.starts_on)}})
     facts = {"person": appointment.user_id, "role": appointment.role, "scope": appointment.held_in}
     audit.record("appointment.taken_back", appointment, by=by, start=appointment.starts_on, **facts)
-    Invitation.objects.filter(replaces=appointment).update(replaces=None)
     appointment.delete()
     return appointment
 

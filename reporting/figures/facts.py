@@ -20,7 +20,7 @@ from needs.models import Endorsement, KnowledgeNeed
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
 from needs.rounds.lifecycle import State as RoundState
 from needs.rounds.models import Participant, Round
-from regions.models import Municipality, Population, Region, RegionCounty, Size
+from regions.models import Municipality, MunicipalityChange, Population, Region, RegionCounty, Size
 
 FIRST_LOOKS = ("need.take_up", "need.return")
 PRIORITISED = (
@@ -85,6 +85,16 @@ class Facts:
                 places[appointment.municipality_id].has_contact = True
         return places
 
+    def place_of(self, municipality_id: int) -> Place | None:
+        """The municipality as it was on the day; the one it comes after, where it was not made yet (S11)."""
+        return self.places.get(municipality_id) or self._before.get(municipality_id)
+
+    @cached_property
+    def _before(self) -> dict[int, Place]:
+        by_number = {place.municipality.number: place for place in self.places.values()}
+        changes = MunicipalityChange.objects.filter(changed_on__gt=self.day, old_number__in=by_number)
+        return {change.new_id: by_number[change.old_number] for change in changes}
+
     @cached_property
     def groups(self) -> dict[int, Group]:
         """Clusters that had a state on the day, by id, in alphabetical order."""
@@ -124,8 +134,8 @@ class Facts:
     def needs_in(self, region: Region | None) -> list[KnowledgeNeed]:
         """The needs submitted in the year by municipalities of the region; hidden ones and drafts left out."""
         wanted = region.pk if region else None
-        places = self.places
-        return [n for n in self._needs if n.municipality_id in places and places[n.municipality_id].region_id == wanted]
+        found = ((need, self.place_of(need.municipality_id)) for need in self._needs)
+        return [need for need, place in found if place and place.region_id == wanted]
 
     @cached_property
     def endorsements(self) -> dict[int, int]:
@@ -216,7 +226,7 @@ class Facts:
         return [row for row in self.projects if wanted in self._regions_of(row)]
 
     def _regions_of(self, project: ResearchProject) -> set[int | None]:
-        places = (self.places.get(part.municipality_id) for part in project.participations.all())
+        places = (self.place_of(part.municipality_id) for part in project.participations.all())
         clusters = {cluster.lead_region_id for cluster in project.clusters.all()}
         known = {project.region_id} if project.region_id else set()
         return known | clusters | {place.region_id for place in places if place}

@@ -46,11 +46,9 @@ def needs_shared(facts: Facts, region: Region | None) -> Result:
 def endorsements_given(facts: Facts, region: Region | None) -> Result:
     """By the region's municipalities in the year, whatever the year of the need."""
     wanted = region.pk if region else None
-    places = facts.places
-    given = [row for row in facts.given if row.municipality_id in places]
-    own = [row for row in given if places[row.municipality_id].region_id == wanted]
-    records = [_given(row, places[row.municipality_id]) for row in own]
-    return Result(len(own), None, records, by_size(records))
+    given = ((row, facts.place_of(row.municipality_id)) for row in facts.given)
+    records = [_given(row, place) for row, place in given if place and place.region_id == wanted]
+    return Result(len(records), None, records, by_size(records))
 
 
 @figure("needs_assessed", NEEDS, _("Needs taken into assessment or answered with a question"), Unit.PERCENT)
@@ -106,5 +104,5 @@ def _need(need: KnowledgeNeed, facts: Facts, *, counts: bool = True) -> Record:
         "municipality": need.municipality.name,
         "endorsements": words,
     }
-    place = facts.places.get(need.municipality_id)
+    place = facts.place_of(need.municipality_id)
     return Record(need.title, detail, need.get_absolute_url(), counts, place.size.value if place else "")
