@@ -22,7 +22,7 @@ MAY_FOLLOW = (Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE
 class RegionalQuerySet(models.QuerySet):
     """Plans and reports of regions: both are written, handed in and approved."""
 
-    approved = PlanState.APPROVED
+    approved: str = PlanState.APPROVED
 
     def visible_to(self, user: Any) -> Self:
         """Those the user may open: all nationally, a region's own, and approved ones for observers."""
