@@ -45,6 +45,9 @@ class Line(forms.CharField):
 class MunicipalityChoice(forms.ModelChoiceField):
     """A municipality, named with its number so that two of one name are told apart."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, empty_label=_("Choose a municipality"), **kwargs)
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.number})"
 

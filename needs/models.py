@@ -109,6 +109,11 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         pair = Likeness.objects.filter(need__in=[one, other], other__in=[one, other], settled_at=None)
         return pair.update(settled_at=timezone.now())
 
+    def to_research(self, kept: Any = ()) -> Self:
+        """Published and not answered yet, and those ``kept`` from before."""
+        waiting = self.published().filter(state__in=OPEN).values("pk")
+        return self.filter(Q(pk__in=waiting) | Q(pk__in=[need.pk for need in kept]))
+
     def in_figures(self) -> dict[str, int]:
         """How many there are, how many are open, researched now, answered and in use."""
         return self.aggregate(

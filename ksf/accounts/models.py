@@ -231,7 +231,8 @@ class Appointment(DatedModel):
 
     @property
     def scope_name(self) -> str:
-        return str(self.held_in) if self.held_in else gettext("the whole network")
+        """What the scope is called, as short as people call it."""
+        return getattr(self.held_in, "short_name", "") or str(self.held_in or gettext("the whole network"))
 
 
 def in_order(held: Iterable[Appointment]) -> list[Appointment]:

@@ -67,6 +67,17 @@ class KsfRenderer(DjangoTemplates):
         return self.backend({"APP_DIRS": False, "DIRS": folders, "NAME": "ksfforms", "OPTIONS": {"builtins": builtins}})
 
 
+class ChooseSeveral(forms.CheckboxSelectMultiple):
+    """Boxes to tick in a list of its own height: those ticked first, and with script a field to find the others by."""
+
+    template_name = "components/choose.html"
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """Return the groups, those with something ticked before the others."""
+        groups = super().optgroups(name, value, attrs)
+        return sorted(groups, key=lambda group: not any(option["selected"] for option in group[1]))
+
+
 class AmountInput(forms.TextInput):
     """A text input with "kr" behind it; numbers are grouped as they are read aloud."""
 

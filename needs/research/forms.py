@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
-from ksf.web.forms import AmountField
+from ksf.web.forms import AmountField, ChooseSeveral
 from needs.forms import Line, MunicipalityChoice, PlainText
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.research.lifecycle import ProjectState
@@ -72,7 +72,7 @@ class QuestionForm(forms.Form):
         KnowledgeNeed.objects.none(),
         label=_("Needs it comes from"),
         help_text=_("One or several. They keep their own words, and those that are prioritised become researchable."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=ChooseSeveral,
     )
     kind = forms.ChoiceField(
         label=_("Kind of research wanted"), required=False, choices=[("", _("Not decided yet")), *Kind.choices]
@@ -100,6 +100,8 @@ class InterestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
         self.fields["partner"].initial = partners.first()
+        if len(partners) == 1:
+            self.fields["partner"].widget = forms.HiddenInput()
 
 
 class AnswerForm(forms.Form):
@@ -111,19 +113,39 @@ class AnswerForm(forms.Form):
     )
 
 
+class HowMany(forms.IntegerField):
+    """A number of something there need not be any of: empty is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, initial=0, min_value=0, max_value=999, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
 class ProjectForm(forms.Form):
     """A project as the register has it."""
+
+    PARTS = (
+        (_("The project"), ("title", "summary", "is_under_way", "starts_on", "ends_on")),
+        (_("Who takes part"), ("partners", "region", "clusters")),
+        (_("What it answers"), ("needs", "questions")),
+        (_("Money and positions"), (
+            "funding_source", "funding_amount", "combined_positions", "public_sector_phds", "master_theses",
+        )),
+    )  # fmt: skip
+    """The parts of the page with their fields; a field that a form does not have is left out."""
 
     title = Line(label=_("Title"), max_length=300)
     summary = PlainText(label=_("What it is about"), required=False, most=4_000)
     partners = forms.ModelMultipleChoiceField(
-        Partner.objects.all(), label=_("Knowledge partners"), widget=forms.SelectMultiple(attrs={"size": 6})
+        Partner.objects.all(), label=_("Knowledge partners"), widget=ChooseSeveral
     )
     region = forms.ModelChoiceField(
         Region.objects.all(), label=_("Region"), required=False, empty_label=_("The whole network")
     )
     clusters = forms.ModelMultipleChoiceField(
-        Cluster.objects.alive(), label=_("Clusters"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+        Cluster.objects.alive(), label=_("Clusters"), required=False, widget=ChooseSeveral
     )
     starts_on = forms.DateField(label=_("Starts"))
     ends_on = forms.DateField(label=_("Ends"), required=False, help_text=_("Empty while no end is set."))
@@ -132,24 +154,28 @@ class ProjectForm(forms.Form):
         help_text=_("For example the Research Council, a county fund or own means"),
     )  # fmt: skip
     funding_amount = AmountField(label=_("Amount, kroner"), required=False)
-    combined_positions = forms.IntegerField(label=_("Combined positions"), min_value=0, max_value=999, initial=0)
-    public_sector_phds = forms.IntegerField(label=_("Public-sector PhDs"), min_value=0, max_value=999, initial=0)
-    master_theses = forms.IntegerField(label=_("Master's theses"), min_value=0, max_value=999, initial=0)
+    combined_positions = HowMany(label=_("Combined positions"))
+    public_sector_phds = HowMany(label=_("Public-sector PhDs"))
+    master_theses = HowMany(label=_("Master's theses"))
     questions = forms.ModelMultipleChoiceField(
         ResearchQuestion.objects.none(), label=_("Researchable questions"), required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=ChooseSeveral,
     )  # fmt: skip
     needs = NeedChoices(
         KnowledgeNeed.objects.none(), label=_("Needs it answers"), required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=ChooseSeveral,
         help_text=_("Their municipalities take part. When the project starts, the needs are in research."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        needs = KnowledgeNeed.objects.published().select_related("municipality").order_by("number")
-        self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
+        needs = KnowledgeNeed.objects.to_research(kept=self.initial.get("needs", ()))
+        self.fields["needs"].queryset = needs.select_related("municipality").order_by("number")  # type: ignore[attr-defined]
         self.fields["questions"].queryset = ResearchQuestion.objects.visible_to(user).order_by("title")  # type: ignore[attr-defined]
+
+    @property
+    def parts(self) -> list[tuple[Any, list[Any]]]:
+        return [(legend, [self[name] for name in names if name in self.fields]) for legend, names in self.PARTS]
 
 
 class NewProjectForm(ProjectForm):

@@ -127,8 +127,32 @@ document.addEventListener("change", (event) => {
   if (tooLarge) input.reportValidity();
 });
 
+/* ---------- long lists of boxes: found by words, and what is ticked stays in sight ---------- */
+const FEW = 8;
+const choosing = (box) => {
+  const options = [...box.querySelectorAll(".options > *")];
+  const find = box.querySelector("input[type=search]");
+  if (options.length <= FEW || box.dataset.choose) return;
+  box.dataset.choose = "on";
+  find.parentElement.hidden = false;
+  const narrow = () => {
+    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const option of options) {
+      const text = option.textContent.toLowerCase();
+      option.hidden = !option.querySelector(":checked") && !words.every((word) => text.includes(word));
+    }
+    const told = box.querySelector("[role=status]");
+    told.textContent = told.dataset.shown.replace("{n}", options.filter((option) => !option.hidden).length);
+  };
+  find.addEventListener("input", narrow);
+  find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it sends nothing
+};
+
 /* ---------- lists that filter as one types: the count is read aloud, focus stays ---------- */
-const ready = (root) => root.querySelectorAll(".tilemap").forEach(rove);
+const ready = (root) => {
+  root.querySelectorAll(".tilemap").forEach(rove);
+  root.querySelectorAll("[data-choose]").forEach(choosing);
+};
 document.addEventListener("DOMContentLoaded", () => ready(document));
 document.addEventListener("htmx:afterSettle", (event) => {
   ready(event.target);

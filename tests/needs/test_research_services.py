@@ -187,7 +187,7 @@ class TestInterest:
 
     def test_not_in_what_is_a_project_already(self):
         question, partner = make_question(state=Q.IN_PROJECT), make_partner()
-        with pytest.raises(ValidationError, match="project"):
+        with pytest.raises(ValidationError, match="prosjekt"):
             interests.show_interest(question, partner=partner, message="x", by=appoint(Role.PARTNER, partner))
         assert not Interest.objects.exists()
 

@@ -106,7 +106,8 @@ def _texts(found: ResearchQuestion) -> list[QuestionText]:
 def question_new(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("needs_research.make_question"):
         raise PermissionDenied
-    choices = KnowledgeNeed.objects.handled_by(request.user).published().select_related("municipality__county__region")
+    handled = KnowledgeNeed.objects.handled_by(request.user)
+    choices = handled.to_research().select_related("municipality__county__region")
     first = [pk for sent in request.GET.getlist("behov") if (pk := whole(sent))]
     form = QuestionForm(request.POST or None, needs=choices.order_by("number"), initial={"needs": first})
     made: list[ResearchQuestion] = []
@@ -121,10 +122,10 @@ def question_new(request: HttpRequest) -> HttpResponse:
 def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     QUESTION_ACTS.check("edit", found, by=request.user)
-    choices = KnowledgeNeed.objects.visible_to(request.user).published() | KnowledgeNeed.objects.filter(questions=found)
-    choices = choices.distinct().select_related("municipality__county__region").order_by("number")
+    chosen = list(found.needs.all())
+    choices = KnowledgeNeed.objects.to_research(kept=chosen).select_related("municipality__county__region")
     values = {name: getattr(found, name) for name in ("title", "kind", "service_area", "language")}
-    form = QuestionForm(request.POST or None, needs=choices, initial={**values, "needs": found.needs.all()})
+    form = QuestionForm(request.POST or None, needs=choices.order_by("number"), initial={**values, "needs": chosen})
     if acted(form, lambda **values: services.edit_question(found, **values, by=request.user)):
         messages.success(request, _("The question is changed."))
         return redirect(found)
