@@ -159,6 +159,8 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         states = [(state.value, str(state.label)) for state in State]
         self.fields["state"].choices = [("", _("All states")), *states]  # type: ignore[attr-defined]
+        first = _("Best match") if self.data.get("q", "").strip() else _("Newest")
+        self.fields["sort"].choices = [("", first), *Sort.choices[1:]]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, Any]:

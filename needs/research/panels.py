@@ -24,7 +24,9 @@ def research_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:
         **_results(user, need),
         "interests": list(interests),
         "may_ask": is_published and user.has_perm("needs_research.show_interest"),
-        "may_make": user.has_perm("needs_research.make_question") and user.has_perm("needs.handle_need", need),
+        "may_make": is_published
+        and user.has_perm("needs_research.make_question")
+        and user.has_perm("needs.handle_need", need),
     }
     return panels.Panel("needs/research/need_panel.html", context) if any(list(context.values())[1:]) else None
 

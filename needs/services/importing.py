@@ -31,7 +31,11 @@ from regions.models import Municipality
 
 COLUMNS = ("external_id", "municipality", "title", "description", "service_area", "status")
 NEEDED = ("municipality", "title", "description")
-STATUSES = {"": State.SUBMITTED, "submitted": State.SUBMITTED, "published": State.IN_ASSESSMENT}
+STATUSES = {
+    "": State.SUBMITTED,
+    **dict.fromkeys(["submitted", "sendt inn"], State.SUBMITTED),
+    **dict.fromkeys(["published", "publisert"], State.IN_ASSESSMENT),
+}
 HEADINGS = {
     "id": "external_id",
     "kommune": "municipality",

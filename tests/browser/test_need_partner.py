@@ -65,7 +65,7 @@ def test_from_search_to_project(visit):
     expect(partner.get_by_label("Hvem det gjelder")).to_have_value(together)
 
     coordinator.get_by_role("link", name="Gjør det til et prosjekt").click()
-    coordinator.get_by_label("Starter").fill("2027-01-15")
+    coordinator.get_by_role("textbox", name="Starter").fill("2027-01-15")
     coordinator.get_by_role("button", name="Registrer", exact=True).click()
     status(coordinator, "Prosjektet er registrert")
     expect(coordinator.locator("main")).to_contain_text(NEED)
