@@ -14,6 +14,7 @@ from ksf.accounts.models import Visitor
 from ksf.documents import blocks as b
 from ksf.documents import pdf
 from ksf.documents.services import fingerprint
+from ksf.web import dates
 from ksf.web.lists import Column
 from needs.models import KnowledgeNeed
 from needs.standing import Standing, standing_behind
@@ -96,7 +97,10 @@ class Documentation:
 
     def pdf(self) -> bytes:
         """The documentation typeset."""
-        context = {**self._context, "created_at": timezone.now()}
+        now = timezone.now()
+        with translation.override(self.language):
+            footer = _("Made in KSF's portal on %(day)s") % {"day": dates.words(timezone.localdate(now))}
+        context = {**self._context, "created_at": now, "footer": footer}
         return pdf.render("documents/need.html", context, language=self.language)
 
 

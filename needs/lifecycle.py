@@ -1,6 +1,9 @@
 """The life of a knowledge need (domain.md, section 2). Nobody's need disappears: a step back or aside keeps all."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.lifecycle import Lifecycle, Step
@@ -44,6 +47,17 @@ MERGEABLE = frozenset({State.SUBMITTED, State.RETURNED, State.IN_ASSESSMENT, Sta
 """The states from which a need can be merged into another, and to which undoing it brings it back."""
 
 SENT = frozenset(State) - {State.DRAFT}
+
+NEXT: dict[str, Any] = {
+    State.SUBMITTED: _("The regional coordinator reads it, and takes it into assessment or asks the municipality"),
+    State.RETURNED: _("The municipality answers the coordinator's question"),
+    State.IN_ASSESSMENT: _("The coordinator finds out what is known, and the need can stand in a priority round"),
+    State.PRIORITISED: _("The coordinator makes it a researchable question together with researchers"),
+    State.RESEARCHABLE: _("Research partners show interest, and a project can begin"),
+    State.IN_RESEARCH: _("The research is done, and everyone behind the need is told of the answer"),
+    State.ANSWERED: _("The municipalities use the answer, and tell what it changed"),
+}
+"""What comes next in the life of a need that stands in a state; nothing where its life is over."""
 
 HANDLE = "needs.handle_need"
 WRITE = "needs.write_need"

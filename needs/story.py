@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
-from needs.lifecycle import State
+from needs.lifecycle import NEXT
 from needs.models import KnowledgeNeed, Level
 
 MOST_NAMED = 4
@@ -72,17 +72,6 @@ STORY: dict[str, Telling] = {
 """The verbs that belong to the story; the words take what the entry's data holds."""
 
 UNMERGED = "need.unmerge_to_"
-
-NEXT: dict[str, str | Promise] = {
-    State.SUBMITTED: _("The regional coordinator reads it, and takes it into assessment or asks the municipality"),
-    State.RETURNED: _("The municipality answers the coordinator's question"),
-    State.IN_ASSESSMENT: _("The coordinator finds out what is known, and the need can stand in a priority round"),
-    State.PRIORITISED: _("The coordinator makes it a researchable question together with researchers"),
-    State.RESEARCHABLE: _("Research partners show interest, and a project can begin"),
-    State.IN_RESEARCH: _("The research is done, and everyone behind the need is told of the answer"),
-    State.ANSWERED: _("The municipalities use the answer, and tell what it changed"),
-}
-"""What comes next in the life of a need that stands in a state; nothing where its life is over."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ksf import audit
 from ksf.steps import lock, take
-from needs.lifecycle import ACTS, NEED
+from needs.lifecycle import ACTS, NEED, NEXT
 from needs.models import Clarification, KnowledgeNeed, Relation, Source
 from needs.notifications import tell_endorsers, tell_owners
 from needs.services.finding import refresh_index
@@ -24,7 +24,7 @@ class SourceRow(NamedTuple):
 def move(step: str, need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
     """Take one of the plain steps (take up, prioritise, formulate, start research, put to use, reopen) and tell it."""
     moved = take(NEED, step, need, by=by, note=note)
-    _tell("moved", moved, by=by, note=note)
+    _tell("moved", moved, by=by, note=note, comes_next=NEXT.get(moved.state, ""))
     return moved
 
 

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from ksf import waiting
 from ksf.accounts.roles import Role
-from needs.lifecycle import State
+from ksf.notifications.models import Notice
+from needs.lifecycle import NEXT, State
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import endorsing, handling
-from needs.story import NEXT, lately, story
+from needs.story import lately, story
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
@@ -61,6 +62,7 @@ def test_the_documentation_says_who_stands_behind_and_what_is_known(client):
     response = client.get(f"/behov/{need.pk}/dokumentasjon/")
     text = pdf_file.text(response.content)
     assert response["Content-Type"] == "application/pdf"
+    assert "Laget i KSF-portalen" in text
     for words in (need.number, "Liteby", "Storby", "KSF Test", "Hos oss også", "Ingen studier funnet", "2 kommuner"):
         assert words in text
 
@@ -130,6 +132,15 @@ def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_t
 def test_nothing_comes_after_the_end():
     assert story(make_need(state=State.IN_USE), make_contact()).comes_next == ""
     assert not {State.IN_USE, State.MERGED, State.CLOSED, State.DRAFT} & set(NEXT)
+
+
+def test_the_mail_of_a_turn_says_what_comes_next(django_capture_on_commit_callbacks):
+    need = make_need()
+    owner = make_contact(need.municipality)
+    with django_capture_on_commit_callbacks(execute=True):
+        handling.move("take_up", need, by=make_coordinator(need))
+    body = Notice.objects.get(user=owner).body
+    assert "Dette skjer videre: Koordinatoren finner ut hva som er kjent fra før." in body
 
 
 class TestMyPage:
