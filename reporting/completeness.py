@@ -61,6 +61,11 @@ class Part:
     def is_finished(self) -> bool:
         return self.section.state in FINISHED
 
+    @property
+    def has_last_year(self) -> bool:
+        """Whether any of its figures was counted the year before."""
+        return any(line.last_year is not None for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Contents:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+SHORT = 8
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -67,7 +69,7 @@ class Table:
     """Rows of values under a caption. ``header`` is the column that names the row; ``total`` is the closing row.
 
     Values are numbers, dates or text and are written in the document's language. ``wide`` uses the side column too,
-    ``dense`` is for long registers, ``alone`` starts a page.
+    ``dense`` is for long registers, ``alone`` starts a page. A short one is never broken over pages.
     """
 
     template: ClassVar[str] = "documents/blocks/table.html"
@@ -87,7 +89,9 @@ class Table:
 
     @property
     def css(self) -> str:
-        return " ".join(n for n, on in (("full", self.wide), ("dense", self.dense), ("alone", self.alone)) if on)
+        is_short = len(self.rows) <= SHORT
+        named = (("full", self.wide), ("dense", self.dense), ("alone", self.alone), ("short", is_short))
+        return " ".join(name for name, on in named if on)
 
     def lines(self) -> Iterator[Line]:
         for row in self.rows:

@@ -40,7 +40,7 @@ def in_cluster(facts: Facts, region: Region | None) -> Result:
     return share((_place(place, facts.best_state(place) in far, facts), place) for place in facts.places_in(region))
 
 
-@figure("small_in_cluster", NETWORK, _("Of them small municipalities"), Unit.PERCENT)
+@figure("small_in_cluster", NETWORK, _("Small municipalities in a cluster"), Unit.PERCENT)
 def small_in_cluster(facts: Facts, region: Region | None) -> Result:
     far = {State.ESTABLISHED, State.BEING_ESTABLISHED}
     small = [place for place in facts.places_in(region) if place.size == "small"]

@@ -22,6 +22,7 @@ from reporting.snapshot import spoken
 Progress = Callable[[int, Any], None]
 YEARS_BACK = 2
 NEARLY = 0.85
+CLUSTER_IN_REGION = "4.2"  # counted from the regions' figures, not within them
 
 
 def silent(_percent: int, _text: Any) -> None:
@@ -56,6 +57,7 @@ def national(year: int, progress: Progress = silent) -> dict[str, Any]:
         "totals": totals,
         "earlier": earlier,
         "indicators": _indicators(year, totals, regions, earlier[-1]["totals"]),
+        "uncounted": _uncounted(year, totals),
         "received": _received(regions),
         "sizes": _sizes(facts),
         "clusters": _clusters(facts),
@@ -202,7 +204,7 @@ def _indicators(
     rows = []
     for indicator in Indicator.objects.for_year(year).select_related("goal").prefetch_related("targets"):
         code = by_indicator.get(indicator.code)
-        if code is None and indicator.code != "4.2":
+        if code is None and indicator.code != CLUSTER_IN_REGION:
             continue
         value = totals[code]["value"] if code else with_cluster
         target = next((row.value for row in indicator.targets.all() if row.year == year), None)
@@ -222,6 +224,13 @@ def _indicators(
             }
         )
     return rows
+
+
+def _uncounted(year: int, totals: dict[str, Any]) -> list[dict[str, Any]]:
+    """The year's indicators that the portal keeps no records for yet, so that the report can say so."""
+    counted = {row["indicator"] for row in totals.values()} | {CLUSTER_IN_REGION}
+    found = Indicator.objects.for_year(year).exclude(code__in=counted)
+    return [{"code": row.code, "name": {"nb": row.name_nb, "nn": row.name_nn, "en": row.name_en}} for row in found]
 
 
 def standing(value: float | None, target: int | None, better: str) -> str:

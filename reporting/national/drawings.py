@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ksf.documents import charts
 from ksf.web import tilemap
 from regions.models import Size
+from reporting.snapshot import in_language
 
 REGION_COLOURS = {
     "nord": "#12475b",
@@ -74,6 +75,17 @@ def moving(data: Data) -> list[tuple[str, Data]]:
         for code, total in totals_of(data)
         if any(totals.get(code, {"value": None})["value"] for _year, totals in found)
     ]
+
+
+def shares_by_size(data: Data) -> list[tuple[str, list[list[int]]]]:
+    """Each figure that is a share and has small and large ones: its label, and part and whole by size."""
+    rows = []
+    for _code, total in moving(data):
+        sizes = dict(sizes_of(total))
+        has_both = all(sizes.get(size.value, [0, 0])[1] for size in (Size.SMALL, Size.LARGE))
+        if total["of"] is not None and has_both:
+            rows.append((in_language(total["label"]), [sizes.get(size.value, [0, 0]) for size in Size]))
+    return rows
 
 
 def sizes_of(row: Data) -> list[tuple[str, list[int]]]:

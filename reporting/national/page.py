@@ -24,10 +24,13 @@ def context_of(data: Data) -> dict[str, Any]:
         "key_figures": _key_figures(data),
         "figures": list(_figures(data)),
         "goals": _goals(data),
+        "without_figures": words.without_figures(data),
         "compared": _compared(data),
         "map": drawings.web_map(data),
         "legend": _legend(data),
         "received": words.received_line(data),
+        "not_in_place": words.not_in_place(data),
+        "by_size": _by_size(data),
         "regions": [_region(row) for row in data["regions"]],
         "unplaced": ", ".join(data["unplaced"]["names"]),
         "told": _told(data),
@@ -98,6 +101,15 @@ def _list(rows: list[Data]) -> Data:
     return {"columns": [_("Region"), _("Per cent")], "rows": [[row["region"], row["share"]] for row in rows]}
 
 
+def _by_size(data: Data) -> list[Data]:
+    """Every share for the small, the medium-sized and the large, with how far the large are ahead."""
+    return [
+        {"name": label, "shares": shares, "gap": gap}
+        for label, pairs in drawings.shares_by_size(data)
+        for *shares, gap in (words.shares(pairs),)
+    ]
+
+
 def _goals(data: Data) -> list[Data]:
     found = []
     for goal in data["goals"]:
@@ -112,7 +124,7 @@ def _goals(data: Data) -> list[Data]:
                 "word": words.standing_word(row["status"]),
             }
             for row in data["indicators"]
-            if row["goal"] == goal["code"]
+            if row["goal"] == goal["code"] and row["value"] is not None
         ]
         if rows:
             found.append({"name": in_language(goal["name"]), "order": goal["order"], "rows": rows})

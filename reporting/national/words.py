@@ -1,5 +1,6 @@
 """What the national report says in whole sentences, the same on the page and on paper."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.dateformat import format as formatted
@@ -8,6 +9,7 @@ from django.utils.translation import pgettext
 
 from reporting.lifecycle import ReportState
 from reporting.national.drawings import Data
+from reporting.snapshot import in_language
 
 
 def day_in_words(iso: str) -> str:
@@ -47,6 +49,32 @@ def lead(data: Data) -> str:
 
 def received_line(data: Data) -> str:
     return _("Expected %(expected)d, received %(received)d, on time %(on_time)d.") % data["received"]
+
+
+def not_in_place(data: Data) -> list[str]:
+    """Who has not reported, and whose report is not approved, by name; empty when all are approved."""
+    received = data["received"]
+    lines = []
+    if received["missing"]:
+        lines.append(_("Not received: %(regions)s.") % {"regions": ", ".join(received["missing"])})
+    if received["not_approved"]:
+        lines.append(_("Received, but not approved: %(regions)s.") % {"regions": ", ".join(received["not_approved"])})
+    return lines
+
+
+def without_figures(data: Data) -> str:
+    """The indicators nobody has a figure for this year, by name, in a sentence; empty when all have one."""
+    rows = [*(row for row in data["indicators"] if row["value"] is None), *data.get("uncounted", [])]
+    names = [f"{row['code']} {in_language(row['name'])}" for row in sorted(rows, key=lambda row: row["code"])]
+    return _("No figures yet: %(names)s.") % {"names": ", ".join(names)} if names else ""
+
+
+def shares(pairs: Sequence[Sequence[int]]) -> list[str]:
+    """The share of the small, the medium-sized and the large, and how far the large are ahead, in percentage points."""
+    small, *_between, large = (share(part, whole) for part, whole in pairs)
+    points = large - small
+    gap = f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"
+    return [*(f"{share(part, whole)} %" if whole else "–" for part, whole in pairs), gap]
 
 
 def standing_word(status: str) -> str:

@@ -17,7 +17,7 @@ from ksf.jobs.models import Job
 from ksf.jobs.models import State as JobState
 from ksf.lifecycle import StepNotAllowed
 from reporting.models import NationalReport, ReportFigure
-from reporting.national import build, drawings, sheet
+from reporting.national import build, drawings, sheet, words
 from reporting.national.compute import national, standing
 from reporting.services import national as services
 from reporting.services import report
@@ -83,6 +83,26 @@ class TestFigures:
             "missing": ["KSF Nord"],
             "not_approved": [],
         }
+
+    def test_says_which_indicators_have_no_figure(self, network):
+        data = national(YEAR)
+        uncounted = {row["code"] for row in data["uncounted"]}
+        assert {"2.4", "2.5", "2.7", "3.1", "3.2", "3.6", "4.7", "4.8"} <= uncounted
+        assert "4.1" not in uncounted
+        assert not uncounted & {row["code"] for row in data["indicators"]}
+        assert "2.4 " in words.without_figures(data)
+
+    def test_small_beside_large_for_every_share(self, network):
+        rows = {label: words.shares(pairs) for label, pairs in drawings.shares_by_size(national(YEAR))}
+        assert rows["Kommuner i etablert klynge"] == ["67 %", "–", "50 %", "−17"]
+
+    def test_names_those_whose_report_is_not_approved(self, network):
+        data = national(YEAR)
+        assert words.not_in_place(data) == ["Ikke mottatt: KSF Nord."]
+        data["received"] |= {"missing": [], "not_approved": ["KSF Sør"]}
+        assert words.not_in_place(data) == ["Levert, men ikke godkjent: KSF Sør."]
+        data["received"] |= {"not_approved": []}
+        assert words.not_in_place(data) == []
 
     def test_compares_with_targets_and_earlier_years(self, network):
         data = national(YEAR)
@@ -226,7 +246,7 @@ class TestPaper:
             assert str(pdf.Root.Lang) == "nb-NO"
             assert str(pdf.docinfo.Title) == f"KSF årsrapport {YEAR}"
             assert pdf_file.names(pdf).count("Figure") >= 4
-        words = pdf_file.text(content)
+        text = pdf_file.text(content)
         for expected in (
             "KSF Nord",
             "Klynge Haugaland",
@@ -234,7 +254,7 @@ class TestPaper:
             "Oslo",
             grouped(NationalReport.objects.get().sha256),
         ):
-            assert expected in words
+            assert expected in text
         assert bytes(NationalReport.objects.get().draft) == content
 
     def test_same_data_same_bytes(self, network):
@@ -256,9 +276,9 @@ class TestPaper:
         job_tasks.run(Job.objects.get(kind="reporting.regional_pdf").pk)
         content = bytes(Document.objects.get().content)
         assert pdf_file.faults(content) == []
-        words = pdf_file.text(content)
+        text = pdf_file.text(content)
         for expected in ("Små kommuner leder an.", "Én mangler", "450 000", "Klyngen er i gang."):
-            assert expected in words
+            assert expected in text
 
 
 def test_an_empty_network_makes_a_report_too():

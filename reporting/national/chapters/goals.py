@@ -37,14 +37,12 @@ def reached(data: Data) -> b.Chapter:
             ]
             for row in found
         ]
-    note = b.Paragraph(
-        _("“Nearly” means at least 85 per cent of the target. Indicators without figures are left out."), "note"
-    )
+    notes = (_("“Nearly” means at least 85 per cent of the target."), words.without_figures(data))
     return b.Chapter(
         "goals",
         _("How far the goals are reached"),
         [
             b.Table(_("Main goals and indicators"), columns, rows, wide=True, header=1),
-            note,
+            *(b.Paragraph(text, "note") for text in notes if text),
         ],
     )

@@ -51,7 +51,5 @@ def how_to_read(data: Data) -> b.Chapter:
 
 
 def _missing_names(data: Data) -> list[b.Paragraph]:
-    missing = data["received"]["missing"]
-    if not missing:
-        return [b.Paragraph(_("All regions have reported."))]
-    return [b.Paragraph(_("Not received: %(regions)s.") % {"regions": ", ".join(missing)})]
+    lines = words.not_in_place(data) or [_("All regions have reported, and every report is approved.")]
+    return [b.Paragraph(line) for line in lines]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ksf.documents import blocks as b
 from ksf.documents import charts
+from regions.models import Size
 from reporting.figures.values import written
 from reporting.national import drawings, words
 from reporting.national.drawings import Data
@@ -13,7 +14,7 @@ def small_beside_large(data: Data) -> b.Chapter:
     """Small, medium and large municipalities: in clusters and with contacts, now and over years."""
     columns = [b.Column(_("Municipalities"))] + [
         b.Column(words, number=True)
-        for words in (_("Number"), _("In an established cluster"), _("In a cluster"), _("With an R&D contact"))
+        for words in (_("How many"), _("In an established cluster"), _("In a cluster"), _("With an R&D contact"))
     ]
     rows = [
         [
@@ -33,10 +34,22 @@ def small_beside_large(data: Data) -> b.Chapter:
         [
             b.Figure(caption, drawings.sizes_chart(data, charts.PAPER)),
             b.Table(_("Small, medium-sized and large municipalities"), columns, rows, wide=True),
+            _shares_by_size(data),
             _size_years(data),
         ],
         lead=f"{words.headline(data)}.",
     )
+
+
+def _shares_by_size(data: Data) -> b.Table:
+    """Every share in the report for the small beside the large: where the difference is, and how great."""
+    columns = [
+        b.Column(_("Share in each group")),
+        *(b.Column(drawings.size_name(size).capitalize(), number=True) for size in Size),
+        b.Column(_("Large minus small, percentage points"), number=True),
+    ]
+    rows = [[label, *words.shares(pairs)] for label, pairs in drawings.shares_by_size(data)]
+    return b.Table(_("Where the difference between small and large is"), columns, rows, wide=True)
 
 
 def _size_years(data: Data) -> b.Table:

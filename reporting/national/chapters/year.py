@@ -9,9 +9,14 @@ from reporting.national import drawings, words
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
 
+KEY = (
+    "clusters_established", "in_established_cluster", "small_in_cluster", "contacts",
+    "needs_submitted", "endorsements_given", "research_projects", "seed_awards",
+)  # fmt: skip
+
 
 def on_one_page(data: Data) -> b.Chapter:
-    """Four key figures and the clusters over the years."""
+    """Key figures, and which targets are reached."""
     totals, last = data["totals"], data["earlier"][-1]
     key = [
         b.KeyFigure(
@@ -20,23 +25,40 @@ def on_one_page(data: Data) -> b.Chapter:
             _("%(value)s in %(year)d")
             % {"value": written(last["totals"][code]["value"], totals[code]["unit"]), "year": last["year"]},
         )
-        for code in ("clusters_established", "in_established_cluster", "small_in_cluster", "contacts")
+        for code in KEY
     ]
     return b.Chapter(
         "year",
         _("The year on one page"),
         [
-            b.KeyFigures(key),
-            b.Figure(_("Clusters at the end of the year"), drawings.clusters_chart(data, charts.PAPER)),
+            b.KeyFigures(key[:4]),
+            b.KeyFigures(key[4:]),
+            *_against_targets(data),
         ],
         lead=f"{words.headline(data)}. {words.lead(data)}",
         start="left",
     )
 
 
+def _against_targets(data: Data) -> list[b.Section]:
+    """The indicators that have reached the year's target, and those that have not."""
+    headings = ((_("Targets reached"), {"reached"}), (_("Targets not reached"), {"nearly", "missed"}))
+    found = [(heading, [row for row in data["indicators"] if row["status"] in kinds]) for heading, kinds in headings]
+    return [b.Section(heading, [b.Bullets([_standing(row) for row in rows])]) for heading, rows in found if rows]
+
+
+def _standing(row: Data) -> str:
+    return _("%(name)s: %(value)s, target %(target)s") % {
+        "name": in_language(row["name"]),
+        "value": written(row["value"], row["unit"]),
+        "target": written(row["target"], row["unit"]),
+    }
+
+
 def compared(data: Data) -> b.Chapter:
-    """Every figure beside earlier years."""
-    return b.Chapter("compared", _("Compared with earlier years"), [_years_table(data)])
+    """Every figure beside earlier years, the clusters drawn."""
+    figure = b.Figure(_("Clusters at the end of the year"), drawings.clusters_chart(data, charts.PAPER))
+    return b.Chapter("compared", _("Compared with earlier years"), [figure, _years_table(data)])
 
 
 def _years_table(data: Data) -> b.Table:
