@@ -8,13 +8,17 @@ from ksf.lifecycle import StepNotAllowed
 
 
 class NoNulMiddleware:
-    """Answer an address that holds a NUL sign as not understood (400): the database keeps no such text to look for."""
+    """Answer an address that holds a NUL sign as not understood (400): the database keeps no such text to look for.
+
+    The programming interface reads words, and a NUL sign is in none: it answers as always, in its own form.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        asked = "" if request.path.startswith("/api/") else request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in asked:
             raise BadRequest("The address holds a NUL sign.")
         return self.get_response(request)
 
