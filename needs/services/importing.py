@@ -1,17 +1,17 @@
 """A file of needs: read, checked row by row, and taken in whole or not at all (N1)."""
 
-import csv
 import io
+import re
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
-from zipfile import ZipFile
+from typing import BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -25,7 +25,9 @@ from needs.lifecycle import State
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
 from needs.notifications import tell_imported
 from needs.search import store
+from needs.services import tables
 from needs.services.drafts import next_number, numbered
+from needs.services.tables import Table, UnreadableFile
 from needs.wording import one_line, plain_text
 from regions.models import Municipality
 
@@ -55,12 +57,9 @@ HEADINGS = {
 
 MOST_TITLE = KnowledgeNeed._meta.get_field("title").max_length or 200  # noqa: SLF001 - Django's documented name
 LONGEST_ID = 60
+KEYS = uuid.UUID("9d1c3f0e-51a4-5d0e-8f5c-6f3a52a1c7b4")
+FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 BATCH = 1_000
-MOST_UNPACKED = 50 * 1024 * 1024
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the text says why, for the one who chose it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,18 @@ class Line:
     state: State = State.SUBMITTED
     errors: list[CellError] = field(default_factory=list)
 
+    @property
+    def key(self) -> uuid.UUID:
+        """Without an id of its own a need is known by its municipality and words: twice the same is refused."""
+        if self.values["external_id"]:
+            return uuid.uuid4()
+        return uuid.uuid5(KEYS, "\n".join(self.values[name] for name in NEEDED))
+
+    @property
+    def identity(self) -> str:
+        """What tells this need from the others, in the file and in the portal."""
+        return self.values["external_id"] or str(self.key)
+
 
 @dataclass
 class Sheet:
@@ -100,72 +111,14 @@ class Sheet:
         return bool(self.lines) and not self.all_errors
 
 
-@dataclass(frozen=True)
-class Table:
-    """The cells of a file: heading row, the rows beneath with their numbers, and the merged ranges."""
-
-    headings: list[str]
-    rows: list[tuple[int, list[str]]]
-    merged: list[str] = field(default_factory=list)
-
-
 def read(file: BinaryIO, name: str) -> Table:
-    """The cells of an Excel or CSV file. Raises UnreadableFile."""
-    content = file.read()
-    if name.lower().endswith((".xlsx", ".xlsm")) or content[:2] == b"PK":
-        return _read_xlsx(content)
-    return _read_csv(content)
-
-
-def _read_xlsx(content: bytes) -> Table:
-    try:
-        with ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        book = load_workbook(io.BytesIO(content), data_only=True) if unpacked <= MOST_UNPACKED else None
-    except Exception as error:  # whatever zip, XML or the reader of cells stumbles on in a damaged file
-        raise UnreadableFile(_("The file is not a readable Excel file. Save it as .xlsx or .csv.")) from error
-    if book is None:
-        raise UnreadableFile(_("The file is too large when it is unpacked. Save it as .csv, or divide it."))
-    sheet = book.active
-    if sheet is None or not hasattr(sheet, "merged_cells"):
-        raise UnreadableFile(_("The first sheet of the file has no cells."))
-    merged = [str(area) for area in sheet.merged_cells.ranges]
-    rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    return _table(rows, merged)
-
-
-def _read_csv(content: bytes) -> Table:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    csv.field_size_limit(10_000_000)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UnreadableFile(_("The file is not readable as CSV: %(why)s") % {"why": error}) from error
-    return _table(rows, [])
-
-
-def _table(rows: list[list[str]], merged: list[str]) -> Table:
-    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
-    if not filled:
-        raise UnreadableFile(_("The file is empty."))
-    (_number, headings), *body = filled
-    return Table([_heading(cell) for cell in headings], body, merged)
+    """The cells of an Excel or CSV file of needs. Raises UnreadableFile."""
+    return tables.read(file, name, heading=_heading, needed=NEEDED)
 
 
 def _heading(cell: str) -> str:
     name = cell.strip().lower().replace(" ", "_")
     return HEADINGS.get(name, name)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def check(table: Table, *, allowed: Iterable[Municipality] | None = None) -> Sheet:
@@ -174,12 +127,14 @@ def check(table: Table, *, allowed: Iterable[Municipality] | None = None) -> She
     ``allowed`` are the municipalities the file may hold needs of; without it, all in force.
     """
     sheet = Sheet([])
+    row, found = str(table.heading_row), ", ".join(name for name in table.headings if name)
     for name in NEEDED:
         if name not in table.headings:
-            sheet.errors.append(CellError("1", _("The column “%(name)s” is missing.") % {"name": name}))
+            text = _("The column “%(name)s” is missing. The file has: %(found)s.")
+            sheet.errors.append(CellError(row, text % {"name": name, "found": found[:200]}))
     for name, count in Counter(table.headings).items():
         if name in COLUMNS and count > 1:
-            sheet.errors.append(CellError("1", _("The column “%(name)s” stands more than once.") % {"name": name}))
+            sheet.errors.append(CellError(row, _("The column “%(name)s” stands more than once.") % {"name": name}))
     for area in table.merged:
         sheet.errors.append(
             CellError(area, _("These cells are merged. Unmerge them, and write the text in each row it holds for."))
@@ -193,19 +148,23 @@ def _lines(table: Table, allowed: Iterable[Municipality] | None) -> list[Line]:
     register = {m.number: m for m in Municipality.objects.in_force().with_place()}
     permitted = None if allowed is None else {m.pk for m in allowed}
     areas = _area_names()
-    taken = _taken([row[1] for row in table.rows], table.headings)
-    lines = []
-    for number, cells in table.rows:
-        values = {name: (cells[at] if at < len(cells) else "") for at, name in enumerate(table.headings)}
-        line = Line(number, {name: values.get(name, "").strip() for name in COLUMNS})
-        checker = _Checker(line, {name: get_column_letter(at + 1) for at, name in enumerate(table.headings)})
+    lines = [_line(number, cells, table.headings) for number, cells in table.rows]
+    letters = {name: get_column_letter(at + 1) for at, name in enumerate(table.headings)}
+    taken = _taken(lines)
+    for line in lines:
+        checker = _Checker(line, letters)
         checker.municipality(register, permitted)
         checker.texts()
         checker.area(areas)
         checker.status()
-        checker.external_id(taken)
-        lines.append(line)
+        checker.taken(taken)
     return lines
+
+
+def _line(number: int, cells: Sequence[str], headings: Sequence[str]) -> Line:
+    values = {name: (cells[at] if at < len(cells) else "") for at, name in enumerate(headings)}
+    cleaned = {name: one_line(values.get(name, "")) for name in COLUMNS}
+    return Line(number, {**cleaned, "description": plain_text(values.get("description", ""))})
 
 
 class _Checker:
@@ -230,10 +189,11 @@ class _Checker:
 
     def texts(self) -> None:
         values = self.line.values
-        values["title"], values["description"] = one_line(values["title"]), plain_text(values["description"])
         for name, most in (("title", MOST_TITLE), ("description", MOST_TEXT)):
             if not values[name]:
                 self.wrong(name, _("The cell is empty, and must be filled in."))
+            elif FORMULA_ERROR.fullmatch(values[name]):
+                self.wrong(name, _("The cell holds an error from a formula. Write the text itself."))
             elif len(values[name]) > most:
                 self.wrong(
                     name,
@@ -256,14 +216,15 @@ class _Checker:
             )
         self.line.state = STATUSES.get(typed, State.SUBMITTED)
 
-    def external_id(self, taken: Counter[str]) -> None:
+    def taken(self, taken: Counter[str]) -> None:
         typed = self.line.values["external_id"]
         if len(typed) > LONGEST_ID:
             self.wrong("external_id", _("The id has more than 60 characters."))
-        elif typed and taken[typed] > 1:
-            self.wrong(
-                "external_id", _("The id “%(typed)s” stands in another row or has been imported.") % {"typed": typed}
-            )
+        elif taken[self.line.identity] > 1:
+            text = _("The id “%(typed)s” stands in another row or has been imported.") % {"typed": typed}
+            if not typed:
+                text = _("The same need stands in another row or has been imported.")
+            self.wrong("external_id" if typed else "title", text)
 
 
 def _area_names() -> dict[str, ServiceArea]:
@@ -274,15 +235,14 @@ def _area_names() -> dict[str, ServiceArea]:
     return names
 
 
-def _taken(rows: Sequence[Sequence[str]], headings: list[str]) -> Counter[str]:
-    """How often each id of the file stands in it, and once more for those in the portal already."""
-    if "external_id" not in headings:
-        return Counter()
-    at = headings.index("external_id")
-    ids = Counter(row[at].strip() for row in rows if at < len(row))
-    known = KnowledgeNeed.objects.filter(external_id__in=list(ids)).values_list("external_id", flat=True)
-    ids.update(name for name in known if name)
-    return ids
+def _taken(lines: Sequence[Line]) -> Counter[str]:
+    """How often each need of the file stands in it, and once more for those in the portal already."""
+    taken = Counter(line.identity for line in lines)
+    ids = [line.values["external_id"] for line in lines if line.values["external_id"]]
+    keys = [line.key for line in lines if not line.values["external_id"]]
+    taken.update(KnowledgeNeed.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
+    taken.update(map(str, KnowledgeNeed.objects.filter(draft_key__in=keys).values_list("draft_key", flat=True)))
+    return taken
 
 
 @transaction.atomic
@@ -293,7 +253,8 @@ def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
     What is sent is looked through for duplicates by a job; what is published has been handled already.
 
     A line that is published is taken into assessment, and so open to all. Needs of municipalities ``by`` is not the
-    R&D contact of await their confirmation, unless they are published. Lines with errors raise ValueError.
+    R&D contact of await their confirmation, unless they are published. Lines with errors raise ValueError, those that
+    somebody imported meanwhile UnreadableFile: a file sent twice is taken in once.
     """
     if any(line.errors or line.municipality is None for line in lines):
         raise ValueError("Lines with errors are never taken in.")
@@ -310,7 +271,11 @@ def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
             line.state == State.SUBMITTED and need.municipality_id not in own and bool(by.appointments_in_force)
         )
         made.append(need)
-    KnowledgeNeed.objects.bulk_create(made, batch_size=BATCH)
+    try:
+        with transaction.atomic():
+            KnowledgeNeed.objects.bulk_create(made, batch_size=BATCH)
+    except IntegrityError as error:
+        raise UnreadableFile(_("Needs of this file have just been imported. Look at the file again.")) from error
     words = [
         TextVersion(need=need, number=1, title=need.title, description=need.description, created_by=by) for need in made
     ]
@@ -328,6 +293,7 @@ def _made(line: Line, by: User) -> KnowledgeNeed:
     municipality = line.municipality
     return KnowledgeNeed(
         external_id=line.values["external_id"] or None,
+        draft_key=line.key,
         title=line.values["title"],
         description=line.values["description"],
         municipality=municipality,

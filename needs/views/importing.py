@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ksf.web import render_page
 from ksf.web.lists import XLSX
 from needs.forms import ImportForm
+from needs.lifecycle import State
 from needs.services import drafts, importing
+from needs.services.tables import UnreadableFile
 
 SHOWN = 50
 
@@ -30,26 +32,30 @@ def need_import(request: HttpRequest) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         sheet = importing.check(importing.read(io.BytesIO(file["content"]), file["name"]), allowed=allowed)
-    except importing.UnreadableFile as error:
+        if sheet.is_good and "take_in" in request.POST:
+            return _taken_in(request, sheet)
+    except UnreadableFile as error:
         form.add_error("file", str(error))
         return render_page(request, "needs/need_import.html", {"form": form}, status=422)
-    for line in sheet.lines:
-        line.state = (
-            importing.State.SUBMITTED
-        )  # a need is published by the coordinator who takes it up, never by a file
-    if sheet.is_good and "take_in" in request.POST:
-        count = importing.take_in(sheet.lines, by=request.user, tells=True)  # type: ignore[arg-type]
-        text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
-        messages.success(request, text % {"count": count})
-        return redirect("need_list")
     context = {
         "form": ImportForm(),
         "sheet": sheet,
+        "errors": sheet.all_errors[:SHOWN],
         "lines": sheet.lines[:SHOWN],
         "held": form.held,
         "name": file["name"],
     }
     return render_page(request, "needs/need_import.html", context, status=200 if sheet.is_good else 422)
+
+
+def _taken_in(request: HttpRequest, sheet: importing.Sheet) -> HttpResponse:
+    """Send all. A need is published by the coordinator who takes it up, never by a file on the page."""
+    for line in sheet.lines:
+        line.state = State.SUBMITTED
+    count = importing.take_in(sheet.lines, by=request.user, tells=True)  # type: ignore[arg-type]
+    text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("need_list")
 
 
 @require_safe

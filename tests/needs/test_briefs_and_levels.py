@@ -85,7 +85,7 @@ class TestImport:
         old = make_need("Hva virker mot fall på sykehjem?", description="Vi har mange fall blant eldre.")
         take_in(
             "1101,Hva virker mot fall på sykehjem?,Vi har mange fall blant eldre.,submitted\n"
-            "1101,Hva virker mot fall på sykehjem?,Vi har mange fall blant eldre.,published\n",
+            "1101,Hva virker mot fall på sykehjem nå?,Vi har mange fall blant eldre.,published\n",
             by=by,
         )
         assert not Likeness.objects.exists()
@@ -112,7 +112,7 @@ class TestImport:
         text = "1101,En,Tekst,\n1101,To,Tekst,\n1102,Tre,Tekst,\n1102,Ute,Tekst,published\n"
         take_in(text, by=coordinator)
         assert not Notice.objects.exists()
-        take_in(text, by=coordinator, tells=True)
+        take_in(text.replace("Tekst", "Ny tekst"), by=coordinator, tells=True)
         told = {notice.user_id: notice for notice in Notice.objects.all()}
         assert set(told) == {other.pk, *(contact.pk for contact in contacts)}
         assert told[other.pk].subject == "En fil med 3 nye behov er sendt inn"

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ksf.accounts.models import User
 from needs.services import importing
+from needs.services.tables import UnreadableFile
 
 
 class Command(BaseCommand):
@@ -19,13 +20,13 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as content:
                 sheet = importing.check(importing.read(content, file.name))
+            for wrong in sheet.all_errors:
+                self.stderr.write(f"{file.name} {wrong.cell}: {wrong.text}")
+            if sheet.all_errors:
+                raise CommandError(f"Nothing imported: {len(sheet.all_errors)} errors.")
+            count = importing.take_in(sheet.lines, by=User.objects.system())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except importing.UnreadableFile as error:
+        except UnreadableFile as error:
             raise CommandError(f"{file}: {error}") from error
-        for wrong in sheet.all_errors:
-            self.stderr.write(f"{file.name} {wrong.cell}: {wrong.text}")
-        if sheet.all_errors:
-            raise CommandError(f"Nothing imported: {len(sheet.all_errors)} errors.")
-        count = importing.take_in(sheet.lines, by=User.objects.system())
         self.stdout.write(f"{count} needs imported")
