@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf.web.numbers import spaced
 
 BARE = (forms.HiddenInput, forms.MultipleHiddenInput)
+MOST_KRONER = 999_999_999_999
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 WHOLE = re.compile(r"-?\d+")
 DOTTED = re.compile(r"-?\d{1,3}(\.\d{3})+")
@@ -97,8 +98,8 @@ class AmountField(forms.IntegerField):
         "decimals": _("Write whole kroner, without øre."),
     }
 
-    def __init__(self, *, min_value: int | None = 0, **kwargs: Any) -> None:
-        super().__init__(min_value=min_value, **kwargs)
+    def __init__(self, *, min_value: int | None = 0, max_value: int | None = MOST_KRONER, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ask phones for digits."""
