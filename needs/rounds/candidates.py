@@ -28,9 +28,14 @@ def eligible_municipalities(round_: Round) -> Any:
             return found
 
 
+def standing_needs() -> Any:
+    """The published needs that nobody researches yet."""
+    return KnowledgeNeed.objects.published().filter(state__in=STANDING)
+
+
 def eligible_needs(round_: Round) -> Any:
-    """The published needs of the round's municipalities that nobody researches yet, with ``endorsement_count``."""
-    needs = KnowledgeNeed.objects.published().filter(state__in=STANDING).with_place()
+    """Those of the round's own municipalities, with ``endorsement_count``."""
+    needs = standing_needs().with_place()
     if round_.level != Level.NATION:
         needs = needs.filter(municipality__in=eligible_municipalities(round_).values("pk"))
     return needs.annotate(endorsement_count=Count("endorsements", distinct=True))

@@ -14,7 +14,7 @@ from ksf.documents.services import fingerprint, seal
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Round
 from needs.rounds.result import Standing
-from needs.rounds.tables import Row, SizeGroup, is_up, rows, size_groups
+from needs.rounds.tables import Row, SizeGroup, is_up, other_method, rows, size_groups
 
 KIND = "needs.round_minutes"
 TEMPLATE = "documents/need.html"
@@ -55,7 +55,7 @@ def minutes_context(round_: Round) -> dict[str, Any]:
             b.Section(_("Criteria"), [b.Paragraph(text) for text in round_.criteria.split("\n") if text.strip()]),
             b.Section(_("Order"), [_order_table(round_, found)], long=True),
             b.Section(_("The chair's changes"), _changes(round_)),
-            b.Section(_("Both methods"), [_method_table(found)], long=True),
+            b.Section(_("Both methods"), [_method_table(found), b.Paragraph(_other_method(round_, found))], long=True),
             b.Section(_("By size"), [_size_table(found, groups)], long=True),
         ],
         "checksum": fingerprint(result),
@@ -93,6 +93,17 @@ def _method_table(found: list[Row]) -> b.Table:
     columns = [b.Column(_("Need")), b.Column(_("By points"), nowrap=True), b.Column(_("By pairs"), nowrap=True)]
     lines = [[str(row.candidate), written(row.by_points), written(row.by_pairs)] for row in found]
     return b.Table(_("Place by each method, before the chair's changes"), columns, lines)
+
+
+def _other_method(round_: Round, found: list[Row]) -> str:
+    other = other_method(round_, found)
+    if other is None:
+        return _("No need is prioritised.")
+    if not (other.instead or other.left_out):
+        return _("Both methods prioritise the same needs.")
+    said = [_("“%(need)s” would have been prioritised.") % {"need": one} for one in other.instead]
+    said += [_("“%(need)s” would not have been prioritised.") % {"need": one} for one in other.left_out]
+    return " ".join([f"{other.label}:", *said])
 
 
 def _size_table(found: list[Row], groups: list[SizeGroup]) -> b.Table:

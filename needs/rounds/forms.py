@@ -176,6 +176,6 @@ class ChangeForm(forms.Form):
 class PublishForm(forms.Form):
     prioritised = forms.IntegerField(
         label=_("How many are prioritised"),
-        min_value=1,
-        help_text=_("Counted from the top. Those who share the last place are all prioritised."),
+        min_value=0,
+        help_text=_("Counted from the top. Those who share the last place are all prioritised. 0 is none of them."),
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.notifications import notify
+from needs.permissions import is_writer
 from needs.rounds.models import Round
 from needs.rounds.tables import Row, is_up
 
@@ -36,7 +37,7 @@ def tell_outcome(round_: Round, rows: Iterable[Row]) -> None:
     for row in rows:
         need = row.candidate.need
         writer = writers[need.created_by_id]
-        people = contacts[need.municipality_id] | ({writer} if writer.appointments_in_force else set())
+        people = contacts[need.municipality_id] | ({writer} if is_writer(writer, need) else set())
         context = {"round": round_, "need": need, "row": row, "count": len(rows), "is_up": is_up(round_, row)}
         for person in people:
             notify(person, "needs/round_outcome", context, url=round_.get_absolute_url())

@@ -15,7 +15,7 @@ from ksf.steps import lock, take
 from needs.lifecycle import NEED
 from needs.models import KnowledgeNeed
 from needs.models import Level as NeedLevel
-from needs.rounds.candidates import eligible_municipalities, eligible_needs, rounds_below
+from needs.rounds.candidates import eligible_municipalities, eligible_needs, rounds_below, standing_needs
 from needs.rounds.lifecycle import ROUND, RUN
 from needs.rounds.models import (
     FEWEST_CANDIDATES,
@@ -29,7 +29,7 @@ from needs.rounds.models import (
     Round,
 )
 from needs.rounds.notifications import tell_opened, tell_outcome
-from needs.rounds.result import standings
+from needs.rounds.result import Move, moved, standings
 from needs.rounds.tables import Row, final_places, rows
 
 HEIGHT = {NeedLevel.NONE: 0, NeedLevel.CLUSTER: 1, NeedLevel.REGION: 2, NeedLevel.NATION: 3}
@@ -87,15 +87,22 @@ def add_candidates(round_: Round, *, needs: Iterable[KnowledgeNeed], by: Any) ->
 def lift_candidates(round_: Round, *, source: Round, first: int, by: Any) -> int:
     """Let the first ``first`` of a published list stand here, ties on the border included. Returns how many are new.
 
-    Raises ValidationError for a list that does not flow into this round.
+    Also those of members from outside the region come along: the list is the cluster's. For what has been merged since,
+    that which took it in stands. Raises ValidationError for a list that does not lead here, or brings nothing.
     """
     locked = _draft(round_, by=by)
     if not rounds_below(locked).filter(pk=source.pk).exists():
         raise ValidationError(_("This list does not lead up to the round."))
     ranks = standings(final_places(source))
-    standing = set(eligible_needs(locked).values_list("pk", flat=True))
-    lifted = sorted((ranks[row.pk].rank, row.need_id) for row in source.candidates.all() if ranks[row.pk].rank <= first)
-    return _stand(locked, [(need, source.pk, rank) for rank, need in lifted if need in standing])
+    first_ones = source.candidates.select_related("need__merged_into")
+    lifted = sorted((ranks[row.pk].rank, row.need.heir.pk) for row in first_ones if ranks[row.pk].rank <= first)
+    best = {need: rank for rank, need in reversed(lifted)}
+    standing = set(standing_needs().filter(pk__in=best).values_list("pk", flat=True))
+    added = _stand(locked, [(need, source.pk, best[need]) for need in reversed(best) if need in standing])
+    if not added:
+        text = _("None of these can be added: they stand here already, or are hidden, answered or being researched.")
+        raise ValidationError({"first": text})
+    return added
 
 
 def _stand(round_: Round, new: Sequence[tuple[int, int | None, int | None]]) -> int:
@@ -181,6 +188,10 @@ def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: s
     before = ranks[candidate.pk]
     if before.rank == to_rank and not before.is_shared:
         raise ValidationError({"to_rank": _("The need has this place already.")})
+    after = standings(moved(final_places(locked), [Move(candidate.pk, to_rank)]))
+    if after[candidate.pk].rank != to_rank:
+        text = _("Place %(n)d is within a place that is shared. Choose the place before or after those who share it.")
+        raise ValidationError({"to_rank": text % {"n": to_rank}})
     change = ChairChange.objects.create(
         round=locked, candidate=candidate, from_rank=before.rank, to_rank=to_rank, reason=reason, made_by=by
     )
@@ -197,9 +208,9 @@ def publish(round_: Round, *, prioritised: int, by: Any) -> Round:
     """
     locked = _counted(round_, by=by)
     found = rows(locked)
-    if not 1 <= prioritised <= len(found):
-        raise ValidationError({"prioritised": _("Choose a number from 1 to %(n)d.") % {"n": len(found)}})
+    _check_prioritised(prioritised, locked, most=len(found))
     published = take(ROUND, "publish", locked, by=by, prioritised=prioritised, published_at=timezone.now())
+    _lock_needs(found)
     for row in found:
         is_up = row.place.rank <= prioritised
         _rank(published, row, is_up=is_up, by=by)
@@ -215,8 +226,23 @@ def publish(round_: Round, *, prioritised: int, by: Any) -> Round:
     return published
 
 
+def _check_prioritised(prioritised: int, round_: Round, *, most: int) -> None:
+    if not 0 <= prioritised <= most:
+        raise ValidationError({"prioritised": _("Choose a number from 0 to %(n)d.") % {"n": most}})
+    if prioritised and not (round_.result or {}).get("cast"):
+        text = _("Nobody has cast a ballot, so there is no order to prioritise by. Write 0.")
+        raise ValidationError({"prioritised": text})
+
+
+def _lock_needs(found: Iterable[Row]) -> None:
+    """Lock what stands, and what it has been merged into, in the order in which merging locks."""
+    needs = {need.pk for row in found for need in (row.candidate.need, row.candidate.need.heir)}
+    list(KnowledgeNeed.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=needs))
+
+
 def _rank(round_: Round, row: Row, *, is_up: bool, by: Any) -> None:
-    need = lock(row.candidate.need)
+    """Write down how the candidate fared; what has been merged since lifts the need that took it in."""
+    need = lock(row.candidate.need.heir)
     if is_up:
         if NEED.allows("prioritise", need, by=by):
             need = take(NEED, "prioritise", need, by=by, note=round_.title)
@@ -224,9 +250,10 @@ def _rank(round_: Round, row: Row, *, is_up: bool, by: Any) -> None:
             before, need.level = need.level, NeedLevel(round_.level)
             need.save(update_fields=["level"])
             audit.record("need.lift", need, by=by, round=round_.pk, level_before=before, level=round_.level)
-    audit.record(
-        "need.ranked", need, by=by, round=round_.pk, title=round_.title, rank=row.place.rank, is_prioritised=is_up
-    )
+    fared = {"round": round_.pk, "title": round_.title, "rank": row.place.rank, "is_prioritised": is_up}
+    audit.record("need.ranked", row.candidate.need, by=by, **fared)
+    if need != row.candidate.need and not round_.candidates.filter(need=need).exists():
+        audit.record("need.ranked", need, by=by, **fared)
 
 
 def _counted(round_: Round, *, by: Any) -> Round:

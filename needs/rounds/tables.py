@@ -66,9 +66,35 @@ def rows(round_: Round) -> list[Row]:
             by_pairs=by[Method.SCHULZE][candidate.pk],
             by_size=[group.get(candidate.pk) for group in by_size],
         )
-        for candidate in round_.candidates.select_related("need__municipality")
+        for candidate in round_.candidates.select_related("need__municipality", "need__merged_into")
     ]
     return sorted(found, key=lambda row: (row.place.rank, row.candidate.order, row.candidate.pk))
+
+
+@dataclass(frozen=True)
+class OtherMethod:
+    """What the method that was not chosen would have prioritised, before the chair's changes."""
+
+    label: Any
+    instead: list[Candidate]
+    left_out: list[Candidate]
+
+
+def other_method(round_: Round, found: list[Row]) -> OtherMethod | None:
+    """As many from the top by the other method, ties included; None before it is settled how many."""
+    if not round_.prioritised:
+        return None
+    is_points = round_.method == Method.BORDA
+    chosen = {row.candidate for row in found if row.counted.rank <= round_.prioritised}
+    other = {
+        row.candidate for row in found if (row.by_pairs if is_points else row.by_points).rank <= round_.prioritised
+    }
+    standing = [row.candidate for row in found]
+    return OtherMethod(
+        (Method.SCHULZE if is_points else Method.BORDA).label,
+        [one for one in standing if one in other - chosen],
+        [one for one in standing if one in chosen - other],
+    )
 
 
 def is_up(round_: Round, row: Row) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from needs.rounds.methods import METHODS, BallotError, borda, schulze
 
-# Schulze (2011), A new monotonic, clone-independent, reversal symmetric election method, first example: 45 ballots.
+# The first of the examples Markus Schulze publishes with his method: 45 ballots.
 SCHULZE_45 = [
     *["ACBED"] * 5,
     *["ADECB"] * 5,
@@ -21,7 +21,10 @@ SCHULZE_45 = [
 ]
 # The choice of a capital for Tennessee: Memphis, Nashville, Chattanooga, Knoxville, in per cent of voters.
 TENNESSEE = [*["MNCK"] * 42, *["NCKM"] * 26, *["CKNM"] * 15, *["KCNM"] * 17]
-# Condorcet's own example (1785) of Borda choosing another than the Condorcet winner: 81 voters.
+# Borda's own example (Mémoire sur les élections au scrutin, 1784): 21 ballots, most of them with A first. He gives
+# 3, 2 and 1 for the places, and so 37, 42 and 47 to A, B and C; here it is one less for each ballot.
+BORDA_21 = ["ABC", *["ACB"] * 7, *["BCA"] * 7, *["CBA"] * 6]
+# Condorcet's example against Borda, of 81 voters, as the literature has it: points pass over the one who beats both.
 CONDORCET_81 = [*["ABC"] * 30, *["ACB"], *["BAC"] * 29, *["BCA"] * 10, *["CAB"] * 10, *["CBA"]]
 
 
@@ -39,6 +42,10 @@ class TestHandComputed:
         assert borda("MNCK", TENNESSEE).points == {"M": 126, "N": 194, "C": 173, "K": 107}
         assert order(borda("MNCK", TENNESSEE)) == ["N", "C", "M", "K"]
         assert order(schulze("MNCK", TENNESSEE)) == ["N", "C", "K", "M"]
+
+    def test_bordas_own_example(self):
+        assert borda("ABC", BORDA_21).points == {"A": 37 - 21, "B": 42 - 21, "C": 47 - 21}
+        assert order(borda("ABC", BORDA_21)) == order(schulze("ABC", BORDA_21)) == ["C", "B", "A"]
 
     def test_borda_may_pass_over_the_one_who_beats_all_others(self):
         assert order(borda("ABC", CONDORCET_81)) == ["B", "A", "C"]

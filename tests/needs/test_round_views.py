@@ -178,6 +178,7 @@ class TestRunning:
             "stemmer fortsatt mangler"
             in client.post(reverse("round_step", args=[round_.pk, "close"]), follow=True).text
         )
+        vote(round_.participants.first(), [0, 1])
         pass_deadline(round_)
         client.post(reverse("round_step", args=[round_.pk, "close"]))
         do_jobs()

@@ -24,12 +24,14 @@ from needs.rounds.lifecycle import ROUND, State
 from needs.rounds.methods import METHODS
 from needs.rounds.models import Ballot, Participant, Round
 from needs.rounds.result import Cast, Move, compute, moved, standings
-from needs.rounds.tables import final_places, rows
+from needs.rounds.tables import final_places, is_up, other_method, rows
 from needs.rounds.tasks import close_due
+from needs.services import merging
+from needs.story import story
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint
 from tests.ksf.pdf_file import faults, text
-from tests.needs.factories import make_contact, make_need
+from tests.needs.factories import make_contact, make_coordinator, make_need
 from tests.needs.round_factories import do_jobs, fresh, make_round, pass_deadline, vote
 from tests.regions.factories import make_municipality, make_region
 
@@ -285,6 +287,18 @@ class TestChair:
         assert round_.changes.get().reason == "Haster"
         assert round_.changes.get().from_rank == 3
 
+    def test_a_place_within_a_shared_one_is_refused(self):
+        round_ = make_round(State.OPEN)
+        vote(round_.participants.first(), [2])
+        pass_deadline(round_)
+        close_due_rounds()
+        do_jobs()
+        first = rows(fresh(round_))[0].candidate
+        change = {"candidate": first, "reason": "x", "by": round_.runner}
+        with pytest.raises(ValidationError, match="delt plass"):
+            services.change_order(round_, to_rank=2, **change)
+        assert services.change_order(round_, to_rank=3, **change).from_rank == 1
+
     def test_refused(self):
         round_ = make_round(State.CLOSED)
         row = rows(round_)[0]
@@ -365,11 +379,85 @@ class TestPublishing:
             closes_at=timezone.now() + timedelta(days=3), by=staff,
         )  # fmt: skip
         assert services.lift_candidates(nation, source=below, first=2, by=staff) == 2
-        assert services.lift_candidates(nation, source=below, first=2, by=staff) == 0
+        with pytest.raises(ValidationError, match="Ingen av disse"):
+            services.lift_candidates(nation, source=below, first=2, by=staff)
         found = list(nation.candidates.values_list("from_rank", "from_round"))
         assert found == [(1, below.pk), (2, below.pk)]
         with pytest.raises(ValidationError):
             services.lift_candidates(nation, source=make_round(State.CLOSED), first=1, by=staff)
+
+    def test_a_clusters_list_brings_the_needs_of_members_from_other_regions_along(self):
+        region = make_region()
+        outside = make_need("Utenfra", state=NeedState.IN_ASSESSMENT)
+        inside = make_need("Herfra", municipality=make_municipality(region=region), state=NeedState.IN_ASSESSMENT)
+        cluster = make_cluster(lead_region=region)
+        by = appoint(Role.CLUSTER_COORDINATOR, cluster)
+        for need in (outside, inside):
+            add_member(cluster, need.municipality)
+        values = {"criteria": "x", "method": "borda", "closes_at": timezone.now() + timedelta(days=3)}
+        below = services.create_round(title="K", level="cluster", scope=cluster.pk, by=by, **values)
+        services.add_candidates(below, needs=[outside, inside], by=by)
+        services.open_round(below, by=by)
+        vote(below.participants.first(), [0, 1])
+        pass_deadline(below)
+        close_due_rounds()
+        do_jobs()
+        services.publish(Round.objects.get(pk=below.pk), prioritised=1, by=by)
+        above = services.create_round(
+            title="R", level="region", scope=region.pk, by=(coordinator := make_coordinator(region)), **values
+        )
+        below.refresh_from_db()
+        assert services.lift_candidates(above, source=below, first=2, by=coordinator) == 2
+        assert [row.need for row in above.candidates.all()] == [outside, inside]
+
+    def test_what_is_merged_while_it_stands_lifts_the_need_that_took_it_in(self):
+        round_ = make_round(State.CLOSED)
+        first = rows(round_)[0].candidate.need
+        heir = make_need("Tok det inn", municipality=first.municipality, state=NeedState.IN_ASSESSMENT)
+        merging.merge(first, into=heir, by=round_.runner)
+        services.publish(round_, prioritised=1, by=round_.runner)
+        heir.refresh_from_db()
+        assert (heir.state, heir.level) == (NeedState.PRIORITISED, "region")
+        assert [rank.rank for rank in story(heir, round_.runner).ranks] == [1]
+        nation = services.create_round(
+            title="Norge", level="nation", scope=None, criteria="x", method="schulze",
+            closes_at=timezone.now() + timedelta(days=3), by=(staff := appoint(Role.NATIONAL_STAFF)),
+        )  # fmt: skip
+        assert services.lift_candidates(nation, source=fresh(round_), first=1, by=staff) == 1
+        assert nation.candidates.get().need == heir
+
+    def test_without_ballots_none_is_prioritised(self):
+        round_ = make_round(State.OPEN)
+        pass_deadline(round_)
+        close_due_rounds()
+        do_jobs()
+        with pytest.raises(ValidationError, match="Ingen har stemt"):
+            services.publish(round_, prioritised=1, by=round_.runner)
+        services.publish(round_, prioritised=0, by=round_.runner)
+        assert not KnowledgeNeed.objects.filter(state=NeedState.PRIORITISED).exists()
+
+    def test_signs_in_titles_are_written_as_they_are_in_mails(self):
+        round_ = make_round(State.CLOSED)
+        Round.objects.filter(pk=round_.pk).update(title="Helse & «omsorg»")
+        KnowledgeNeed.objects.update(title="Barn & unge's hverdag")
+        services.publish(round_, prioritised=1, by=round_.runner)
+        told = Notice.objects.filter(subject__contains="Helse").first()
+        assert "Helse & «omsorg»" in told.subject
+        assert "Barn & unge's hverdag" in told.body
+
+    def test_what_the_other_method_would_have_prioritised(self):
+        round_ = make_round(State.OPEN, municipalities=5)
+        for participant, places in zip(round_.participants.all(), [[0, 1, 2]] * 3 + [[1, 2, 0]] * 2, strict=True):
+            vote(participant, places)
+        pass_deadline(round_)
+        close_due_rounds()
+        do_jobs()
+        services.publish(round_, prioritised=1, by=round_.runner)
+        round_ = fresh(round_)
+        first, second, _third = round_.candidates.all()
+        found = other_method(round_, rows(round_))
+        assert [row.candidate for row in rows(round_) if is_up(round_, row)] == [second]
+        assert (found.instead, found.left_out) == ([first], [second])
 
 
 class TestWaiting:

@@ -11,7 +11,7 @@ from ksf.web import render_page
 from ksf.web.lists import paged
 from needs.rounds.lifecycle import ROUND, RUN, State
 from needs.rounds.models import Round
-from needs.rounds.tables import is_up, rows, size_groups
+from needs.rounds.tables import is_up, other_method, rows, size_groups
 
 
 @login_not_required
@@ -56,4 +56,5 @@ def _result(subject: Round) -> dict[str, Any]:
         "groups": size_groups(subject),
         "changes": list(subject.changes.select_related("candidate__need", "made_by")),
         "moved_by_method": sum(row.differs for row in found),
+        "other_method": other_method(subject, found),
     }
