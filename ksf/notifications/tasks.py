@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from ksf import waiting
-from ksf.accounts.models import User
+from ksf.accounts.models import Appointment, User
 from ksf.notifications.models import Notice
 
 LOST_AFTER = timedelta(minutes=2)
@@ -40,8 +40,9 @@ def sweep() -> None:
 
 @shared_task
 def send_digests() -> None:
-    """Every Monday: to each person who wants it, what waits and what happened since the last summary."""
-    for user in User.objects.filter(is_active=True, wants_digest=True).iterator():
+    """Every Monday: to each person with a role who wants it, what waits and what happened since the last summary."""
+    held = Appointment.objects.in_force().values("user")
+    for user in User.objects.filter(is_active=True, wants_digest=True, pk__in=held).iterator():
         try:
             send_digest(user)
         except OSError:  # the mail server's word; what is not sent is kept for the next summary

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -148,7 +149,7 @@ class ProjectForm(forms.Form):
         Cluster.objects.alive(), label=_("Clusters"), required=False, widget=ChooseSeveral
     )
     starts_on = forms.DateField(label=_("Starts"))
-    ends_on = forms.DateField(label=_("Ends"), required=False, help_text=_("Empty while no end is set."))
+    last_day = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty while no end is set."))
     funding_source = Line(
         label=_("Who pays for it"), required=False, max_length=200,
         help_text=_("For example the Research Council, a county fund or own means"),
@@ -185,12 +186,15 @@ class NewProjectForm(ProjectForm):
 class EditProjectForm(ProjectForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    @staticmethod
-    def values_of(project: ResearchProject) -> dict[str, Any]:
-        """What the form begins with."""
-        names = [*ProjectForm.base_fields, "version"]
-        values = {name: getattr(project, name) for name in names}
-        return {name: value.all() if hasattr(value, "all") else value for name, value in values.items()}
+    def __init__(self, *args: Any, project: ResearchProject, **kwargs: Any) -> None:
+        values = {name: getattr(project, name) for name in self.base_fields}
+        own = {name: value.all() for name, value in values.items() if hasattr(value, "all")}
+        super().__init__(*args, initial=values | own, **kwargs)
+        for name, rows in own.items():  # what is there already stays choosable, hidden or dissolved as it may be
+            field: Any = self.fields[name]
+            either = Q(pk__in=field.queryset.values("pk")) | Q(pk__in=rows.values("pk"))
+            field.queryset = field.queryset.model.objects.filter(either)
+        self.fields["needs"].queryset = self.fields["needs"].queryset.select_related("municipality").order_by("number")
 
 
 class StopForm(forms.Form):

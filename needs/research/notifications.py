@@ -5,6 +5,7 @@ from typing import Any
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.notifications import notify
+from needs.notifications import contacts
 from needs.research.models import Interest, SavedSearch
 
 
@@ -27,9 +28,12 @@ def tell_of_interest(interest: Interest) -> None:
 
 
 def tell_of_answer(interest: Interest) -> None:
-    """Tell the one who showed interest what the coordinator answered."""
+    """Tell the one who showed interest what the coordinator answered; the partner's others when that one has left."""
     context = {"interest": interest, "coordinator": interest.answered_by}
-    notify(interest.created_by, "needs/research/answered", context, url=interest.get_absolute_url())
+    held = Appointment.objects.in_force().for_role(Role.PARTNER, partner=interest.partner_id)
+    people = list(User.objects.filter(is_active=True, pk__in=held.values("user")))
+    for person in [one for one in people if one == interest.created_by] or people:
+        notify(person, "needs/research/answered", context, url=interest.get_absolute_url())
 
 
 def tell_contacts(interest: Interest) -> None:
@@ -37,8 +41,7 @@ def tell_contacts(interest: Interest) -> None:
     question: Any = interest.question
     needs = [interest.need] if interest.need else list(question.needs.all())
     for need in needs:
-        contacts = Appointment.objects.in_force().for_role(Role.RD_CONTACT, municipality=need.municipality_id)
-        for person in User.objects.filter(is_active=True, pk__in=contacts.values("user")):
+        for person in contacts(need):
             context = {"interest": interest, "need": need}
             notify(person, "needs/research/partner_found", context, url=need.get_absolute_url(), urgent=False)
 

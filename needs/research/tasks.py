@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from ksf.accounts.models import Appointment
 from ksf.audit.models import AuditEntry
 from needs.models import KnowledgeNeed
 from needs.research.models import ResearchQuestion, SavedSearch
@@ -24,9 +25,12 @@ def send_saved_searches() -> None:
 
 @transaction.atomic
 def tell_search(pk: int) -> bool:
-    """Tell one search's owner what came since the last time; False when there was nothing, or another is at it."""
+    """Tell one search's owner what came since the last time; False when there was nothing, or another is at it.
+
+    Who holds no role any more is not told.
+    """
     rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        is_on=True, user__is_active=True
+        is_on=True, user__is_active=True, user__in=Appointment.objects.in_force().values("user")
     )
     search = rows.select_related("user", "area", "region").filter(pk=pk).first()
     if search is None:

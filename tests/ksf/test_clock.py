@@ -9,11 +9,12 @@ from django.core.management import get_commands
 from django.utils import timezone
 
 from ksf import waiting
+from ksf.accounts.roles import Role
 from ksf.notifications import notify, tasks
 from ksf.notifications.models import Notice
 from ksf.notifications.tasks import send_digests
 from ksf.tasks import run_command
-from tests.ksf.factories import make_user
+from tests.ksf.factories import appoint, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,10 @@ def test_other_commands_are_refused():
 
 
 def test_the_weekly_summary_tells_once_and_only_those_who_want_it(mailoutbox):
-    wants, wants_not = make_user("a@ksf.example"), make_user("b@ksf.example", wants_digest=False)
-    for user in (wants, wants_not):
+    wants = appoint(Role.OBSERVER, user=make_user("a@ksf.example"))
+    wants_not = appoint(Role.OBSERVER, user=make_user("b@ksf.example", wants_digest=False))
+    has_left = make_user("c@ksf.example")
+    for user in (wants, wants_not, has_left):
         context = {"items": [waiting.Item("Rapporten", "/min-side/", "Skriv")], "site": ""}
         notify(user, "ksf/digest", context, urgent=False)
     send_digests()

@@ -195,7 +195,7 @@ class TestSavedSearchPages:
 class TestProjectPages:
     def values(self, **more):
         return {
-            "title": "Fall", "partners": [make_partner().pk], "starts_on": "2026-01-01", "ends_on": "2027-01-01",
+            "title": "Fall", "partners": [make_partner().pk], "starts_on": "2026-01-01", "last_day": "2026-12-31",
             "combined_positions": 1, "public_sector_phds": 0, "master_theses": 2, "funding_amount": "2 500 000", **more,
         }  # fmt: skip
 
@@ -203,7 +203,7 @@ class TestProjectPages:
         region, place = make_region(), make_municipality()
         client.force_login(coordinator(region))
         url = reverse("project_new")
-        assert client.post(url, self.values(region=region.pk, ends_on="2025-01-01")).status_code == 422
+        assert client.post(url, self.values(region=region.pk, last_day="2025-01-01")).status_code == 422
         assert client.post(url, self.values(region=region.pk)).status_code == 302
         project = ResearchProject.objects.get()
         assert (project.funding_amount, project.state) == (2_500_000, ProjectState.PLANNED)

@@ -144,14 +144,9 @@ class ResearchProject(models.Model):
         return self.period.lower
 
     @property
-    def ends_on(self) -> date | None:
-        """The first day after the project, or None while no end is set."""
-        return self.period.upper
-
-    @property
-    def last_year(self) -> int | None:
-        """The year of the project's last day, or None while no end is set."""
-        return (self.ends_on - timedelta(days=1)).year if self.ends_on else None
+    def last_day(self) -> date | None:
+        """None while no end is set."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
 
     @cached_property
     def own_cluster_ids(self) -> frozenset[int]:

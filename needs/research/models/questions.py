@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from ksf.writing import VersionedText
+from needs.authors import coordinated_regions
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.research.lifecycle import (
     PUBLIC_QUESTIONS,
@@ -163,9 +164,9 @@ class InterestQuerySet(models.QuerySet):
         return self.filter(state__in=[InterestState.WAITING, InterestState.IN_TOUCH])
 
     def answerable_by(self, user: Any) -> Self:
-        """Those ``user`` is to answer: of the regions one coordinates; where there is no region, the nation."""
+        """Those ``user`` is to answer: of the regions one coordinates; where nobody coordinates, national staff."""
         if user.is_national:
-            return self.filter(region=None)
+            return self.filter(~Q(region__in=coordinated_regions()))
         return self.filter(region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
 
     def visible_to(self, user: Any) -> Self:

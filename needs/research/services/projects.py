@@ -1,6 +1,7 @@
 """The register of research participation: the only writer of projects (N9)."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +22,7 @@ MANY = ("partners", "clusters", "needs", "questions")
 
 @transaction.atomic
 def register_project(
-    *, starts_on: Any, ends_on: Any = None, is_under_way: bool = False, by: Any, **values: Any
+    *, starts_on: Any, last_day: Any = None, is_under_way: bool = False, by: Any, **values: Any
 ) -> ResearchProject:
     """Register a project; its questions become projects, its needs' municipalities take part.
 
@@ -29,7 +30,7 @@ def register_project(
     neither its region nor one of its clusters, ValidationError for a period that ends before it begins.
     """
     many = {name: list(values.pop(name, ())) for name in MANY}
-    project = ResearchProject(period=_period(starts_on, ends_on), created_by=by, **values)
+    project = ResearchProject(period=_period(starts_on, last_day), created_by=by, **values)
     project.own_cluster_ids = frozenset(cluster.pk for cluster in many["clusters"])
     if not by.has_perm("needs_research.edit_project", project):
         raise PermissionDenied("needs_research.make_project")
@@ -44,7 +45,7 @@ def register_project(
 
 @transaction.atomic
 def edit_project(
-    project: ResearchProject, *, version: int, starts_on: Any, ends_on: Any = None, by: Any, **values: Any
+    project: ResearchProject, *, version: int, starts_on: Any, last_day: Any = None, by: Any, **values: Any
 ) -> ResearchProject:
     """Change what the register says. Raises ValidationError when somebody else changed it since ``version``."""
     locked = lock(project)
@@ -52,12 +53,13 @@ def edit_project(
         raise PermissionDenied("needs_research.edit_project")
     if locked.version != version:
         raise ValidationError(
-            _("Somebody else changed the project while you wrote. Your words stand below: compare, and save again.")
+            _("Somebody else changed the project while you wrote. Your words stand below: compare, and save again."),
+            code="overtaken",
         )
     many = {name: list(values.pop(name, ())) for name in MANY}
     for name, value in values.items():
         setattr(locked, name, value)
-    locked.period = _period(starts_on, ends_on)
+    locked.period = _period(starts_on, last_day)
     locked.version += 1
     locked.save()
     _set(locked, many)
@@ -107,10 +109,12 @@ def _editable(project: ResearchProject, by: Any) -> ResearchProject:
     return locked
 
 
-def _period(starts_on: Any, ends_on: Any) -> DateRange:
-    if ends_on and ends_on <= starts_on:
-        raise ValidationError({"ends_on": _("The project must end after it starts.")})
-    return period(starts_on, ends_on)
+def _period(starts_on: date, last_day: date | None) -> DateRange:
+    if last_day is None:
+        return period(starts_on)
+    if last_day < starts_on:
+        raise ValidationError({"last_day": _("The project must end after it starts.")})
+    return period(starts_on, last_day + timedelta(days=1))
 
 
 def _set(project: ResearchProject, many: dict[str, list[Any]]) -> None:

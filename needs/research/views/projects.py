@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ksf.accounts.roles import Role
 from ksf.web import render_page
-from ksf.web.acting import acted
+from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.lists import Column, export, paged, wants_export
 from ksf.web.numbers import whole
 from needs.models import KnowledgeNeed
@@ -32,7 +32,7 @@ COLUMNS = [
     Column(gettext_lazy("State"), lambda project: project.get_state_display()),
     Column(gettext_lazy("Region"), lambda project: project.region or ""),
     Column(gettext_lazy("Starts"), lambda project: project.starts_on),
-    Column(gettext_lazy("Ends"), lambda project: project.ends_on),
+    Column(gettext_lazy("Ends"), lambda project: project.last_day),
     Column(gettext_lazy("Knowledge partners"), lambda project: _names(project.partners)),
     Column(gettext_lazy("Clusters"), lambda project: _names(project.clusters)),
     Column(gettext_lazy("Municipalities"), lambda project: _names(project.participations)),
@@ -133,11 +133,15 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request, pk)
-    form = EditProjectForm(request.POST or None, user=request.user, initial=EditProjectForm.values_of(found))
+    form = EditProjectForm(request.POST or None, user=request.user, project=found)
     if acted(form, lambda **values: services.edit_project(found, **values, by=request.user)):
         messages.success(request, _("The project is changed."))
         return redirect(found)
-    context = {"form": form, "heading": _("Change the project"), "button": _("Save"), "back": found, "is_project": True}
+    theirs = _found(request, pk) if is_overtaken(form) else None
+    if theirs:
+        see_now(form, "version", theirs.version)
+    context = {"form": form, "heading": _("Change the project"), "button": _("Save"), "back": found, "is_project": True,
+               "theirs": theirs}  # fmt: skip
     return render_page(request, "needs/research/form_page.html", context, status=422 if form.errors else 200)
 
 
