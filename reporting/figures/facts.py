@@ -145,8 +145,8 @@ class Facts:
 
     @cached_property
     def given(self) -> list[Endorsement]:
-        """Endorsements given in the year, of needs that are not hidden."""
-        given = Endorsement.objects.filter(created_at__year=self.year, need__is_hidden=False)
+        """Endorsements given in the year, of needs that are not hidden; what merging passed on was given before."""
+        given = Endorsement.objects.filter(created_at__year=self.year, need__is_hidden=False, merged_from=None)
         return list(given.select_related("need", "municipality").order_by("created_at", "pk"))
 
     @cached_property

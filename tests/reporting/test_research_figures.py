@@ -188,6 +188,8 @@ def looks(places):
     for place in ("Bergen", "Kvitsøy"):
         given = Endorsement.objects.create(need=made["Ti"], municipality=places[place], created_by=actor)
         Endorsement.objects.filter(pk=given.pk).update(created_at=on(6, 1))
+    passed_on = {"need": made["Fire"], "municipality": places["Kvitsøy"], "merged_from": made["Ti"]}
+    Endorsement.objects.create(**passed_on, created_by=actor, created_at=on(7, 1))
     return made
 
 
