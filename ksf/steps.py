@@ -11,8 +11,12 @@ M = TypeVar("M", bound=models.Model)
 
 
 @transaction.atomic
-def take(lifecycle: Lifecycle, name: str, obj: M, *, by: Any, note: str = "", **changes: Any) -> M:
+def take(
+    lifecycle: Lifecycle, name: str, obj: M, *, by: Any, note: str = "", other: M | None = None, **changes: Any
+) -> M:
     """Lock ``obj``, check the step, change state and fields, record it, and return the fresh object.
+
+    ``other`` is the object of the same kind that the step is about too; the log keeps its id.
 
     Raises PermissionDenied for those who may not, StepNotAllowed when the state has moved on.
     """
@@ -22,7 +26,8 @@ def take(lifecycle: Lifecycle, name: str, obj: M, *, by: Any, note: str = "", **
     for field, value in changes.items():
         setattr(locked, field, value)
     locked.save(update_fields=["state", *changes])
-    audit.record(f"{lifecycle.name}.{name}", locked, by=by, before=before, after=step.target, note=note, **changes)
+    kept = {"note": note, "other": other.pk if other else None, **changes}
+    audit.record(f"{lifecycle.name}.{name}", locked, by=by, before=before, after=step.target, **kept)
     return locked
 
 

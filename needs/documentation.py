@@ -1,6 +1,7 @@
 """The documentation of a need for a research application, as PDF and as data (N13)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -16,9 +17,9 @@ from ksf.documents import pdf
 from ksf.documents.services import fingerprint
 from ksf.web import dates
 from ksf.web.lists import Column
-from needs.models import KnowledgeNeed
+from needs.models import KnowledgeNeed, TextVersion
 from needs.standing import Standing, standing_behind
-from needs.story import story
+from needs.story import Story, is_inner, story
 from regions.models import Size
 
 Row = dict[str, Any]
@@ -54,8 +55,36 @@ def municipality_rows(need: KnowledgeNeed, standing: Standing | None = None) -> 
         }
 
 
-def as_data(need: KnowledgeNeed, standing: Standing | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Facts:
+    """What is told of a need to one reader: the same rows for the PDF and the data."""
+
+    need: KnowledgeNeed
+    standing: Standing
+    story: Story
+    versions: list[TextVersion]
+    merged: list[KnowledgeNeed]
+
+    @classmethod
+    def told_to(cls, user: Any, need: KnowledgeNeed) -> "Facts":
+        """As everybody is told it, since it is made to be sent on; but the network's people get all wordings."""
+        everybody = Visitor()
+        merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
+        return cls(need, standing_behind(need), story(need, everybody), versions_for(user, need), list(merged))
+
+
+def versions_for(user: Any, need: KnowledgeNeed) -> list[TextVersion]:
+    """The wordings ``user`` may read, the oldest first: others than the present for people of the network alone.
+
+    What was asked about and rewritten before it was open to all stays between the municipality and the network.
+    """
+    versions = list(need.versions.order_by("number"))
+    return versions if is_inner(user) else versions[-1:]
+
+
+def as_data(facts: Facts) -> dict[str, Any]:
     """Everything the PDF says, as data with codes instead of words."""
+    need = facts.need
     return {
         "number": need.number,
         "external_id": need.external_id,
@@ -63,6 +92,7 @@ def as_data(need: KnowledgeNeed, standing: Standing | None = None) -> dict[str, 
         "description": need.description,
         "consequence": need.consequence,
         "target_group": need.target_group,
+        "concerns": need.concerns,
         "language": need.language,
         "state": need.state,
         "level": need.level,
@@ -72,23 +102,33 @@ def as_data(need: KnowledgeNeed, standing: Standing | None = None) -> dict[str, 
         "known": need.known_summary,
         "method_assessment_url": need.method_assessment_url,
         "sources": [{"title": source.title, "url": source.url} for source in need.sources.all()],
-        "municipalities": list(municipality_rows(need, standing)),
+        "municipalities": list(municipality_rows(need, facts.standing)),
+        "rounds": [
+            {
+                "id": row.round,
+                "title": row.title,
+                "rank": row.rank,
+                "is_prioritised": row.is_prioritised,
+                "published_on": timezone.localdate(row.at).isoformat(),
+            }
+            for row in facts.story.ranks
+        ],
         "versions": [
             {"number": v.number, "title": v.title, "description": v.description, "at": v.created_at.isoformat()}
-            for v in need.versions.all()
+            for v in facts.versions
         ],
-        "merged": [{"number": other.number, "title": other.title} for other in need.merged_needs.all()],
+        "merged": [{"number": other.number, "title": other.title} for other in facts.merged],
     }
 
 
 class Documentation:
-    """The documentation of a need in a language, with the checksum of the data it rests on. Five queries."""
+    """The documentation of a need for a reader in a language, with the checksum of the data it rests on."""
 
-    def __init__(self, need: KnowledgeNeed, language: str) -> None:
+    def __init__(self, need: KnowledgeNeed, language: str, *, to: Any) -> None:
         self.language = language
-        prefetch_related_objects([need], "sources", "versions", "merged_needs")
+        prefetch_related_objects([need], "sources")
         with translation.override(language):
-            self._context = _context(need)
+            self._context = _context(Facts.told_to(to, need))
 
     @property
     def etag(self) -> str:
@@ -104,22 +144,17 @@ class Documentation:
         return pdf.render("documents/need.html", context, language=self.language)
 
 
-def as_pdf(need: KnowledgeNeed, *, language: str) -> bytes:
-    """The documentation typeset in ``language``."""
-    return Documentation(need, language).pdf()
-
-
-def _context(need: KnowledgeNeed) -> dict[str, Any]:
-    standing = standing_behind(need)
-    sections = [_words(need), _behind(standing), _known(need), _happened(need)]
-    if versions := list(need.versions.all())[:-1]:
+def _context(facts: Facts) -> dict[str, Any]:
+    need, standing = facts.need, facts.standing
+    sections = [_words(need), _behind(standing), _known(need), _rounds(facts.story), _happened(facts.story)]
+    if versions := facts.versions[:-1]:
         rows = [b.Text(_("Version %(number)s") % {"number": v.number}, [b.Paragraph(v.description)]) for v in versions]
         sections.append(b.Section(_("Earlier versions of the text"), rows, long=True))
     return {
         "title": _("Documented knowledge need %(number)s") % {"number": need.number},
         "heading": need.title,
         "sender": _("For use in applications for research funding"),
-        "checksum": fingerprint(as_data(need, standing)),
+        "checksum": fingerprint(as_data(facts)),
         "facts": _facts(need),
         "lead": _lead(standing),
         "sections": [section for section in sections if section],
@@ -151,7 +186,12 @@ def _lead(standing: Standing) -> str:
 
 def _words(need: KnowledgeNeed) -> b.Section:
     parts: list[Any] = [b.Paragraph(text) for text in need.description.split("\n\n")]
-    for heading, text in ((_("If there is no answer"), need.consequence), (_("Who it is about"), need.target_group)):
+    asked = [
+        (_("If there is no answer"), need.consequence),
+        (_("Who it is about"), need.target_group),
+        (_("Whom else it concerns"), need.concerns),
+    ]
+    for heading, text in asked:
         if text:
             parts.append(b.Text(heading, [b.Paragraph(text)]))
     return b.Section(_("The municipality's own words"), parts)
@@ -187,8 +227,19 @@ def _known(need: KnowledgeNeed) -> b.Section | None:
     return b.Section(_("What is known"), parts)
 
 
-def _happened(need: KnowledgeNeed) -> b.Section:
-    events = story(need, Visitor()).events
-    rows = [(timezone.localdate(event.at), event.text) for event in reversed(events)]
+def _rounds(told: Story) -> b.Section | None:
+    if not told.ranks:
+        return None
+    rows = [
+        (timezone.localdate(row.at), row.title, row.rank, _("Yes") if row.is_prioritised else _("No"))
+        for row in reversed(told.ranks)
+    ]
+    columns = [b.Column(_("Date"), nowrap=True), b.Column(_("Round")), b.Column(_("Place"), number=True)]
+    columns.append(b.Column(_("Prioritised")))
+    return b.Section(_("Priority rounds"), [b.Table(_("The rounds it has stood in"), columns, rows)], long=True)
+
+
+def _happened(told: Story) -> b.Section:
+    rows = [(timezone.localdate(event.at), event.text) for event in reversed(told.events)]
     columns = [b.Column(_("Date"), nowrap=True), b.Column(_("What happened"))]
     return b.Section(_("What happened"), [b.Table(_("From sent in to today"), columns, rows)], long=True)

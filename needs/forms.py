@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy as _p
 from ksf.web.numbers import spaced
 from needs.lifecycle import State
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
+from needs.story import STORY
 from needs.wording import one_line, plain_text
 from regions.models import Municipality, Region, Size
 
@@ -169,6 +170,10 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+TO_ALL = _("Told in the need's story, open to all.")
+TO_NETWORK = _("Told in the need's story to people of the network, not to the public.")
+
+
 class NoteForm(forms.Form):
     """What is said with a step. The label is the step's own; for some steps the words must be there."""
 
@@ -176,7 +181,7 @@ class NoteForm(forms.Form):
 
     LABELS = {
         "return": _("What do you need to know from the municipality?"),
-        "close": _("Why it is closed (open to all)"),
+        "close": _("Why it is closed"),
         "decline": _("Why it is not yours"),
         "give_answer": _("The answer, in plain words"),
         "put_to_use": _("What did you use it for, and what changed?"),
@@ -184,9 +189,11 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        note, telling = self.fields["note"], STORY.get(f"need.{step}")
         if step in self.LABELS:
-            self.fields["note"].label = self.LABELS[step]
-            self.fields["note"].required = True
+            note.label, note.required = self.LABELS[step], True
+        if telling and telling.quote:
+            note.help_text = TO_ALL if telling.is_quoted_to_all else TO_NETWORK
 
 
 class EndorseForm(forms.Form):
@@ -217,6 +224,7 @@ class AssessForm(forms.Form):
         label=_("Link to the method assessment by FHI"), required=False, assume_scheme="https"
     )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=KnowledgeNeed.Assessment.choices, widget=forms.RadioSelect)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def clean_sources(self) -> list[tuple[str, str]]:
         """Each line as title and link."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
+from needs.authors import coordinated_regions, members_of_own_clusters, municipalities_for
 from needs.lifecycle import ANSWERED, MERGEABLE, OPEN, PUBLISHED, State
 from regions.models import Municipality, Size
 
@@ -45,6 +46,12 @@ class Level(models.TextChoices):
     CLUSTER = "cluster", _p("need level", "Cluster")
     REGION = "region", _p("need level", "Region")
     NATION = "nation", _p("need level", "Nation")
+
+
+def written_by(user: Any) -> Q:
+    """One's municipality's needs, and those one began for a municipality one may still write for."""
+    begun = Q(created_by=user.pk, municipality__in=municipalities_for(user).values("pk"))
+    return Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | begun
 
 
 class KnowledgeNeedQuerySet(models.QuerySet):
@@ -81,10 +88,13 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         pairs = Relation.objects.exclude(kind=Relation.Kind.DUPLICATE)
         ours, theirs = pairs.filter(need=need), pairs.filter(other=need)
         merged = KnowledgeNeed.objects.filter(merged_into=need).order_by().values("pk")
-        kind = pairs.filter(Q(need=need, other=OuterRef("pk")) | Q(other=need, need=OuterRef("pk"))).values("kind")
         near = self.filter(pk__in=ours.values("other").union(theirs.values("need"), merged))
-        rows: Any = near.visible_to(user).with_place().annotate(kind=Subquery(kind[:1])).order_by("pk")
-        return [(row, str(Relation.Kind(row.kind).label) if row.kind else row.get_state_display()) for row in rows]
+        rows: Any = near.visible_to(user).with_place().order_by("pk")
+        rows = rows.annotate(
+            ours=Subquery(ours.filter(other=OuterRef("pk")).values("kind")[:1]),
+            theirs=Subquery(theirs.filter(need=OuterRef("pk")).values("kind")[:1]),
+        )
+        return [(row, Relation.in_words(row.ours, row.theirs) or row.get_state_display()) for row in rows]
 
     def narrowed(self, *, area: Any = None, region: Any = None, state: str = "", size: str = "", **_more: Any) -> Self:
         """Only those of a service area, region, state or size of municipality; what is not given narrows nothing."""
@@ -150,16 +160,15 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
 
     def to_handle_first(self, user: Any) -> Self:
-        """What waits to be taken up by ``user`` before others: of one's regions, or of no region for national staff."""
-        regions = Q(municipality__county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
-        nobodys = Q(municipality__county__region=None) if user.is_national else Q(pk=None)
-        return self.to_take_up().filter(regions | nobodys)
+        """What waits to be taken up by ``user`` before others: of one's regions, or of nobody's for national staff."""
+        mine = Q(municipality__county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
+        nobodys = ~Q(municipality__county__region__in=coordinated_regions())
+        return self.to_take_up().filter(mine | nobodys if user.is_national else mine)
 
     def in_hands_of(self, user: Any) -> Self:
         """What ``user`` has to answer, confirm or finish, questions first; each with ``open_questions``."""
-        mine = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT))
-        to_write = Q(state__in=[State.RETURNED, State.DRAFT]) & (mine | Q(created_by=user.pk))
-        to_confirm = mine & Q(awaits_confirmation=True)
+        to_write = written_by(user) & Q(state__in=[State.RETURNED, State.DRAFT])
+        to_confirm = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT), awaits_confirmation=True)
         open_questions = Count(
             "clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False)
         )
@@ -178,7 +187,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         public = Q(state__in=PUBLISHED | {State.MERGED, State.CLOSED}, is_hidden=False)
         if not user.is_authenticated:
             return self.filter(public)
-        own = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | Q(created_by=user.pk)
+        own = written_by(user)
         if user.is_national:
             return self.filter(own | ~Q(state=State.DRAFT))
         area = Q(municipality__in=_area_of(user)) & ~Q(state=State.DRAFT)
@@ -204,7 +213,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 def _area_of(user: Any) -> Any:
     """The municipalities of the regions and clusters ``user`` works for."""
     regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
-    of_clusters = Q(memberships__cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
+    of_clusters = Q(pk__in=members_of_own_clusters(user))
     return Municipality.objects.filter(Q(county__region__in=regions) | of_clusters).values("pk")
 
 
@@ -301,6 +310,11 @@ class KnowledgeNeed(models.Model):
         return reverse("need", args=[self.pk])
 
     @property
+    def heir(self) -> "KnowledgeNeed":
+        """The need that stands for this one: at the end of the chain of merging, itself when it is not merged."""
+        return self.merged_into.heir if self.merged_into else self
+
+    @property
     def open_question(self) -> "Clarification | None":
         """The coordinator's question that waits for an answer."""
         return self.clarifications.filter(answered_at=None).first()
@@ -339,6 +353,8 @@ class Relation(models.Model):
         PART_OF = "part_of", _p("need relation", "Part of")
         RELATED = "related", _p("need relation", "Related to")
 
+    WHOLE = _p("need relation", "Has as a part")
+
     need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations")
     other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations_from_others")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -353,6 +369,14 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need} {self.get_kind_display()} {self.other}"
+
+    @classmethod
+    def in_words(cls, ours: str | None, theirs: str | None) -> str:
+        """What is said of two needs, on the page of the one: by its own relation, or by the other's to it."""
+        if theirs == cls.Kind.PART_OF:
+            return str(cls.WHOLE)
+        kind = ours or theirs
+        return str(cls.Kind(kind).label) if kind else ""
 
 
 class Source(models.Model):

@@ -1,6 +1,7 @@
-"""Who is told of what happens to a need: the municipality's contacts and the writer, the coordinators of the region."""
+"""Who is told of what happens to a need: its municipality, those who have the same, the coordinators; each once."""
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.urls import reverse
@@ -9,14 +10,14 @@ from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.notifications import notify
 from needs.models import KnowledgeNeed
+from needs.permissions import is_writer
 
 
 def owners(need: KnowledgeNeed) -> list[User]:
-    """The R&D contacts of the municipality today, and whoever wrote the need, while they hold a role."""
+    """The R&D contacts of the municipality today, and whoever wrote the need, while they write for it."""
     people = {person.pk: person for person in contacts(need)}
-    writer = need.created_by
-    if writer.is_active and writer.appointments_in_force:
-        people[writer.pk] = writer
+    if is_writer(need.created_by, need):
+        people[need.created_by_id] = need.created_by
     return list(people.values())
 
 
@@ -27,36 +28,46 @@ def contacts(need: KnowledgeNeed) -> list[User]:
 
 
 def coordinators(need: KnowledgeNeed) -> list[User]:
-    """The regional coordinators of the municipality's region."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            appointments__in=_in_force(Role.REGIONAL_COORDINATOR, region=need.municipality.region_id),
-        ).distinct()
-    )
+    """The regional coordinators of the municipality's region; national staff while nobody coordinates it."""
+    people = User.objects.filter(is_active=True)
+    held = _in_force(Role.REGIONAL_COORDINATOR, region=need.municipality.region_id)
+    found = list(people.filter(appointments__in=held).distinct()) if need.municipality.region_id else []
+    return found or list(people.filter(appointments__in=_in_force(Role.NATIONAL_STAFF)).distinct())
 
 
-def tell_owners(template: str, need: KnowledgeNeed, *, but: Any, **context: Any) -> None:
-    """Tell the municipality what happened to its need, except the one who did it."""
-    for person in owners(need):
-        if person.pk != but.pk:
-            notify(person, f"needs/{template}", {"need": need, **context}, url=need.get_absolute_url())
+def endorsers(need: KnowledgeNeed) -> list[User]:
+    """The R&D contacts of the municipalities that have the same need."""
+    held = _in_force(Role.RD_CONTACT, municipality__in=need.endorsements.values("municipality"))
+    return list(User.objects.filter(is_active=True, appointments__in=held).distinct())
 
 
-def tell_endorsers(template: str, need: KnowledgeNeed, *, but: Any, **context: Any) -> None:
+def tell_owners(
+    template: str, need: KnowledgeNeed, *, but: AbstractSet[int], urgent: bool = True, **context: Any
+) -> AbstractSet[int]:
+    """Tell the municipality what happened to its need."""
+    return _tell(owners(need), template, need, but, urgent=urgent, **context)
+
+
+def tell_endorsers(template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any) -> AbstractSet[int]:
     """Tell the contacts of those who have the same need; for their weekly summary."""
-    municipalities = need.endorsements.values("municipality")
-    held = _in_force(Role.RD_CONTACT, municipality__in=municipalities)
-    for person in User.objects.filter(is_active=True, appointments__in=held).distinct():
-        if person.pk != but.pk:
-            notify(person, f"needs/{template}", {"need": need, **context}, url=need.get_absolute_url(), urgent=False)
+    return _tell(endorsers(need), template, need, but, urgent=False, **context)
 
 
-def tell_coordinators(template: str, need: KnowledgeNeed, *, but: Any, **context: Any) -> None:
-    """Tell those who handle the needs of the region."""
-    for person in coordinators(need):
-        if person.pk != but.pk:
-            notify(person, f"needs/{template}", {"need": need, **context}, url=need.get_absolute_url(), urgent=False)
+def tell_coordinators(template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any) -> AbstractSet[int]:
+    """Tell those who handle the need; for their weekly summary."""
+    return _tell(coordinators(need), template, need, but, urgent=False, **context)
+
+
+def _tell(
+    people: Iterable[User], template: str, need: KnowledgeNeed, but: AbstractSet[int], *, urgent: bool, **context: Any
+) -> AbstractSet[int]:
+    """Tell each of ``people`` but those with the ids ``but``; return the ids of all who need not be told again."""
+    told = set(but)
+    for person in people:
+        if person.pk not in told:
+            told.add(person.pk)
+            notify(person, f"needs/{template}", {"need": need, **context}, url=need.get_absolute_url(), urgent=urgent)
+    return told
 
 
 def tell_imported(needs: Iterable[KnowledgeNeed], *, but: Any) -> None:

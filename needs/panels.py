@@ -76,7 +76,7 @@ def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
 @panels.on("my_page", order=30)
 def latest_turns(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """What happened lately with the needs one follows."""
-    events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN)
+    events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN, request.user)
     return panels.Panel("needs/my_events.html", {"events": events}) if events else None
 
 

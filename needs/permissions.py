@@ -1,10 +1,11 @@
-"""Who is who to a need. No state, no queries beyond what the person's appointments hold."""
+"""Who is who to a need. No state; only a cluster coordinator's own writing asks the database."""
 
 from typing import Any
 
 import rules
 
 from ksf.accounts.roles import Role
+from needs.authors import may_write_for
 
 
 @rules.predicate
@@ -15,8 +16,8 @@ def is_owner(user: Any, need: Any) -> bool:
 
 @rules.predicate
 def is_writer(user: Any, need: Any) -> bool:
-    """The one who began the draft, for a municipality or their own."""
-    return need.created_by_id == user.pk and bool(user.appointments_in_force)
+    """The one who began the draft, for as long as they may write for its municipality."""
+    return need.created_by_id == user.pk and may_write_for(user, need.municipality)
 
 
 @rules.predicate

@@ -1,11 +1,14 @@
 """What happened with a need (N12): its audit trail in words, with roles and never persons."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
@@ -68,52 +71,75 @@ STORY: dict[str, Telling] = {
     "need.take_in": Telling(_("Merged with “%(title)s” from %(place)s. Both texts are kept")),
     "need.give_back": Telling(_("The merging with “%(title)s” was undone")),
     "need.relate": Telling(_("Seen together with “%(title)s”")),
+    "need.unrelate": Telling(_("No longer seen together with “%(title)s”")),
 }
 """The verbs that belong to the story; the words take what the entry's data holds."""
 
 UNMERGED = "need.unmerge_to_"
 
 
+HIDDEN = _("a need that is not open to all")
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A published priority round in which the need stood, and how it fared."""
+
+    round: int
+    title: str
+    rank: int
+    is_prioritised: bool
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Story:
-    """The events of a need, newest first, and when it came to each state."""
+    """A need's events and ranks, newest first, when it came to each state, and which other needs the reader may see."""
 
     events: list[Event]
     dates: dict[str, datetime]
+    ranks: list[Rank]
+    seen: frozenset[int]
     comes_next: str | Promise = ""
 
 
+def is_inner(user: Any) -> bool:
+    """Whether ``user`` holds a role in the network: such people read questions, answers and earlier wordings too."""
+    return bool(user.appointments_in_force)
+
+
 def story(need: KnowledgeNeed, user: Any) -> Story:
-    """What happened with a need. Questions and answers are quoted to people of the network only. One query."""
-    entries = list(audit.history(need))
-    inner = bool(user.appointments_in_force)
+    """What happened with a need, told to ``user``: more to the network's people, and nobody what they may not see."""
+    entries = list(_for(user, audit.history(need)))
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}
-    told = [entry for entry in entries if _is_told(entry.verb)]
-    return Story(list(_events(told, need, inner=inner)), dates, NEXT.get(need.state, ""))
+    told = [entry for entry in entries if _is_told(entry)]
+    seen = frozenset(entry.other for entry in entries if entry.is_named)
+    return Story(list(_events(told, inner=is_inner(user))), dates, _ranks(entries), seen, NEXT.get(need.state, ""))
 
 
-def lately(needs: Any, limit: int) -> list[Event]:
+def lately(needs: Any, limit: int, user: Any) -> list[Event]:
     """The latest turns of these needs, newest first, each about its need. For people of the network. Two queries."""
-    told = audit.history_of(KnowledgeNeed, needs.order_by().values("pk")).filter(verb__in=STORY)
+    told = _for(user, audit.history_of(KnowledgeNeed, needs.order_by().values("pk")).filter(verb__in=STORY))
     entries = list(told[: limit * LOOKED_AT])
     found = KnowledgeNeed.objects.in_bulk({int(entry.subject_id) for entry in entries})
     of_needs = groupby(entries, key=lambda entry: found[int(entry.subject_id)])
     events = (
         replace(event, url=need.get_absolute_url(), about=str(need))
         for need, rows in of_needs
-        for event in _events(rows, need, inner=True)
+        for event in _events(list(rows), inner=True)
     )
     return list(islice(events, limit))
 
 
-def _events(entries: Iterable[Any], need: KnowledgeNeed, *, inner: bool) -> Iterator[Event]:
+def _events(entries: list[Any], *, inner: bool) -> Iterator[Event]:
     """One event for each entry; endorsements without a word of their own are told together when they are in a row."""
+    taken_back = _taken_back(entries)
     for is_bare, group in groupby(entries, key=_is_bare_endorsement):
         rows = list(group)
         if is_bare and len(rows) > 1:
             yield Event(rows[0].at, _together([row.data["name"] for row in reversed(rows)]))
         else:
-            yield from (_event(row, need, inner=inner) for row in rows)
+            yield from (_event(row, inner=inner, is_quoted=row.pk not in taken_back) for row in rows)
 
 
 def _is_bare_endorsement(entry: Any) -> bool:
@@ -133,30 +159,60 @@ def _together(names: Sequence[str]) -> str:
     return told % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
 
 
-def _is_told(verb: str) -> bool:
-    return verb in STORY or verb.startswith(UNMERGED)
+def _for(user: Any, entries: Any) -> Any:
+    """The entries, each with the ``other`` need it names, and whether that one may be named to ``user``."""
+    other = Case(When(data__has_key="other", then=Cast(KT("data__other"), BigIntegerField())))
+    visible = KnowledgeNeed.objects.visible_to(user).filter(pk=OuterRef("other"))
+    return entries.annotate(other=other).annotate(is_named=Exists(visible))
 
 
-def _event(entry: Any, need: KnowledgeNeed, *, inner: bool) -> Event:
-    text = _told(entry, inner=inner)
-    return Event(entry.at, text, _address(entry, need), entry.acting_as)
+def _is_told(entry: Any) -> bool:
+    return entry.verb in STORY or entry.verb.startswith(UNMERGED)
 
 
-def _address(entry: Any, need: KnowledgeNeed) -> str:
+def _taken_back(entries: list[Any]) -> set[int]:
+    """The endorsements among ``entries``, newest first, that were taken back later: their comments are not quoted."""
+    found, withdrawn = set(), set()
+    for entry in entries:
+        if entry.verb == "need.withdraw_endorsement":
+            withdrawn.add((entry.subject_id, entry.data["municipality"]))
+        elif (
+            entry.verb == "need.endorse" and (which := (entry.subject_id, entry.data.get("municipality"))) in withdrawn
+        ):
+            withdrawn.remove(which)
+            found.add(entry.pk)
+    return found
+
+
+def _ranks(entries: list[Any]) -> list[Rank]:
+    return [
+        Rank(data["round"], data["title"], data["rank"], data["is_prioritised"], entry.at)
+        for entry in entries
+        if entry.verb == "need.ranked" and (data := entry.data)
+    ]
+
+
+def _event(entry: Any, *, inner: bool, is_quoted: bool) -> Event:
+    return Event(entry.at, _told(entry, inner=inner, is_quoted=is_quoted), _address(entry), entry.acting_as)
+
+
+def _address(entry: Any) -> str:
     """Where the other need or the round of the entry stands; nothing for what is about this need alone."""
-    if other := entry.data.get("other") or (need.merged_into_id if entry.verb == "need.merge" else None):
-        return reverse("need", args=[other])
+    if entry.is_named:
+        return reverse("need", args=[entry.other])
     return reverse("round", args=[entry.data["round"]]) if "round" in entry.data else ""
 
 
-def _told(entry: Any, *, inner: bool) -> str:
+def _told(entry: Any, *, inner: bool, is_quoted: bool) -> str:
     """The entry in words, with what was written then, when there is something and it may be shown."""
     telling = STORY.get(entry.verb)
     if telling is None:
         return gettext("The merging was undone")
     words = {"outcome": _outcome(entry.data), "level": _level(entry.data)}
+    if entry.other and not entry.is_named:
+        words |= {"title": str(HIDDEN), "merged_into": str(HIDDEN)}
     text = str(telling.words) % {"place": "", "name": "", "title": "", **entry.data, **words}
-    quote = entry.data.get(telling.quote)
+    quote = entry.data.get(telling.quote) if is_quoted else None
     if quote and (inner or telling.is_quoted_to_all):
         return gettext("%(text)s: “%(quote)s”") % {"text": text, "quote": quote}
     return text

@@ -20,6 +20,7 @@ urlpatterns = [
     path("behov/<int:pk>/samme-behov/ta-tilbake/", handling.need_endorse_withdraw, name="need_endorse_withdraw"),
     path("behov/<int:pk>/vurder/", handling.need_assess, name="need_assess"),
     path("behov/<int:pk>/henger-sammen/", handling.need_relate, name="need_relate"),
+    path("behov/<int:pk>/henger-sammen/ta-tilbake/", handling.need_unrelate, name="need_unrelate"),
     path("behov/<int:pk>/sla-sammen/", handling.need_merge, name="need_merge"),
     path("behov/<int:pk>/sla-sammen/angre/", handling.need_unmerge, name="need_unmerge"),
     path("behov/<int:pk>/ikke-det-samme/", handling.need_settle, name="need_settle"),

@@ -249,7 +249,7 @@ def _history(
 
 def _said(row: Row, state: State, need: KnowledgeNeed) -> dict[str, Any]:
     if state == State.MERGED:
-        return {"merged_into": str(need.merged_into)}
+        return {"merged_into": str(need.merged_into), "other": need.merged_into.pk}
     if state == State.RETURNED:
         return {"note": QUESTION}
     if state == State.CLOSED:

@@ -4,20 +4,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from clusters.models import Membership
 from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.steps import lock, take
+from needs.authors import municipalities_for
 from needs.lifecycle import ACTS, NEED, State
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
-from needs.notifications import tell_coordinators, tell_owners
+from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import find_likenesses, refresh_index
-from regions.models import Municipality
 
 FIELDS = ("title", "description", "consequence", "target_group", "concerns", "service_area", "municipality")
 
@@ -28,19 +27,6 @@ class DraftConflict(Exception):
     def __init__(self, theirs: KnowledgeNeed) -> None:
         self.theirs = theirs
         super().__init__(f"draft {theirs.pk} is at version {theirs.draft_version}")
-
-
-def municipalities_for(user: Any) -> Any:
-    """The municipalities in whose name ``user`` may write needs: one's own, or those of one's cluster or region."""
-    municipalities = Municipality.objects.in_force().with_place()
-    if user.is_national:
-        return municipalities
-    members = Membership.objects.in_force().filter(cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
-    return municipalities.filter(
-        Q(pk__in=user.municipality_ids(Role.RD_CONTACT))
-        | Q(county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
-        | Q(pk__in=members.values("municipality"))
-    )
 
 
 def open_drafts(user: Any) -> Any:
@@ -64,9 +50,7 @@ def save_draft(
     if draft.draft_version != version and (tab is None or draft.draft_tab != tab):
         raise DraftConflict(draft)
     changed = {field: values[field] for field in FIELDS if field in values and getattr(draft, field) != values[field]}
-    if "municipality" in changed and (
-        draft.state != State.DRAFT or changed["municipality"] not in municipalities_for(by)
-    ):
+    if "municipality" in changed and (draft.number or changed["municipality"] not in municipalities_for(by)):
         raise PermissionDenied("needs.write_need")
     for field, value in changed.items():
         setattr(draft, field, value)
@@ -110,9 +94,9 @@ def submit(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     keep_version(sent, by=by)
     refresh_index(sent)
     find_likenesses(sent)
-    tell_coordinators("submitted", sent, but=by)
+    tell_coordinators("submitted", sent, but={by.pk})
     if not is_own:
-        tell_owners("confirm", sent, but=by)
+        tell_owners("confirm", sent, but={by.pk})
     return sent
 
 
@@ -123,17 +107,27 @@ def answer(need: KnowledgeNeed, *, text: str, by: Any) -> KnowledgeNeed:
     sent.clarifications.filter(answered_at=None).update(answer=text, answered_by=by, answered_at=timezone.now())
     keep_version(sent, by=by)
     refresh_index(sent)
-    tell_coordinators("answered_question", sent, but=by, answer=text)
+    tell_coordinators("answered_question", sent, but={by.pk}, answer=text)
     return sent
 
 
 @transaction.atomic
 def withdraw(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
-    """Take a need back to a draft, before it has been taken up."""
-    draft = take(NEED, "withdraw", need, by=by, awaits_confirmation=False)
+    """Take a need back to a draft, before it has been taken up. Raises ValidationError afterwards.
+
+    What others have seen, endorsed or been merged into is not taken out of their sight: nobody's need disappears.
+    """
+    locked = lock(need)
+    NEED.check("withdraw", locked, by=by)
+    if locked.merged_needs.exists() or audit.history(locked).filter(verb="need.take_up").exists():
+        raise ValidationError(
+            _("The need has been taken up already, and others may build on it. Ask the coordinator to close it.")
+        )
+    draft = take(NEED, "withdraw", locked, by=by, awaits_confirmation=False)
     draft.clarifications.filter(answered_at=None).update(answered_by=by, answered_at=timezone.now())
     refresh_index(draft)
-    tell_owners("withdrawn", draft, but=by)
+    told = tell_owners("withdrawn", draft, but={by.pk})
+    tell_endorsers("withdrawn", draft, but=tell_coordinators("withdrawn", draft, but=told))
     return draft
 
 
@@ -146,7 +140,7 @@ def confirm(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
         locked.awaits_confirmation = False
         locked.save(update_fields=["awaits_confirmation"])
         audit.record("need.confirm", locked, by=by)
-        tell_owners("confirmed", locked, but=by)
+        tell_owners("confirmed", locked, but={by.pk})
     return locked
 
 

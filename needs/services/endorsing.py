@@ -41,7 +41,7 @@ def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: Any, comment
     if not is_new:
         raise ValidationError(_("%(name)s has endorsed this need already.") % {"name": municipality})
     audit.record("need.endorse", locked, by=by, municipality=municipality.pk, name=str(municipality), comment=comment)
-    tell_owners("endorsed", locked, but=by, municipality=municipality, comment=comment)
+    tell_owners("endorsed", locked, but={by.pk}, municipality=municipality, comment=comment)
     return endorsement
 
 
@@ -54,3 +54,4 @@ def withdraw_endorsement(endorsement: Endorsement, *, by: Any) -> None:
     municipality = endorsement.municipality
     endorsement.delete()
     audit.record("need.withdraw_endorsement", need, by=by, municipality=municipality.pk, name=str(municipality))
+    tell_owners("endorsement_withdrawn", need, but={by.pk}, urgent=False, municipality=municipality)

@@ -1,23 +1,18 @@
 """What a coordinator does with a need, step by step; every turn is told to those concerned (N4, N12)."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.steps import lock, take
 from needs.lifecycle import ACTS, NEED, NEXT
 from needs.models import Clarification, KnowledgeNeed, Relation, Source
-from needs.notifications import tell_endorsers, tell_owners
+from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import refresh_index
-
-
-class SourceRow(NamedTuple):
-    """A source as it is written in the form."""
-
-    title: str
-    url: str = ""
 
 
 @transaction.atomic
@@ -33,7 +28,7 @@ def return_with_question(need: KnowledgeNeed, *, question: str, by: Any) -> Know
     """Ask the municipality for a clarification; the question stands on the need until it is answered."""
     returned = take(NEED, "return", need, by=by, note=question)
     Clarification.objects.create(need=returned, question=question, asked_by=by)
-    tell_owners("returned", returned, but=by, question=question)
+    tell_owners("returned", returned, but={by.pk}, question=question)
     return returned
 
 
@@ -50,7 +45,8 @@ def decline(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
     """The municipality says that a need written for it is not its own: closed, and out of public sight."""
     closed = take(NEED, "decline", need, by=by, close_reason=reason, awaits_confirmation=False, is_hidden=True)
     refresh_index(closed)
-    _tell("closed", closed, by=by)
+    told = tell_owners("closed", closed, but={by.pk})
+    tell_endorsers("closed", closed, but=tell_coordinators("closed", closed, but=told))
     return closed
 
 
@@ -68,43 +64,67 @@ def assess(
     *,
     outcome: KnowledgeNeed.Assessment,
     summary: str,
-    sources: Sequence[SourceRow] = (),
+    sources: Sequence[tuple[str, str]] = (),
     method_assessment_url: str = "",
+    seen: int | None = None,
     by: Any,
 ) -> KnowledgeNeed:
-    """Write down what is known, with sources. When the knowledge exists the need is answered with the summary (N4)."""
+    """Write down what is known, with sources. When the knowledge exists the need is answered with the summary (N4).
+
+    ``seen`` is how many assessments there were when ``by`` began to write: raises ValidationError when there are more.
+    """
     locked = lock(need)
     ACTS.check("assess", locked, by=by)
+    if seen is not None and seen != assessments_of(locked):
+        raise ValidationError(
+            _("Somebody else assessed the need while you wrote. Compare with what they wrote, and save again."),
+            code="overtaken",
+        )
     locked.assessment, locked.known_summary, locked.method_assessment_url = outcome, summary, method_assessment_url
     locked.save(update_fields=["assessment", "known_summary", "method_assessment_url"])
     locked.sources.all().delete()
-    Source.objects.bulk_create([Source(need=locked, title=row.title, url=row.url) for row in sources])
-    audit.record("need.assess", locked, by=by, outcome=outcome, summary=summary)
+    Source.objects.bulk_create([Source(need=locked, title=title, url=url) for title, url in sources])
+    kept = {"summary": summary, "sources": sources, "method_assessment_url": method_assessment_url}
+    audit.record("need.assess", locked, by=by, outcome=outcome, **kept)
     if outcome == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS:
         return give_answer(locked, answer=summary, by=by)
     _tell("assessed", locked, by=by)
     return locked
 
 
+def assessments_of(need: KnowledgeNeed) -> int:
+    """How many times what is known has been written down; the log keeps each."""
+    return audit.history(need).filter(verb="need.assess").count()
+
+
 @transaction.atomic
 def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: Any) -> Relation:
-    """Say how two needs hang together; said again, it replaces what was said."""
+    """Say how two needs hang together, and tell both municipalities; said again, either way, it replaces the first."""
     locked = lock(need)
     ACTS.check("relate", locked, by=by)
+    if locked.pk == other.pk:
+        raise ValidationError(_("A need does not hang together with itself."))
+    Relation.objects.filter(need=other, other=locked).delete()
     relation, _created = Relation.objects.update_or_create(
         need=locked, other=other, defaults={"kind": kind, "created_by": by}
     )
-    audit.record("need.relate", locked, by=by, kind=kind, other=other.pk, title=str(other))
+    for one, another in ((locked, other), (other, locked)):
+        audit.record("need.relate", one, by=by, kind=kind, other=another.pk, title=str(another))
     settle_likeness(locked, other)
+    told = tell_owners("related", locked, but={by.pk}, urgent=False, other=other)
+    tell_owners("related", other, but=told, urgent=False, other=locked)
     return relation
 
 
 @transaction.atomic
-def unrelate(relation: Relation, *, by: Any) -> None:
-    """Take back what was said of two needs."""
-    ACTS.check("relate", relation.need, by=by)
-    audit.record("need.unrelate", relation.need, by=by, other=relation.other_id, title=str(relation.other))
-    relation.delete()
+def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
+    """Take back what was said of two needs, whichever it was said of first."""
+    locked = lock(need)
+    ACTS.check("relate", locked, by=by)
+    pair = Relation.objects.filter(need__in=[locked, other], other__in=[locked, other])
+    if pair.delete()[0]:
+        for one, another in ((locked, other), (other, locked)):
+            audit.record("need.unrelate", one, by=by, other=another.pk, title=str(another))
 
 
 @transaction.atomic
@@ -117,7 +137,7 @@ def hide(need: KnowledgeNeed, *, is_hidden: bool, by: Any) -> KnowledgeNeed:
         locked.save(update_fields=["is_hidden"])
         audit.record("need.hide" if is_hidden else "need.show", locked, by=by)
         refresh_index(locked)
-        tell_owners("hidden", locked, but=by)
+        tell_owners("hidden", locked, but={by.pk})
     return locked
 
 
@@ -135,5 +155,4 @@ def settle_likeness(need: KnowledgeNeed, other: KnowledgeNeed) -> None:
 
 
 def _tell(template: str, need: KnowledgeNeed, *, by: Any, **context: Any) -> None:
-    tell_owners(template, need, but=by, **context)
-    tell_endorsers(template, need, but=by, **context)
+    tell_endorsers(template, need, but=tell_owners(template, need, but={by.pk}, **context), **context)

@@ -29,35 +29,45 @@ def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: Any) -> KnowledgeNeed
             _("“%(title)s” has just been merged into “%(other)s”. Merge with that one instead.")
             % {"title": into, "other": into.merged_into}
         )
+    if into.is_hidden:
+        raise ValidationError(_("“%(title)s” is hidden from the public. Show it first.") % {"title": into})
     if into.state not in SENT - {State.CLOSED}:
         raise ValidationError(_("“%(title)s” is closed or not sent, and cannot take in another.") % {"title": into})
-    merged = take(NEED, "merge", need, by=by, merged_into=into)
+    merged = take(NEED, "merge", need, by=by, other=into, merged_into=into)
     _unite(merged, into, by=by)
     KnowledgeNeed.objects.settle_pair(merged.pk, into.pk)
     audit.record("need.take_in", into, by=by, other=merged.pk, title=str(merged), place=str(merged.municipality))
-    for about in (merged, into):
-        tell_owners("merged", about, but=by, original=merged, into=into)
-    tell_endorsers("merged", merged, but=by, original=merged, into=into)
+    _tell_both("merged", merged, into, by=by)
     return merged
 
 
 @transaction.atomic
 def unmerge(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     """Undo a merging: the need is back where it was, and what it gave the other is taken back."""
-    into = need.merged_into
+    into = KnowledgeNeed.objects.get(pk=need.pk).merged_into
     if into is None:
         raise ValidationError(_("The need is not merged with another."))
     need, into = _locked(need, into)
+    if need.merged_into_id != into.pk:
+        raise ValidationError(_("The merging has just been changed by somebody else. Look at the need again."))
     if into.state == State.MERGED:
         raise ValidationError(_("“%(title)s” has itself been merged since. Undo that first.") % {"title": into})
     entry = audit.history(need).filter(verb="need.merge").first()
     before = entry.data["before"] if entry else State.IN_ASSESSMENT
     own = take(NEED, f"unmerge_to_{before}", need, by=by, merged_into=None)
     Endorsement.objects.filter(need=into, merged_from=own).delete()
+    for other in into.merged_needs.order_by("pk"):  # those whose endorsers it had already given
+        _unite(other, into, by=by)
     audit.record("need.give_back", into, by=by, other=own.pk, title=str(own), place=str(own.municipality))
-    for about in (own, into):
-        tell_owners("unmerged", about, but=by, original=own, into=into)
+    _tell_both("unmerged", own, into, by=by)
     return own
+
+
+def _tell_both(template: str, merged: KnowledgeNeed, into: KnowledgeNeed, *, by: Any) -> None:
+    """Tell the owners of both and those who endorse the first, each person once."""
+    told = tell_owners(template, merged, but={by.pk}, original=merged, into=into)
+    told |= tell_owners(template, into, but=told, original=merged, into=into)
+    tell_endorsers(template, merged, but=told, original=merged, into=into)
 
 
 def _locked(need: KnowledgeNeed, other: KnowledgeNeed) -> tuple[KnowledgeNeed, KnowledgeNeed]:

@@ -17,7 +17,7 @@ from needs.lifecycle import ACTS, LINE, NEED
 from needs.models import KnowledgeNeed
 from needs.services.endorsing import municipalities_to_endorse
 from needs.standing import Standing, standing_behind
-from needs.story import story
+from needs.story import is_inner, story
 
 PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen", "put_to_use", "close", "give_answer")
 
@@ -29,11 +29,13 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     acts = {step.name for step in ACTS.steps_for(user, found)}
     steps = NEED.steps_for(user, found)
-    standing = standing_behind(found)
+    standing, told = standing_behind(found), story(found, user)
     context = {
         "need": found,
         "line": LINE,
-        "story": story(found, user),
+        "story": told,
+        "merged_into": found.merged_into if found.merged_into_id in told.seen else None,
+        "is_inner": is_inner(user),
         "standing": standing,
         "acts": acts,
         "steps": [step for step in steps if step.name in PLAIN_STEPS],
@@ -42,7 +44,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         "can_endorse": "endorse" in acts and bool(municipalities_to_endorse(found, user)),
         "own_endorsements": _own(standing, user),
         "related": KnowledgeNeed.objects.related_to(found, user),
-        "question": found.asked if user.is_authenticated else None,
+        "question": found.asked if is_inner(user) else None,
         "panels": panels.of("need", request, found),
     }
     return render_page(request, "needs/need.html", context)
@@ -56,9 +58,9 @@ def _own(standing: Standing, user: Any) -> list[Any]:
 @login_not_required
 @require_safe
 def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The words as they were sent each time, the latest first."""
+    """The words as they were sent each time, the latest first; to visitors those that stand now."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user), pk=pk)
-    versions = found.versions.order_by("-number")
+    versions = reversed(documentation.versions_for(request.user, found))
     return render_page(request, "needs/need_versions.html", {"need": found, "versions": versions})
 
 
@@ -67,7 +69,7 @@ def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
 def need_documentation(request: HttpRequest, pk: int) -> HttpResponse:
     """The documentation of a need for a research application, as PDF (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
-    written = documentation.Documentation(found, get_language())
+    written = documentation.Documentation(found, get_language(), to=request.user)
     response = get_conditional_response(request, etag=written.etag)
     if response is None:
         response = HttpResponse(written.pdf(), content_type="application/pdf")
@@ -84,4 +86,5 @@ def need_data(request: HttpRequest, pk: int) -> HttpResponseBase:
     if wants_export(request):
         rows = documentation.municipality_rows(found)
         return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
-    return JsonResponse(documentation.as_data(found), json_dumps_params={"ensure_ascii": False})
+    facts = documentation.Facts.told_to(request.user, found)
+    return JsonResponse(documentation.as_data(facts), json_dumps_params={"ensure_ascii": False})

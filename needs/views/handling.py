@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
+from ksf.web.acting import acted, is_overtaken, see_now
+from ksf.web.numbers import counted
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
 from needs.lifecycle import ACTS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
@@ -46,8 +48,7 @@ def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404(step)
     allowed = NEED.check(step, need, by=request.user)
     form = NoteForm(_posted(request), step=step)
-    if request.method == "POST" and form.is_valid():
-        TAKEN[step](need, form.cleaned_data["note"], request.user)
+    if acted(form, lambda note: TAKEN[step](need, note, request.user)):
         messages.success(request, _("Done. Those concerned have been told."))
         return redirect("need_queue" if request.GET.get("fra") == "queue" else need)
     status = 422 if form.is_bound else 200
@@ -62,15 +63,10 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
     is_own = not choices and request.user.has_perm(OWN, need)
     if not is_own:
         ACTS.check("endorse", need, by=request.user)
-    form = EndorseForm(None if is_own else _posted(request), municipalities=choices)
-    if request.method == "POST" and form.is_valid():
-        try:
-            endorsing.endorse(need, **form.cleaned_data, by=request.user)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("You stand behind the need. The municipality that has it is told."))
-            return redirect(need)
+    form = EndorseForm(_posted(request) if choices else None, municipalities=choices)
+    if acted(form, lambda **values: endorsing.endorse(need, **values, by=request.user)):
+        messages.success(request, _("You stand behind the need. The municipality that has it is told."))
+        return redirect(need)
     context = {"need": need, "form": form, "choices": choices}
     status = 403 if is_own else 422 if form.errors else 200
     return render_page(request, "needs/need_endorse.html", context, status=status)
@@ -79,7 +75,7 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def need_endorse_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
-    endorsement = get_object_or_404(Endorsement, need=need, pk=request.POST.get("endorsement", 0))
+    endorsement = get_object_or_404(Endorsement, need=need, pk=counted(request.POST.get("endorsement", "")))
     endorsing.withdraw_endorsement(endorsement, by=request.user)
     messages.success(request, _("The endorsement is taken back."))
     return redirect(need)
@@ -103,14 +99,14 @@ def need_assess(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     ACTS.check("assess", need, by=request.user)
     form = AssessForm(_posted(request), initial=_assessed(need))
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        values["sources"] = [handling.SourceRow(*row) for row in values["sources"]]
-        handling.assess(need, **values, by=request.user)
+    if acted(form, lambda **values: handling.assess(need, **values, by=request.user)):
         messages.success(request, _("The assessment is saved, and those concerned are told."))
         return redirect(need)
-    status = 422 if form.is_bound else 200
-    return render_page(request, "needs/need_assess.html", {"need": need, "form": form}, status=status)
+    theirs = _found(request, pk) if is_overtaken(form) else None
+    if theirs:
+        see_now(form, "seen", handling.assessments_of(theirs))
+    context = {"need": need, "form": form, "theirs": theirs}
+    return render_page(request, "needs/need_assess.html", context, status=422 if form.is_bound else 200)
 
 
 def _assessed(need: KnowledgeNeed) -> dict[str, Any]:
@@ -120,6 +116,7 @@ def _assessed(need: KnowledgeNeed) -> dict[str, Any]:
         "sources": "\n".join(lines),
         "method_assessment_url": need.method_assessment_url,
         "outcome": need.assessment,
+        "seen": handling.assessments_of(need),
     }
 
 
@@ -130,8 +127,7 @@ def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
     ACTS.check("relate", need, by=request.user)
     visible = KnowledgeNeed.objects.visible_to(request.user).findable().exclude(pk=pk)
     form = RelateForm(_posted(request), needs=visible)
-    if request.method == "POST" and form.is_valid():
-        handling.relate(need, **form.cleaned_data, by=request.user)
+    if acted(form, lambda **values: handling.relate(need, **values, by=request.user)):
         messages.success(request, _("The needs are related."))
         return redirect(need)
     query = request.GET.get("q", "")
@@ -142,19 +138,33 @@ def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "found": found,
         "query": query,
+        "related": KnowledgeNeed.objects.related_to(need, request.user),
         "can_merge": NEED.allows("merge", need, by=request.user),
     }
     return render_page(request, "needs/need_relate.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-def need_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def need_unrelate(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
-    form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).findable())
+    handling.unrelate(need, other=_other(request), by=request.user)
+    messages.success(request, _("The needs are no longer related."))
+    return redirect("need_relate", pk=pk)
+
+
+def _other(request: HttpRequest) -> KnowledgeNeed:
+    """The other need of the pair, among those one may see; otherwise 404."""
+    form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).sent())
     if not form.is_valid():
         raise Http404("other")
+    return form.cleaned_data["other"]
+
+
+@require_POST
+def need_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    need, other = _found(request, pk), _other(request)
     try:
-        merging.merge(need, into=form.cleaned_data["other"], by=request.user)
+        merging.merge(need, into=other, by=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("need_relate", pk=pk)
@@ -177,8 +187,5 @@ def need_unmerge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def need_settle(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
-    form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).findable())
-    if not form.is_valid():
-        raise Http404("other")
-    handling.settle(need, other=form.cleaned_data["other"], by=request.user)
+    handling.settle(need, other=_other(request), by=request.user)
     return redirect("need_queue")

@@ -139,7 +139,9 @@ def _initial(need: KnowledgeNeed) -> dict[str, Any]:
 
 
 def _choices(request: HttpRequest, need: KnowledgeNeed | None) -> Any:
-    """The municipalities one may write for, and the need's own: a draft begun under another hat can be finished."""
+    """The municipalities one may write for, and the need's own; only its own when it has been sent: others know it."""
+    if need and need.number:
+        return Municipality.objects.filter(pk=need.municipality_id).with_place()
     allowed = drafts.municipalities_for(request.user)
     return allowed | Municipality.objects.filter(pk=need.municipality_id).with_place() if need else allowed
 

@@ -38,6 +38,7 @@ TABLE: dict[str, list[Row]] = {
     ],
     "need_assess": [Row(*_HANDLES, NEED)],
     "need_relate": [Row(*_HANDLES, NEED)],
+    "need_unrelate": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],
     "need_hide": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED)],
     "need_merge": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],
     "need_settle": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],

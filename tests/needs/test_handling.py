@@ -49,7 +49,7 @@ def test_returned_with_a_question_is_told_with_the_question():
 def test_knowledge_that_exists_answers_the_need():
     need = make_need(state=State.IN_ASSESSMENT)
     by = make_coordinator(need)
-    source = handling.SourceRow("Oversikt fra FHI", "https://example.org/1")
+    source = ("Oversikt fra FHI", "https://example.org/1")
     done = handling.assess(need, outcome="knowledge_exists", summary="Det virker", sources=[source], by=by)
     assert (done.state, done.assessment, done.outcome_note) == ("answered", "knowledge_exists", "Det virker")
     assert [str(row) for row in done.sources.all()] == ["Oversikt fra FHI"]

@@ -162,6 +162,8 @@ class TestMyPage:
                 endorsing.endorse(subject, municipality=place, comment="", by=make_contact(place))
         coordinator = make_coordinator(need)
         follows = KnowledgeNeed.objects.followed_by(coordinator)
-        assert [(event.about, event.text) for event in lately(follows, 5)] == [("Fulgt", "Aby og Bby har samme behov")]
+        assert [(event.about, event.text) for event in lately(follows, 5, coordinator)] == [
+            ("Fulgt", "Aby og Bby har samme behov")
+        ]
         assert set(KnowledgeNeed.objects.followed_by(make_contact(place))) == {need, other}
         assert not KnowledgeNeed.objects.followed_by(appoint(Role.OBSERVER)).exists()
