@@ -2,12 +2,12 @@
 
 import csv
 import io
+import warnings
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
@@ -26,10 +26,10 @@ HEADED_WITHIN = 10
 """The row of headings is among the first so many: people put a title above it."""
 
 BROKEN = (
-    BadZipFile, InvalidFileException, ParseError, zlib.error, LookupError, ValueError, TypeError, AttributeError,
+    BadZipFile, InvalidFileException, SyntaxError, zlib.error, LookupError, ValueError, TypeError, AttributeError,
     OSError, EOFError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl and what it rests on are known to raise for a file that is damaged or no workbook."""
+"""What openpyxl, and the readers of zip and XML beneath it (SyntaxError), raise for a file that is no whole workbook."""
 
 Rows = list[list[str]]
 
@@ -74,7 +74,8 @@ def _xlsx(content: bytes) -> list[tuple[Rows, list[str]]]:
     """The cells and merged ranges of each sheet that can be seen."""
     try:
         _check_unpacked(content)
-        book = load_workbook(io.BytesIO(content), data_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of styles and the like: only the words are read
+            book = load_workbook(io.BytesIO(content), data_only=True)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         return [(_cells(sheet), [str(area) for area in sheet.merged_cells.ranges]) for sheet in shown]
     except BROKEN as error:

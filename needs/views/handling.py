@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
-from ksf.web.numbers import counted
+from ksf.web.numbers import whole
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
 from needs.lifecycle import ACTS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
@@ -75,7 +75,7 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def need_endorse_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
-    endorsement = get_object_or_404(Endorsement, need=need, pk=counted(request.POST.get("endorsement", "")))
+    endorsement = get_object_or_404(Endorsement, need=need, pk=whole(request.POST.get("endorsement", "")))
     endorsing.withdraw_endorsement(endorsement, by=request.user)
     messages.success(request, _("The endorsement is taken back."))
     return redirect(need)

@@ -49,7 +49,8 @@ def test_the_weekly_summary_tells_once_and_only_those_who_want_it(mailoutbox):
 
 def test_one_whose_address_is_refused_keeps_nobody_else_from_the_summary(mailoutbox, monkeypatch):
     for name in ("a", "b", "c"):
-        notify(make_user(f"{name}@ksf.example"), "ksf/digest", {"items": [], "site": ""}, urgent=False)
+        user = appoint(Role.OBSERVER, user=make_user(f"{name}@ksf.example"))
+        notify(user, "ksf/digest", {"items": [], "site": ""}, urgent=False)
     send = EmailMessage.send
 
     def refuse_b(message, *_args):
