@@ -29,7 +29,7 @@ BROKEN = (
     BadZipFile, InvalidFileException, SyntaxError, zlib.error, LookupError, ValueError, TypeError, AttributeError,
     OSError, EOFError, RuntimeError,
 )  # fmt: skip
-"""What openpyxl, and the readers of zip and XML beneath it (SyntaxError), raise for a file that is no whole workbook."""
+"""What openpyxl and the readers of zip and XML beneath it (SyntaxError) raise for what is no whole workbook."""
 
 Rows = list[list[str]]
 

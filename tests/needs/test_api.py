@@ -56,14 +56,18 @@ def test_post_is_refused(client):
     assert client.post("/api/v1/needs/").status_code == 405
 
 
-@pytest.mark.parametrize(
-    "asked", ["\x00", "a\x00b", "😀", "' OR 1=1; --", "x" * 100_000, "%", "_", '"', "a", "qwertyuiop", "grønn gris"]
-)
+@pytest.mark.parametrize("asked", ["😀", "' OR 1=1; --", "x" * 100_000, "%", "_", '"', "a", "qwertyuiop", "grønn gris"])
 def test_what_means_nothing_finds_nothing_and_harms_nothing(client, asked):
     make_need("Demens hos eldre", state=State.PRIORITISED)
     for address, name in (("/api/v1/needs/", "q"), ("/api/v1/needs/similar/", "title")):
         response = client.get(address, {name: asked})
         assert (response.status_code, response.json()) == (200, {"items": [], "count": 0})
+
+
+@pytest.mark.parametrize("asked", ["\x00", "a\x00b"])
+def test_an_address_with_a_nul_sign_is_not_understood(client, asked):
+    for address, name in (("/api/v1/needs/", "q"), ("/api/v1/needs/similar/", "title")):
+        assert client.get(address, {name: asked}).status_code == 400
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": ""}, {"q": "  "}])
@@ -81,7 +85,7 @@ def test_nothing_is_similar_to_nothing(client):
 
 def test_similar_reads_a_long_text_and_a_text_alone(client):
     found = make_need("Demens hos eldre", state=State.PRIORITISED)
-    for asked in ({"title": "Demens", "text": "omsorg og pleie " * 3200}, {"text": "\x00demens hos eldre"}):
+    for asked in ({"title": "Demens", "text": "omsorg og pleie " * 3200}, {"text": "demens hos eldre"}):
         assert [item["id"] for item in client.get("/api/v1/needs/similar/", asked).json()["items"]] == [found.pk]
 
 
