@@ -95,8 +95,8 @@ def _projects(hands: _Hands) -> Iterator[AuditEntry]:
             yield told("project.joined", row, by, row.created_at + timedelta(minutes=n), name)
         if row.state != ProjectState.PLANNED:
             yield told("project.start", row, by, begun)
-        if row.state == ProjectState.COMPLETED and row.ends_on:
-            yield told("project.complete", row, by, _in_the_morning(row.ends_on))
+        if row.state == ProjectState.COMPLETED and row.last_day:
+            yield told("project.complete", row, by, _in_the_morning(row.last_day))
 
 
 def _in_the_morning(day: date) -> datetime:
