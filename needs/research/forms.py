@@ -128,7 +128,7 @@ class ProjectForm(forms.Form):
     """A project as the register has it."""
 
     PARTS = (
-        (_("The project"), ("title", "summary", "is_under_way", "starts_on", "ends_on")),
+        (_("The project"), ("title", "summary", "is_under_way", "starts_on", "last_day")),
         (_("Who takes part"), ("partners", "region", "clusters")),
         (_("What it answers"), ("needs", "questions")),
         (_("Money and positions"), (
