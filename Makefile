@@ -16,7 +16,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.base build/.frontend preflight ## Run the portal with demo content (PORT and KSF_HOME may be set)
-	@KSF_DEMO=1 exec $(PY) manage.py serve_demo --with-parent --port "$(PORT)"
+	@KSF_DEMO=1 SITE_URL="http://localhost:$(PORT)" exec $(PY) manage.py serve_demo --with-parent --port "$(PORT)"
 
 setup: $(VENV)/.dev build/.frontend preflight ## Install what developing and testing need
 	@echo "Ready. Try: make test"

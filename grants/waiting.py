@@ -59,7 +59,7 @@ def calls_to_move_on(user: Any) -> Iterator[waiting.Kind]:
         yield waiting.Kind(to_move_on(), _to_move_on)
 
 
-def _to_move_on(call: Call) -> waiting.Item | None:
+def _to_move_on(call: Any) -> waiting.Item | None:
     if call.lacks_reviewers:
         url, what = reverse("review_overview", args=[call.slug]), _("Assign reviewers to the applications")
     elif call.has_open_reviews:

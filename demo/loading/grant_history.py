@@ -46,10 +46,12 @@ def _calls() -> Iterator[Told]:
 
 def _applications() -> Iterator[Told]:
     handler = staff()
-    for row in Application.objects.select_related("call", "created_by").exclude(state=ApplicationState.DRAFT):
-        yield "application.submit", row, row.created_by, row.submitted_at
+    handed_in = Application.objects.filter(submitted_at__isnull=False).select_related("call", "created_by")
+    for row in handed_in:
+        submitted_at: Any = row.submitted_at
+        yield "application.submit", row, row.created_by, submitted_at
         if row.state == ApplicationState.WITHDRAWN:
-            yield "application.withdraw", row, row.created_by, row.submitted_at + timedelta(days=2)
+            yield "application.withdraw", row, row.created_by, submitted_at + timedelta(days=2)
         elif row.state != ApplicationState.INELIGIBLE:
             yield "application.begin_review", row, handler, row.call.deadline_at + timedelta(days=3)
 

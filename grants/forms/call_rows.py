@@ -19,7 +19,7 @@ from grants.models import (
 )
 from grants.readiness import WHOLE
 
-LABELS = {"order": _("Place in the list")}
+LABELS: Any = {"order": _("Place in the list")}
 
 
 class RowForm(LaidOut, forms.ModelForm):

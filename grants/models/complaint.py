@@ -42,7 +42,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         ours = {"application": OuterRef("application")}
         before = {**ours, "decided_at__lte": OuterRef("received_at")}
         earlier = self.model.objects.filter(**ours, received_at__lt=OuterRef("received_at"))
-        rows = [
+        rows: list[Any] = [
             Review.objects.filter(**ours).values(row=JSONArray("reviewer")),
             JointScore.objects.filter(**ours).values(row=JSONArray("settled_by")),
             Waiver.objects.filter(**ours).values(row=JSONArray("waived_by")),
