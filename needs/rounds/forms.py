@@ -23,7 +23,7 @@ class RoundForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["closes_at"].help_text = _("Norwegian time. A second late is late.")
+        self.fields["closes_at"].help_text = _("Norwegian time. The round closes by itself.")
         self.fields["method"].help_text = _(
             "Points are the easiest to explain. Pairs are safer when many needs are alike. Both are shown afterwards."
         )
