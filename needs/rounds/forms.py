@@ -158,7 +158,7 @@ def moved(candidates: list[Candidate], places: Any, move: str) -> list[int]:
 
 
 class ChangeForm(forms.Form):
-    candidate: Any = forms.ModelChoiceField(queryset=None, label=_("Need"))
+    candidate: Any = forms.ModelChoiceField(queryset=None, label=_("Need"), empty_label=_("Choose a need"))
     to_rank = forms.IntegerField(label=_("New place"), min_value=1)
     reason = forms.CharField(
         label=_("Why"),

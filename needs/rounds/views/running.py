@@ -19,6 +19,7 @@ from needs.rounds.closing import close_round
 from needs.rounds.forms import CandidatesForm, ChangeForm, LiftForm, PublishForm, RoundForm, RoundNewForm
 from needs.rounds.lifecycle import ROUND
 from needs.rounds.models import Candidate, Round
+from needs.rounds.tables import Row, rows
 
 STEPS = {"open": services.open_round, "close": close_round}
 
@@ -112,7 +113,8 @@ def round_change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The order is changed."))
         return redirect(subject)
     lead = _("The count itself is not changed. Your change and the reason are shown beside it.")
-    return _form_page(request, form, subject, heading=_("Change the order"), button=_("Change the order"), lead=lead)
+    heading = _("Change the order")
+    return _form_page(request, form, subject, heading=heading, button=heading, lead=lead, order=_order(subject))
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,7 +126,8 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The result is published, and the submitters are told."))
         return redirect(subject)
     lead = _("The result becomes public, and everybody who has a need in the round is told. It cannot be taken back.")
-    return _form_page(request, form, subject, heading=_("Publish the result"), button=_("Publish"), lead=lead)
+    words = {"heading": _("Publish the result"), "button": _("Publish"), "lead": lead}
+    return _form_page(request, form, subject, **words, order=_order(subject))
 
 
 def _run(request: HttpRequest, pk: int, step: str) -> Round:
@@ -134,8 +137,14 @@ def _run(request: HttpRequest, pk: int, step: str) -> Round:
     return subject
 
 
+def _order(subject: Round) -> list[Row]:
+    """The order that stands, to decide by; none before the ballots are counted."""
+    return rows(subject) if subject.result is not None else []
+
+
 def _form_page(
-    request: HttpRequest, form: Any, subject: Round | None = None, *, heading: str, button: str, lead: str = ""
-) -> HttpResponse:
-    context = {"form": form, "round": subject, "heading": heading, "button": button, "lead": lead}
+    request: HttpRequest, form: Any, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
+    order: Any = (),
+) -> HttpResponse:  # fmt: skip
+    context = {"form": form, "round": subject, "heading": heading, "button": button, "lead": lead, "order": order}
     return render_page(request, "needs/round_form.html", context, status=422 if form.errors else 200)
