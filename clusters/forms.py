@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.lifecycle import State
-from clusters.models import Cluster, Membership, MotorTerm
+from clusters.models import LEAST_MEMBERS, Cluster, Membership, MotorTerm
 from clusters.network import Place
 from ksf.periods import DateRange, today
 from regions.forms import MunicipalityChoice
@@ -69,6 +69,11 @@ class ClusterForm(forms.ModelForm):
         }
         widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        funding: Any = self.fields["coordinator_funding"]
+        funding.choices = [("", _("Not settled yet")), *Cluster.CoordinatorFunding.choices]
+
 
 class ClusterNewForm(ClusterForm):
     on = forms.DateField(label=_("Explored since"), initial=today)
@@ -77,11 +82,17 @@ class ClusterNewForm(ClusterForm):
         """Leave the making to the service; only the fields' own checks hold here."""
 
 
-class StepForm(forms.Form):
-    on = forms.DateField(label=_("From"), initial=today)
+class BeginForm(forms.Form):
+    on = forms.DateField(label=_("Being established from"), initial=today)
+
+    def __init__(self, *args: Any, members: int, **kwargs: Any) -> None:
+        """``members`` is how many the cluster has today."""
+        super().__init__(*args, **kwargs)
+        _ask_only_few(self, members)
 
 
-class EstablishForm(StepForm):
+class EstablishForm(BeginForm):
+    on = forms.DateField(label=_("Established from"), initial=today)
     few_members_reason = forms.CharField(
         label=_("Why fewer than five members"),
         required=False,
@@ -90,7 +101,8 @@ class EstablishForm(StepForm):
     )
 
 
-class DissolveForm(StepForm):
+class DissolveForm(BeginForm):
+    on = forms.DateField(label=_("Dissolved from"), initial=today)
     reason = forms.CharField(
         label=_("Why the cluster is dissolved"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -98,7 +110,7 @@ class DissolveForm(StepForm):
     )
 
 
-STEP_FORMS: dict[str, type[StepForm]] = {"begin": StepForm, "establish": EstablishForm, "dissolve": DissolveForm}
+STEP_FORMS: dict[str, type[BeginForm]] = {"begin": BeginForm, "establish": EstablishForm, "dissolve": DissolveForm}
 
 
 class MemberForm(forms.Form):
@@ -127,6 +139,17 @@ class MembershipEndForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only where an established cluster is left with fewer than five."),
     )
+
+    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
+        """``left`` is how many members the cluster has without this one."""
+        super().__init__(*args, **kwargs)
+        _ask_only_few(self, left)
+
+
+def _ask_only_few(form: forms.Form, members: int) -> None:
+    """Ask why the members are few only when they are. What is sent is taken: on the chosen day they may be fewer."""
+    if members >= LEAST_MEMBERS and not form.is_bound:
+        form.fields.pop("few_members_reason", None)
 
 
 class AnchorForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from clusters.lifecycle import State
 from clusters.maps import country_map
 from clusters.my_part import Part, has_part, part_of
 from clusters.network import Network
+from clusters.people import contact_of
 from ksf import panels
 from ksf.periods import today
 
@@ -34,6 +35,17 @@ def front_figures(request: HttpRequest, _subject: Any) -> panels.Panel:
 @panels.on("front", order=10)
 def front_regions(request: HttpRequest, _subject: Any) -> panels.Panel:
     return panels.Panel("clusters/front_regions.html", {"network": _today(request)}, "aside")
+
+
+@panels.on("contact")
+def whom_to_write_to(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+    """Each region's host and coordinator, with the address where it may be shown."""
+    rows = [
+        (row, [contact_of(held, request.user) for held in row.coordinators])
+        for row in _today(request).regions
+        if row.host or row.coordinators
+    ]
+    return panels.Panel("clusters/contact_regions.html", {"rows": rows}) if rows else None
 
 
 @panels.on("my_page", order=30)

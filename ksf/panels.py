@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-PAGES = ("front", "my_page", "national", "region", "cluster", "municipality", "partner", "need", "account")
+PAGES = ("front", "contact", "my_page", "national", "region", "cluster", "municipality", "partner", "need", "account")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from clusters import services
 from clusters.forms import STEP_FORMS, ClusterForm, ClusterNewForm, MotorForm
+from clusters.goals import requirements
 from clusters.lifecycle import CLUSTER
-from clusters.models import Cluster
+from clusters.models import Cluster, Membership
+from clusters.network import Network
 from clusters.services.motors import last_motor_term
+from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.acting import acted
 from regions.models import Region
@@ -52,14 +55,24 @@ def cluster_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if step not in CLUSTER.steps:
         raise Http404
     row = CLUSTER.check(step, subject, by=request.user)
-    form = STEP_FORMS[step](request.POST or None)
+    members = Membership.objects.in_force().filter(cluster=subject).count()
+    form = STEP_FORMS[step](request.POST or None, members=members)
     take: Any = {"begin": services.begin, "establish": services.establish, "dissolve": services.dissolve}[step]
     if acted(form, lambda **values: take(subject, by=request.user, **values)):
         subject.refresh_from_db()
         values = {"cluster": subject, "state": subject.get_state_display().lower()}
         messages.success(request, _("%(cluster)s: %(state)s.") % values)
         return redirect(subject)
-    return change_page(request, form, back=subject, heading=row.label, button=row.label)
+    return change_page(request, form, back=subject, heading=row.label, button=row.label, lead=_lacks(subject, step))
+
+
+def _lacks(subject: Cluster, step: str) -> str:
+    """What the cluster still lacks when it is about to be declared established."""
+    row = next((row for row in Network.on(today()).clusters if row.cluster.pk == subject.pk), None)
+    if row is None or step != "establish":
+        return ""
+    missing = [requirement.text for requirement in requirements(row) if not requirement.is_met]
+    return _("Not in place yet: %(what)s.") % {"what": "; ".join(missing)} if missing else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,7 +29,8 @@ def member_end(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Let a member leave on a day."""
     editable(request, slug)
     membership = present_membership(slug, number)
-    form = MembershipEndForm(request.POST or None)
+    left = Membership.objects.in_force().filter(cluster=membership.cluster_id).count() - 1
+    form = MembershipEndForm(request.POST or None, left=left)
     if acted(form, lambda **values: services.end_membership(membership, by=request.user, **values)):
         text = _("%(municipality)s leaves the cluster on the day you chose.")
         messages.success(request, text % {"municipality": membership.municipality})

@@ -1,5 +1,7 @@
 """Pages open to all, and the choice of language."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -45,7 +47,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    return _text(request, "contact", _("Contact"))
+    return _text(request, "contact", _("Contact"), panels=panels.of("contact", request))
 
 
 @login_not_required
@@ -56,7 +58,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
     return set_language(request)
 
 
-def _text(request: HttpRequest, page: str, heading: str | Promise) -> HttpResponse:
+def _text(request: HttpRequest, page: str, heading: str | Promise, **more: Any) -> HttpResponse:
     return render(
         request,
         "content/page.html",
@@ -65,5 +67,6 @@ def _text(request: HttpRequest, page: str, heading: str | Promise) -> HttpRespon
             "text": f"content/{page}/{get_language()}.html",
             "contact_email": settings.CONTACT_EMAIL,
             "statement_url": settings.ACCESSIBILITY_STATEMENT_URL,
+            **more,
         },
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from clusters.lifecycle import State
 from clusters.models import Cluster, ClusterPhase
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from regions.models import HandoverProposal, HostTerm, MunicipalityChange
@@ -356,3 +357,25 @@ class TestChanging:
         assert lead.is_national
         sign_in(client, Role.REGIONAL_COORDINATOR, region)
         assert client.get(handover.get_absolute_url()).status_code == 403
+
+
+def test_the_contact_page_says_whom_to_write_to(client):
+    shown, hidden, vacant = (make_region(name) for name in ("KSF Åpen", "KSF Lukket", "KSF Ledig"))
+    for region, shows in ((shown, True), (hidden, False)):
+        user = appoint(Role.REGIONAL_COORDINATOR, region)
+        User.objects.filter(pk=user.pk).update(email=f"koordinator.{region.pk}@ksf.example", shows_contact=shows)
+    HostTerm.objects.create(region=vacant, municipality=make_municipality(region=vacant), period=period(LONG_AGO))
+    page = client.get(reverse("contact")).text
+    assert f"koordinator.{shown.pk}@ksf.example" in page
+    assert f"koordinator.{hidden.pk}@ksf.example" not in page
+    assert page.count("Skriv til KSF nasjonalt") >= 2
+    assert "Ledig stilling" in page
+
+
+def test_five_or_more_members_are_not_asked_why_they_are_few(client):
+    client.force_login(appoint(Role.NATIONAL_STAFF))
+    for members, is_asked in ((4, True), (5, False)):
+        cluster = make_living(members=members)
+        page = client.get(reverse("cluster_step", args=[cluster.slug, "establish"]))
+        assert ("few_members_reason" in page.context["form"].fields) is is_asked
+        assert "Ikke på plass ennå" in page.context["lead"]
