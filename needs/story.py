@@ -186,7 +186,7 @@ def _taken_back(entries: list[Any]) -> set[int]:
 
 def _ranks(entries: list[Any]) -> list[Rank]:
     return [
-        Rank(data["round"], data["title"], data["rank"], data["is_prioritised"], entry.at)
+        Rank(data["round"], data["title"], data["rank"], data.get("is_prioritised", False), entry.at)
         for entry in entries
         if entry.verb == "need.ranked" and (data := entry.data)
     ]

@@ -149,6 +149,7 @@ def _lift(round_: Round) -> None:
     lifted.update(level=Level.REGION)
     ranked = round_.candidates.select_related("need")
     for row in ranked:
-        placed = {"round": round_.pk, "title": round_.title, "rank": ranks[row.pk].rank}
+        rank = ranks[row.pk].rank
+        placed = {"round": round_.pk, "title": round_.title, "rank": rank, "is_prioritised": rank <= FEWEST}
         entries.append(told("need.ranked", row.need, by, at, placed))
     AuditEntry.objects.bulk_create(entries)

@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -7,7 +9,7 @@ from grants.models import Application, Award, Call, Complaint, Submission
 from grants.services.allocation import problem_of
 from ksf import audit
 from ksf.accounts.demo import PASSWORD
-from ksf.accounts.models import User
+from ksf.accounts.models import User, Visitor
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document
 from needs.models import KnowledgeNeed, Likeness
@@ -154,3 +156,15 @@ def test_reviewers_are_appointed_to_the_calls(loaded, number):
     reviewer = User.objects.get(email=f"fagfelle{number}@ksf.example")
     assert len(reviewer.call_ids(Role.REVIEWER)) == 4
     assert reviewer.reviews.exists()
+
+
+def test_every_public_need_opens_to_visitors_with_its_data_and_names_nothing_that_is_not_open(loaded, client):
+    public = KnowledgeNeed.objects.visible_to(Visitor())
+    titles = set(public.values_list("title", flat=True))
+    private = {need.title for need in KnowledgeNeed.objects.exclude(pk__in=public.values("pk"))} - {"", *titles}
+    assert private
+    for need in public:
+        page, data = client.get(need.get_absolute_url()), client.get(f"{need.get_absolute_url()}data/")
+        assert (page.status_code, data.status_code) == (200, 200)
+        told = html.unescape(page.text) + data.text
+        assert not [title for title in private if title in told]
