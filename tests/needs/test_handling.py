@@ -97,7 +97,10 @@ def test_an_endorsement_taken_back_stays_in_the_story(client):
     endorsement = Endorsement.objects.get()
     page = client.get(need.get_absolute_url())
     assert page.context["own_endorsements"] == [endorsement]
-    client.post(f"/behov/{need.pk}/samme-behov/ta-tilbake/", {"endorsement": endorsement.pk})
+    address = f"/behov/{need.pk}/samme-behov/ta-tilbake/"
+    for nonsense in ("", "x", "a\0b", "9" * 30):
+        assert client.post(address, {"endorsement": nonsense}).status_code == 404
+    client.post(address, {"endorsement": endorsement.pk})
     assert not Endorsement.objects.exists()
     assert {"need.endorse", "need.withdraw_endorsement"} <= {entry.verb for entry in audit.history(need)}
 
