@@ -19,6 +19,8 @@ MOST_KRONER = 999_999_999_999
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 WHOLE = re.compile(r"-?\d+")
 DOTTED = re.compile(r"-?\d{1,3}(\.\d{3})+")
+MOST_KRONER = 2_000_000_000
+"""More than any amount here, and less than the database can keep."""
 DECIMALS = re.compile(r"-?\d[\d.]*[.,]\d{1,2}")
 
 

@@ -111,6 +111,12 @@ def test_amount_keeps_its_limits_and_may_be_empty():
         AmountField(max_value=500_000).clean("500 001")
 
 
+@pytest.mark.parametrize("typed", ["2 000 000 001", "9" * 30])
+def test_more_than_the_database_can_keep_is_told_at_the_field(typed):
+    with pytest.raises(forms.ValidationError):
+        AmountField().clean(typed)
+
+
 def test_amount_is_shown_in_groups_and_as_typed_when_wrong():
     assert 'value="1\u202f250\u202f000"' in str(NeedForm(initial={"amount": 1_250_000})["amount"])
     assert 'value="mye"' in str(NeedForm({"amount": "mye"})["amount"])
