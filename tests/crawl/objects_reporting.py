@@ -9,7 +9,7 @@ from reporting.national.compute import national
 from reporting.services import definitions, plan, report
 from tests.crawl.people import user_of
 
-YEAR = 2022
+YEAR = 2024
 
 
 def find() -> dict[str, object]:
