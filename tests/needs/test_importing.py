@@ -68,7 +68,7 @@ def test_a_damaged_or_swollen_workbook_is_told_and_nothing_is_taken_in(content, 
 def test_a_good_file_is_taken_in_and_published_ones_are_open_and_findable(tmp_path, place, client):
     run(
         tmp_path,
-        HEAD + 'a1,1101,Fall på sykehjem,"To ord, til",dementia,published\na2,1101,Nattilsyn,Tekst,,submitted\n',
+        HEAD + 'a1,1101,Fall på sykehjem,"To ord, til",dementia,Publisert\na2,1101,Nattilsyn,Tekst,,submitted\n',
     )
     one, two = KnowledgeNeed.objects.order_by("external_id")
     assert (one.state, two.state) == ("in_assessment", "submitted")
