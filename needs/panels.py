@@ -73,7 +73,7 @@ def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     return panels.Panel("needs/my_needs.html", shown.context if shown else {})
 
 
-@panels.on("my_page", order=30)
+@panels.on("my_page", order=40)
 def latest_turns(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """What happened lately with the needs one follows."""
     events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN, request.user)
