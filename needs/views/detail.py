@@ -27,8 +27,6 @@ PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen",
 def need(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
-    acts = {step.name for step in ACTS.steps_for(user, found)}
-    steps = NEED.steps_for(user, found)
     standing, told = standing_behind(found), story(found, user)
     context = {
         "need": found,
@@ -37,17 +35,35 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         "merged_into": found.merged_into if found.merged_into_id in told.seen else None,
         "is_inner": is_inner(user),
         "standing": standing,
-        "acts": acts,
-        "steps": [step for step in steps if step.name in PLAIN_STEPS],
-        "names": {step.name for step in steps},
-        "can_undo_merge": any(step.name.startswith("unmerge_to_") for step in steps),
-        "can_endorse": "endorse" in acts and bool(municipalities_to_endorse(found, user)),
+        **_ways(found, user),
         "own_endorsements": _own(standing, user),
         "related": KnowledgeNeed.objects.related_to(found, user),
         "question": found.asked if is_inner(user) else None,
         "panels": panels.of("need", request, found),
     }
     return render_page(request, "needs/need.html", context)
+
+
+def _ways(need: KnowledgeNeed, user: Any) -> dict[str, Any]:
+    """What ``user`` may do with the need, and the one of it that is most likely: ``first``, or nothing."""
+    acts = {step.name for step in ACTS.steps_for(user, need)}
+    steps = NEED.steps_for(user, need)
+    names = {step.name for step in steps}
+    likely = {
+        "submit": "submit" in names,
+        "endorse": "endorse" in acts and bool(municipalities_to_endorse(need, user)),
+        "take_up": "take_up" in names,
+        "assess": "assess" in acts and not need.assessment,
+        "put_to_use": "put_to_use" in names,
+    }
+    first = next((name for name, may in likely.items() if may), "")
+    return {
+        "acts": acts,
+        "names": names,
+        "first": first,
+        "steps": [step for step in steps if step.name in PLAIN_STEPS and step.name != first],
+        "can_undo_merge": any(step.name.startswith("unmerge_to_") for step in steps),
+    }
 
 
 def _own(standing: Standing, user: Any) -> list[Any]:
