@@ -46,7 +46,7 @@ def _models(compiler: Any, found: str) -> Iterator[models.Model]:
     start, end = made_of["select_fields"][0], made_of["select_fields"][-1] + 1
     names = [column.target.attname for column, _sql, _alias in select[start:end]]
     using = compiler.using
-    populators = get_related_populators(made_of, select, using)
+    populators = get_related_populators(made_of, select, using)  # type: ignore[call-arg]  # the stubs are newer
     for values in loads(found, parse_float=Decimal):
         row = [_value(column, values[alias]) for column, _sql, alias in select]
         made = made_of["model"].from_db(using, names, row[start:end])
@@ -59,11 +59,12 @@ def _models(compiler: Any, found: str) -> Iterator[models.Model]:
 
 def _value(column: Any, value: Any) -> Any:
     """What JSON holds of a column as the column's field has it."""
-    field = getattr(column, "target", None)
+    field: Any = getattr(column, "target", None)
     if field is None or value is None:
         return value
     if isinstance(field, RangeField):
-        lower, upper = (field.base_field.to_python(day or None) for day in value[1:-1].split(","))
+        base: Any = field.base_field
+        lower, upper = (base.to_python(day or None) for day in value[1:-1].split(","))
         return field.range_type(lower, upper, value[0] + value[-1])
     return field.to_python(value)
 

@@ -66,7 +66,7 @@ def ways_to_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
 @panels.on("my_page", order=10)
 def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
     """The needs of the municipality one is the contact of."""
-    own: Any = request.user.municipality_ids(Role.RD_CONTACT)  # type: ignore[union-attr]
+    own: Any = request.user.municipality_ids(Role.RD_CONTACT)
     if not own:
         return None
     shown = _panel(KnowledgeNeed.objects.alive().filter(municipality__in=own), "")

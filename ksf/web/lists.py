@@ -38,7 +38,7 @@ class ListPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         if not isinstance(self.object_list, QuerySet):
-            return len(self.object_list)  # type: ignore[arg-type]
+            return len(self.object_list)
         counted = self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count()
         self.has_more = counted > MOST_COUNTED
         return min(counted, MOST_COUNTED)

@@ -194,7 +194,8 @@ class EditProjectForm(ProjectForm):
             field: Any = self.fields[name]
             either = Q(pk__in=field.queryset.values("pk")) | Q(pk__in=rows.values("pk"))
             field.queryset = field.queryset.model.objects.filter(either)
-        self.fields["needs"].queryset = self.fields["needs"].queryset.select_related("municipality").order_by("number")
+        needs: Any = self.fields["needs"]
+        needs.queryset = needs.queryset.select_related("municipality").order_by("number")
 
 
 class StopForm(forms.Form):

@@ -240,8 +240,9 @@ def _taken(lines: Sequence[Line]) -> Counter[str]:
     taken = Counter(line.identity for line in lines)
     ids = [line.values["external_id"] for line in lines if line.values["external_id"]]
     keys = [line.key for line in lines if not line.values["external_id"]]
-    taken.update(KnowledgeNeed.objects.filter(external_id__in=ids).values_list("external_id", flat=True))
-    taken.update(map(str, KnowledgeNeed.objects.filter(draft_key__in=keys).values_list("draft_key", flat=True)))
+    for column, known in (("external_id", ids), ("draft_key", keys)):
+        rows = KnowledgeNeed.objects.filter(**{f"{column}__in": known})
+        taken.update(map(str, rows.values_list(column, flat=True)))
     return taken
 
 

@@ -73,7 +73,7 @@ def edit_project(
 @transaction.atomic
 def move_project(step: str, project: ResearchProject, *, by: Any, reason: str = "") -> ResearchProject:
     """Take a step of the project's life. When it starts, its needs come into research where their life allows it."""
-    changes = {"stop_reason": reason} if step == "stop" else {}
+    changes: dict[str, Any] = {"stop_reason": reason} if step == "stop" else {}
     if step == "stop" and not reason:
         raise ValidationError({"reason": _("Write why it was stopped. What did not work is worth knowing.")})
     moved = take(PROJECT, step, project, by=by, **changes)

@@ -19,7 +19,7 @@ def by_goal(data: Data) -> list[b.Chapter]:
         "goal_4": "framework",
         "goal_5": "education",
     }
-    chapters = []
+    chapters: list[b.Chapter] = []
     for goal in data["goals"]:
         code = by_goal[goal["code"]]
         told: list[object] = [
