@@ -8,7 +8,7 @@ from typing import Any
 
 from grants import wording
 from grants.allocation.problem import SMALL
-from grants.models import Application, Line, Scenario
+from grants.models import Application, ApplicationMember, Line, Scenario
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -127,7 +127,8 @@ def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
 def compare(mine: Outcome, other: Outcome | None) -> list[Comparison]:
     """Every application of either, by score; asked sums and names come from what was computed."""
     lines = {**(other.lines if other else {}), **mine.lines}
-    names = names_of(mine.scenario)
+    clusters = {line.application.number: line.application.cluster.name for line in lines.values()}
+    names = clusters | _names_of_members(mine.scenario)
     return [
         Comparison(
             _with_asked(line.application, mine.scenario.input),
@@ -140,12 +141,9 @@ def compare(mine: Outcome, other: Outcome | None) -> list[Comparison]:
     ]
 
 
-def names_of(scenario: Scenario) -> dict[str, str]:
-    """Names of municipalities and clusters by the numbers that reasons use."""
-    rows = Application.objects.filter(lines__scenario=scenario).select_related("cluster")
-    clusters = {row.number: row.cluster.name for row in rows}
-    members = rows.values_list("members__municipality__number", "members__municipality__name")
-    return clusters | {number: name for number, name in members if number}
+def _names_of_members(scenario: Scenario) -> dict[str, str]:
+    members = ApplicationMember.objects.filter(application__lines__scenario=scenario).order_by().distinct()
+    return dict(members.values_list("municipality__number", "municipality__name"))
 
 
 def _requests(application: Application, data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.db.models import F
+
 from grants.lifecycle import ReviewState
 from grants.models import Call, Criterion, JointScore, Score
+from ksf.together import rows
 
 
 @dataclass(frozen=True)
@@ -74,18 +77,17 @@ def standing(
 
 def of_call(call: Call) -> dict[int, Standing]:
     """The standing of every application of the call that has a handed-in review or a settled score, by its id."""
-    weights = {criterion.pk: criterion.weight for criterion in call.criteria.all()}
+    handed_in = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN)
+    given = handed_in.exclude(points=None).annotate(application_pk=F("review__application")).defer("content").order_by()
+    settled = JointScore.objects.filter(application__call=call).order_by()
+    criteria, scores, joint_scores = rows(call.criteria.order_by(), given, settled)
+    weights = {criterion.pk: criterion.weight for criterion in criteria}
     reviews: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    rows = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN).values_list(
-        "review__application", "review", "criterion", "points"
-    )
-    for application, review, criterion, points in rows:
-        if points is not None:
-            reviews[application][review][criterion] = points
+    for score in scores:
+        reviews[score.application_pk][score.review_id][score.criterion_id] = score.points
     joint: dict[int, dict[int, int]] = defaultdict(dict)
-    settled = JointScore.objects.filter(application__call=call).values_list("application", "criterion", "points")
-    for application, criterion, points in settled:
-        joint[application][criterion] = points
+    for score in joint_scores:
+        joint[score.application_id][score.criterion_id] = score.points
     return {pk: standing(reviews[pk], weights, joint[pk]) for pk in {*reviews, *joint}}
 
 

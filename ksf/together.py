@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import reduce
 from json import loads
 from typing import Any
 
@@ -69,6 +70,28 @@ def _value(column: Any, value: Any) -> Any:
     return field.to_python(value)
 
 
+def prefetch(obj: models.Model, *lookups: str | models.Prefetch) -> None:
+    """``prefetch_related_objects([obj], …)`` for what has a foreign key to one object, or to what it has one to."""
+    wanted = [lookup if isinstance(lookup, models.Prefetch) else models.Prefetch(lookup) for lookup in lookups]
+    ways = [one.prefetch_through.split("__") for one in wanted]
+    holders = [reduce(getattr, way[:-1], obj) for way in ways]
+    fields: list[Any] = [holder._meta.get_field(way[-1]) for holder, way in zip(holders, ways, strict=True)]
+    querysets = [
+        (field.related_model.objects.all() if one.queryset is None else one.queryset).filter(
+            **{field.field.name: holder}
+        )
+        for one, holder, field in zip(wanted, holders, fields, strict=True)
+    ]
+    found = rows(*querysets)
+    for one, holder, field, its in zip(wanted, holders, fields, found, strict=True):
+        for row in its:
+            field.field.set_cached_value(row, holder)
+        if one.to_attr:
+            setattr(holder, one.to_attr, its)
+        else:
+            _keep(holder, field.name, its)
+
+
 def fetch(obj: models.Model, *names: str) -> None:
     """Bring along the rows of these reverse relations, as ``prefetch_related`` does with a query for each.
 
@@ -91,8 +114,8 @@ def fetch(obj: models.Model, *names: str) -> None:
         cursor.execute(sql.SQL(" UNION ALL ").join(parts).as_string(cursor.connection))
         for name, row in cursor.fetchall():
             found[name].append(_instance(obj, name, loads(row)))
-    for name, rows in found.items():
-        _keep(obj, name, rows)
+    for name, its in found.items():
+        _keep(obj, name, _in_order(its))
 
 
 def _instance(obj: models.Model, name: str, row: Any) -> models.Model:
@@ -106,10 +129,14 @@ def _instance(obj: models.Model, name: str, row: Any) -> models.Model:
     return made
 
 
-def _keep(obj: models.Model, name: str, rows: list[models.Model]) -> None:
+def _in_order(found: list[models.Model]) -> list[models.Model]:
+    for term in reversed(found[0]._meta.ordering if found else ()):
+        found.sort(key=lambda row, term=term: getattr(row, term.lstrip("-")), reverse=term.startswith("-"))  # type: ignore[misc]
+    return found
+
+
+def _keep(obj: models.Model, name: str, found: list[models.Model]) -> None:
     queryset = getattr(obj, name).all()
-    for term in reversed(queryset.model._meta.ordering):
-        rows.sort(key=lambda row, term=term: getattr(row, term.lstrip("-")), reverse=term.startswith("-"))  # type: ignore[misc]
-    queryset._result_cache, queryset._prefetch_done = rows, True
+    queryset._result_cache, queryset._prefetch_done = found, True
     cache = obj.__dict__.setdefault("_prefetched_objects_cache", {})
     cache[name] = queryset

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ksf import waiting
+from needs.lifecycle import State
 from needs.models import KnowledgeNeed
 from needs.permissions import may_handle_needs
 
@@ -33,8 +33,8 @@ def _in_hand(need: KnowledgeNeed) -> waiting.Item:
 def needs_to_handle(user: Any) -> Iterator[waiting.Kind]:
     """The new needs of the regions one coordinates, as one item; national staff take those of no region."""
     if may_handle_needs(user):
-        needs = KnowledgeNeed.objects.to_handle_first(user).annotate(how_many=Window(Count("pk")))
-        yield waiting.Kind(needs[:1], _to_handle)
+        needs = KnowledgeNeed.objects.to_handle_first(user)
+        yield waiting.Kind(needs.annotate(how_many=needs.how_many([State.SUBMITTED]))[:1], _to_handle)
 
 
 def _to_handle(first: Any) -> waiting.Item:

@@ -16,6 +16,7 @@ from grants.models.call import Call
 from grants.models.form import CostCategory, Question, RequiredAttachment
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document
+from ksf.together import prefetch
 from ksf.writing import VersionedText
 from regions.models import HostTerm, Municipality
 
@@ -206,8 +207,8 @@ class Application(models.Model):
         return sum(member.amount for member in self.members.all())
 
     def filled(self) -> "Application":
-        """Itself, with its parts fetched as ``for_page`` does."""
-        models.prefetch_related_objects([self], *_parts())
+        """Itself, with its parts as ``for_page`` brings them along, in one query."""
+        prefetch(self, *_parts())
         return self
 
     @property

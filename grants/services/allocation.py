@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +18,9 @@ from clusters.models import Cluster
 from grants import scores
 from grants.allocation import InputError
 from grants.lifecycle import PROPOSAL, CallState, ProposalState
-from grants.models import Application, Call, Line, Proposal, Scenario
+from grants.models import Application, ApplicationMember, Call, Line, Proposal, Scenario
 from grants.tasks import problem_in
-from ksf import audit, jobs
+from ksf import audit, jobs, together
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
@@ -50,12 +52,12 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
 
     Raises NotComputable naming the applications that have no score yet.
     """
-    rows = list(
-        Application.objects.filter(call=call)
-        .under_review()
-        .select_related("cluster__lead_region")
-        .prefetch_related("members__municipality")
-        .order_by("number")
+    judged = Application.objects.filter(call=call).under_review()
+    established = Cluster.objects.established().filter(lead_region=OuterRef("pk"))
+    rows, members, regions = together.rows(
+        judged.select_related("cluster__lead_region").order_by("number"),
+        ApplicationMember.objects.filter(application__in=judged, amount__gt=0).select_related("municipality"),
+        Region.objects.annotate(has_established_cluster=Exists(established)),
     )
     standings = scores.of_call(call)
     unscored = [row.number for row in rows if row.pk not in standings or standings[row.pk].score is None]
@@ -63,25 +65,26 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
         raise NotComputable(
             _("These applications have no complete review yet: %(numbers)s.") % {"numbers": ", ".join(unscored)}
         )
-    asked = {member.municipality for row in rows for member in row.members.all() if member.amount}
-    established = set(Cluster.objects.established().values_list("lead_region", flat=True))
+    asking = defaultdict(list)
+    for member in sorted(members, key=lambda one: one.municipality.number):
+        asking[member.application_id].append(member)
+    asked = {member.municipality for member in members}
     return {
         "pot": pot,
         "cap_per_municipality": cap,
         "step": STEP,
         "regions": [
-            {"id": region.slug, "has_established_cluster": region.pk in established} for region in Region.objects.all()
+            {"id": region.slug, "has_established_cluster": region.has_established_cluster} for region in regions
         ],
         "municipalities": [
             {"id": municipality.number, "population": municipality.population}
             for municipality in sorted(asked, key=lambda one: one.number)
         ],
-        "applications": [_application(row, standings[row.pk].score) for row in rows],
+        "applications": [_application(row, standings[row.pk].score, asking[row.pk]) for row in rows],
     }
 
 
-def _application(row: Application, score: Fraction | None) -> dict[str, Any]:
-    asking = sorted((member for member in row.members.all() if member.amount), key=lambda one: one.municipality.number)
+def _application(row: Application, score: Fraction | None, asking: list[ApplicationMember]) -> dict[str, Any]:
     return {
         "id": row.number,
         "region": row.cluster.lead_region.slug,

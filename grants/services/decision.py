@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from grants import letters, notifications
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
-from grants.models import Award, Call, Line, Pot, Proposal, Rejection, Review
+from grants.models import Application, Award, Call, Line, Pot, Proposal, Rejection, Review
 from grants.models.award import COMPLAIN_WITHIN
 from grants.services import awarding
 from grants.services.allocation import NotComputable, hash_of, problem_of
-from ksf import audit
+from ksf import audit, together
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Municipality
@@ -38,7 +38,9 @@ class Check:
 
 def checks(proposal: Proposal) -> list[Check]:
     """What must hold now: the input as computed from, every application in it, no more than the pot has."""
-    return [_is_current(proposal), _covers_all(proposal), _is_within_pot(proposal)]
+    undecided = proposal.call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
+    left_out, lines = together.rows(undecided, proposal.scenario.lines.order_by())
+    return [_is_current(proposal), _covers_all(left_out), _is_within_pot(proposal.call, lines)]
 
 
 def obstacles(proposal: Proposal) -> list[str]:
@@ -61,17 +63,15 @@ def _is_current(proposal: Proposal) -> Check:
     return Check(False, words)
 
 
-def _covers_all(proposal: Proposal) -> Check:
-    undecided = proposal.call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
-    numbers = ", ".join(undecided.values_list("number", flat=True))
-    if numbers:
+def _covers_all(left_out: list[Application]) -> Check:
+    if left_out:
+        numbers = ", ".join(application.number or "" for application in left_out)
         return Check(False, _("These applications are not in the proposal: %(numbers)s.") % {"numbers": numbers})
     return Check(True, _("Every application gets an award or a rejection"))
 
 
-def _is_within_pot(proposal: Proposal) -> Check:
-    call = proposal.call
-    total = sum(line.final_amount for line in proposal.scenario.lines.all())
+def _is_within_pot(call: Call, lines: list[Line]) -> Check:
+    total = sum(line.final_amount for line in lines)
     left = min(call.amount, left_in(call.pot))
     if total > left:
         words = _("The proposal gives %(total)s, and %(left)s is left of the pot.")

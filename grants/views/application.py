@@ -138,7 +138,9 @@ def application_waive(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     found = _visible(request, pk)
     if not request.user.has_perm("grants.waive_rule", found):
         raise PermissionDenied("grants.waive_rule")
-    finding = next((f for f in eligibility.examine(found, timezone.now()) if f.code == rule and f.can_be_waived), None)
+    finding = next(
+        (f for f in eligibility.examine(found.filled(), timezone.now()) if f.code == rule and f.can_be_waived), None
+    )
     if finding is None:
         raise Http404
     form = WaiverForm(request.POST or None)

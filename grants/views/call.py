@@ -110,7 +110,7 @@ def call_edit(request: HttpRequest, slug: str, part: str) -> HttpResponse:
         "parts": _parts(),
         "heading": dict(_parts())[part],
         "is_rows": part in FORM_PARTS,
-        "faults": faults(found, timezone.now()),
+        "faults": faults(found.filled(), timezone.now()),
     }
     return render_page(request, "grants/call_edit.html", context, status=422 if has_errors else 200)
 

@@ -18,6 +18,7 @@ from openpyxl.styles import Font
 
 PER_PAGE = 25
 MOST_COUNTED = 10_000
+FAR = 1_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,6 +43,13 @@ class ListPaginator(Paginator):
         counted = self.object_list.order_by().values("pk")[: MOST_COUNTED + 1].count()
         self.has_more = counted > MOST_COUNTED
         return min(counted, MOST_COUNTED)
+
+    def page(self, number: Any) -> Page:
+        """A page far in is found by its keys first, so that what it shows is not made for all rows before it."""
+        page = super().page(number)
+        if isinstance(self.object_list, QuerySet) and page.start_index() > FAR:
+            page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
+        return page
 
 
 def paged(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page:

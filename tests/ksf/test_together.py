@@ -1,12 +1,12 @@
 """The rows of several querysets or relations in one query are what a query for each gives."""
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.forms.models import model_to_dict
 
 from clusters.models import MotorTerm
 from grants.models import Call
-from ksf.together import fetch, rows
+from ksf.together import fetch, prefetch, rows
 from regions.models import Municipality
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import make_call
@@ -57,3 +57,17 @@ def test_querysets_give_what_each_gives_alone(django_assert_num_queries):
 def test_of_nothing_is_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert rows() == []
+
+
+def test_lookups_bring_along_what_django_would(django_assert_num_queries):
+    cluster = make_cluster(members=2)
+    members = cluster.memberships.select_related("municipality").order_by("-pk")
+    region = cluster.lead_region
+    with django_assert_num_queries(1):
+        prefetch(cluster, Prefetch("memberships", members, to_attr="newest"), "motor_terms", "lead_region__clusters")
+        names = [row.municipality.name for row in cluster.newest]
+        terms, of_region = list(cluster.motor_terms.all()), list(region.clusters.all())
+        assert {row.cluster for row in (*cluster.newest, *terms)} == {cluster}
+    assert names == [row.municipality.name for row in members] != []
+    assert terms == list(MotorTerm.objects.filter(cluster=cluster)) != []
+    assert of_region == [cluster]
