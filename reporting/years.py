@@ -1,9 +1,10 @@
 """The years there can be plans and reports on."""
 
 from ksf.periods import today
+from ksf.web.asof import EARLIEST
 
-FIRST_YEAR = 2024
-"""The first of the establishment plan."""
+FIRST_YEAR = EARLIEST.year
+"""The register goes no further back."""
 
 
 def planned() -> range:

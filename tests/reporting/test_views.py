@@ -543,7 +543,7 @@ class TestNationalPages:
     def test_no_report_no_page(self, client):
         assert client.get(f"/rapportering/{YEAR}/nasjonal/").status_code == 404
 
-    @pytest.mark.parametrize("year", [0, 1999, 2023, 40_000, 10**20])
+    @pytest.mark.parametrize("year", [0, 1999, 2019, 40_000, 10**20])
     def test_a_year_outside_the_network_s_time_is_no_address(self, client, team, year):
         region, writer, _boss = team
         for user, address in (
