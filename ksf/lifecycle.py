@@ -10,10 +10,17 @@ from django.core.exceptions import PermissionDenied
 class StepNotAllowed(Exception):
     """The object is not in a state from which this step can be taken: somebody was faster."""
 
-    def __init__(self, step: "Step", obj: Any) -> None:
+    def __init__(self, step: "Step | None", obj: Any) -> None:
         self.step = step
         self.obj = obj
-        super().__init__(f"{step.name}: {obj.state}")
+        super().__init__(f"{step.name}: {obj.state}" if step else "gone")
+
+
+class Gone(StepNotAllowed):
+    """The object has been discarded: no step can be taken on it any more."""
+
+    def __init__(self) -> None:
+        super().__init__(None, None)
 
 
 @dataclass(frozen=True)

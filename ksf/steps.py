@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from ksf import audit
-from ksf.lifecycle import Lifecycle
+from ksf.lifecycle import Gone, Lifecycle
 
 M = TypeVar("M", bound=models.Model)
 
@@ -32,5 +32,8 @@ def take(
 
 
 def lock(obj: M) -> M:
-    """The object as the database has it now, locked until the transaction ends."""
-    return type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)  # noqa: SLF001
+    """The object as the database has it now, locked until the transaction ends. Raises Gone when it is discarded."""
+    found = type(obj)._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()  # noqa: SLF001
+    if found is None:
+        raise Gone
+    return found

@@ -131,6 +131,7 @@ NEED = Lifecycle(
 ACTS = Lifecycle(
     "need",
     Step("write", {State.DRAFT, State.RETURNED}, "", WRITE, _p("need step", "Write")),
+    Step("discard", {State.DRAFT}, "", WRITE, _p("need step", "Discard the draft")),
     Step("confirm", SENT - {State.MERGED, State.CLOSED}, "", OWN, _p("need step", "Confirm that the need is ours")),
     Step(
         "endorse", PUBLISHED | {State.SUBMITTED, State.RETURNED}, "", ENDORSE, _p("need step", "We have the same need")

@@ -315,6 +315,11 @@ class KnowledgeNeed(models.Model):
         return self.merged_into.heir if self.merged_into else self
 
     @property
+    def was_sent(self) -> bool:
+        """Whether it has been sent, also when it has been taken back to a draft since: the number stays."""
+        return self.number is not None
+
+    @property
     def open_question(self) -> "Clarification | None":
         """The coordinator's question that waits for an answer."""
         return self.clarifications.filter(answered_at=None).first()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("behov/<int:pk>/", detail.need, name="need"),
     path("behov/<int:pk>/utgaver/", detail.need_versions, name="need_versions"),
     path("behov/<int:pk>/skriv/", writing.need_write, name="need_write"),
+    path("behov/<int:pk>/forkast/", writing.need_discard, name="need_discard"),
     path("behov/<int:pk>/steg/<slug:step>/", handling.need_step, name="need_step"),
     path("behov/<int:pk>/bekreft/", handling.need_confirm, name="need_confirm"),
     path("behov/<int:pk>/samme-behov/", handling.need_endorse, name="need_endorse"),

@@ -24,3 +24,6 @@ ROUND = Lifecycle(
     Step("close", {State.OPEN}, State.CLOSED, CLOSE, _p("round step", "Close the round")),
     Step("publish", {State.CLOSED}, State.PUBLISHED, RUN, _p("round step", "Publish the result")),
 )
+
+ACTS = Lifecycle("round", Step("discard", {State.DRAFT}, "", RUN, _p("round step", "Discard the draft")))
+"""What may be done to a round without moving it. What is open has been seen, and stays."""

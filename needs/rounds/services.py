@@ -16,7 +16,7 @@ from needs.lifecycle import NEED
 from needs.models import KnowledgeNeed
 from needs.models import Level as NeedLevel
 from needs.rounds.candidates import eligible_municipalities, eligible_needs, rounds_below, standing_needs
-from needs.rounds.lifecycle import ROUND, RUN
+from needs.rounds.lifecycle import ACTS, ROUND, RUN
 from needs.rounds.models import (
     FEWEST_CANDIDATES,
     MOST_CANDIDATES,
@@ -73,6 +73,15 @@ def edit_round(round_: Round, *, by: Any, **values: Any) -> Round:
     if changes:
         audit.record("round.edited", locked, by=by, changes=changes)
     return locked
+
+
+@transaction.atomic
+def discard_round(round_: Round, *, by: Any) -> None:
+    """Delete a draft with its list of candidates; the needs stay, and the log keeps that it was there."""
+    locked = lock(round_)
+    ACTS.check("discard", locked, by=by)
+    audit.record("round.discard", locked, by=by, title=locked.title)
+    locked.delete()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ urlpatterns = [
     path("behov/runder/ny/", running.round_new, name="round_new"),
     path("behov/runder/<int:pk>/", reading.round, name="round"),
     path("behov/runder/<int:pk>/endre/", running.round_edit, name="round_edit"),
+    path("behov/runder/<int:pk>/forkast/", running.round_discard, name="round_discard"),
     path("behov/runder/<int:pk>/kandidater/", running.round_candidates, name="round_candidates"),
     path(
         "behov/runder/<int:pk>/kandidater/<int:candidate>/ta-ut/",

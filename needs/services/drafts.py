@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.accounts.roles import Role
+from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from needs.authors import municipalities_for
 from needs.lifecycle import ACTS, NEED, State
@@ -45,12 +46,12 @@ def save_draft(
     not the same ``tab``: somebody has written elsewhere since. Raises PermissionDenied for a municipality ``by`` may
     not write for.
     """
-    draft = _draft(values, by=by, key=key)
+    draft = _draft(values, by=by, key=key, version=version)
     ACTS.check("write", draft, by=by)
     if draft.draft_version != version and (tab is None or draft.draft_tab != tab):
         raise DraftConflict(draft)
     changed = {field: values[field] for field in FIELDS if field in values and getattr(draft, field) != values[field]}
-    if "municipality" in changed and (draft.number or changed["municipality"] not in municipalities_for(by)):
+    if "municipality" in changed and (draft.was_sent or changed["municipality"] not in municipalities_for(by)):
         raise PermissionDenied("needs.write_need")
     for field, value in changed.items():
         setattr(draft, field, value)
@@ -61,7 +62,8 @@ def save_draft(
     return draft
 
 
-def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID) -> KnowledgeNeed:
+def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID, version: int) -> KnowledgeNeed:
+    """The draft with ``key``; begun anew at ``version`` by a page that is still open when it has been discarded."""
     found = KnowledgeNeed.objects.select_for_update(of=("self",)).filter(draft_key=key).first()
     if found is not None:
         return found
@@ -69,7 +71,11 @@ def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID) -> KnowledgeNe
     if municipality not in municipalities_for(by):
         raise PermissionDenied("needs.write_need")
     draft = KnowledgeNeed.objects.create(
-        draft_key=key, municipality=municipality, created_by=by, language=municipality.letter_language
+        draft_key=key,
+        draft_version=version,
+        municipality=municipality,
+        created_by=by,
+        language=municipality.letter_language,
     )
     audit.record("need.begin", draft, by=by)
     return draft
@@ -129,6 +135,25 @@ def withdraw(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     told = tell_owners("withdrawn", draft, but={by.pk})
     tell_endorsers("withdrawn", draft, but=tell_coordinators("withdrawn", draft, but=told))
     return draft
+
+
+def check_discard(need: KnowledgeNeed, *, by: Any) -> None:
+    """Raises PermissionDenied or StepNotAllowed when ``by`` may not discard the need.
+
+    What has been sent once is never deleted, also when it is a draft again: nobody's need disappears.
+    """
+    step = ACTS.check("discard", need, by=by)
+    if need.was_sent:
+        raise StepNotAllowed(step, need)
+
+
+@transaction.atomic
+def discard(need: KnowledgeNeed, *, by: Any) -> None:
+    """Delete a draft that was never sent; the log keeps that it was there."""
+    locked = lock(need)
+    check_discard(locked, by=by)
+    audit.record("need.discard", locked, by=by, title=locked.title, municipality=locked.municipality_id)
+    locked.delete()
 
 
 @transaction.atomic

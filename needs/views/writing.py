@@ -40,11 +40,25 @@ def need_new(request: HttpRequest) -> HttpResponse:
 def need_write(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request)
+    if request.method == "POST" and not KnowledgeNeed.objects.filter(pk=pk).exists():
+        return _saved(request, need=None)  # discarded meanwhile: what was typed here becomes a draft again
     need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
     ACTS.check("write", need, by=request.user)
     if request.method == "POST":
         return _saved(request, need=need)
     return _page(request, DraftForm(initial=_initial(need), municipalities=_choices(request, need)), need)
+
+
+@require_http_methods(["GET", "POST"])
+def need_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, and delete a draft that was never sent."""
+    need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
+    drafts.check_discard(need, by=request.user)
+    if request.method == "POST":
+        drafts.discard(need, by=request.user)
+        messages.success(request, _("The draft is discarded."))
+        return redirect("my_page")
+    return render_page(request, "needs/need_discard.html", {"need": need})
 
 
 @login_not_required
@@ -140,7 +154,7 @@ def _initial(need: KnowledgeNeed) -> dict[str, Any]:
 
 def _choices(request: HttpRequest, need: KnowledgeNeed | None) -> Any:
     """The municipalities one may write for, and the need's own; only its own when it has been sent: others know it."""
-    if need and need.number:
+    if need and need.was_sent:
         return Municipality.objects.filter(pk=need.municipality_id).with_place()
     allowed = drafts.municipalities_for(request.user)
     return allowed | Municipality.objects.filter(pk=need.municipality_id).with_place() if need else allowed

@@ -29,6 +29,10 @@ TABLE: dict[str, list[Row]] = {
         Row("401 anonymous | 200 contact | 404 *", "401 anonymous | ok contact | 404 *", DRAFT),
         Row("401 anonymous | 409 contact | 403 *", "401 anonymous | ok contact | 403 *", NEED),
     ],
+    "need_discard": [
+        Row("200 contact | 404 *", "ok contact | 404 *", DRAFT),
+        Row("409 contact | 403 *", "ok contact | 403 *", NEED),
+    ],
     "need_import": [Row(f"200 {IMPORTERS} | 403 *", f"ok {IMPORTERS} | 403 *")],
     "need_import_template": [Row("200 *", "405 *")],
     # --- Handling -------------------------------------------------------------------------------------------------

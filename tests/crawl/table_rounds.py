@@ -33,6 +33,12 @@ TABLE: dict[str, list[Row]] = {
         Row(*_TOO_LATE, OPEN),
         Row(*_TOO_LATE, PUBLISHED),
     ],
+    "round_discard": [
+        Row(*_FORM, DRAFT),
+        Row("200 cluster | 404 *", "ok cluster | 404 *", CLUSTER),
+        Row("200 staff lead | 404 *", "ok staff lead | 404 *", NATION),
+        Row(*_TOO_LATE, OPEN),
+    ],
     "round_candidates": [Row(*_FORM, DRAFT), Row(*_TOO_LATE, OPEN)],
     "round_candidate_remove": [
         Row("405 *", "ok coordinator | 404 *", DRAFT | {"candidate": "draft_candidate"}),

@@ -34,7 +34,7 @@ MATRIX = {
     "closed": {"reopen"},
 }
 ACTS_IN = {
-    "draft": {"write"},
+    "draft": {"write", "discard"},
     "submitted": {"confirm", "endorse", "relate", "hide"},
     "returned": {"write", "confirm", "endorse", "relate", "hide"},
     "in_assessment": {"confirm", "endorse", "assess", "relate", "hide"},
@@ -46,7 +46,6 @@ ACTS_IN = {
     "merged": {"hide"},
     "closed": {"relate", "hide"},
 }
-OWNERS = {"submit", "answer", "withdraw", "put_to_use", "decline", "write", "confirm"}
 
 
 class Everything:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from needs.rounds import services
 from needs.rounds.candidates import eligible_needs, needs_to_add, rounds_below
 from needs.rounds.closing import close_round
 from needs.rounds.forms import CandidatesForm, ChangeForm, LiftForm, PublishForm, RoundForm, RoundNewForm
-from needs.rounds.lifecycle import ROUND
+from needs.rounds.lifecycle import ACTS, ROUND
 from needs.rounds.models import Candidate, Round
 from needs.rounds.tables import Row, rows
 
@@ -46,6 +47,20 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The round is changed."))
         return redirect(subject)
     return _form_page(request, form, subject, heading=_("Change the round"), button=_("Save"))
+
+
+@require_http_methods(["GET", "POST"])
+def round_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, and delete a draft."""
+    subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
+    ACTS.check("discard", subject, by=request.user)
+    if request.method == "POST":
+        services.discard_round(subject, by=request.user)
+        messages.success(request, _("The draft is discarded."))
+        return redirect("round_list")
+    lead = _("The round has never been open. It is deleted with its list, and cannot be brought back. The needs stay.")
+    words = {"heading": _("Discard the draft?"), "button": _("Discard the draft"), "lead": lead}
+    return _form_page(request, forms.Form(), subject, **words)
 
 
 @require_http_methods(["GET", "POST"])
