@@ -118,9 +118,8 @@ def story(need: KnowledgeNeed, user: Any) -> Story:
 
 
 def lately(needs: Any, limit: int, user: Any) -> list[Event]:
-    """The latest turns of these needs, newest first, each about its need. For people of the network. Two queries."""
-    told = _for(user, audit.history_of(KnowledgeNeed, needs.order_by().values("pk")).filter(verb__in=STORY))
-    entries = list(told[: limit * LOOKED_AT])
+    """The latest turns of these needs, newest first, each about its need. For people of the network. Three queries."""
+    entries = _latest(needs.order_by().values("pk"), limit * LOOKED_AT, user)
     found = KnowledgeNeed.objects.in_bulk({int(entry.subject_id) for entry in entries})
     of_needs = groupby(entries, key=lambda entry: found[int(entry.subject_id)])
     events = (
@@ -129,6 +128,16 @@ def lately(needs: Any, limit: int, user: Any) -> list[Event]:
         for event in _events(list(rows), inner=True)
     )
     return list(islice(events, limit))
+
+
+def _latest(ids: Any, limit: int, user: Any) -> list[Any]:
+    """Found among the newest of the log, or through the needs where that gives too few."""
+    entries: list[Any] = []
+    for history in (audit.newest_of, audit.history_of):
+        entries = list(_for(user, history(KnowledgeNeed, ids).filter(verb__in=STORY))[:limit])
+        if len(entries) == limit:
+            break
+    return entries
 
 
 def _events(entries: list[Any], *, inner: bool) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 class AuditEntry(models.Model):
     """One thing that was done. A trigger in the database refuses to change or delete a row (X4)."""
 
-    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     acting_as = models.CharField(max_length=200, blank=True)
     verb = models.CharField(max_length=60)
@@ -16,7 +16,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_subject"),
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type}:{self.subject_id}"

@@ -1,10 +1,14 @@
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from psycopg.types.range import Range
+
+NEWEST = 5_000
+"""How far back ``newest_of`` reads the log."""
 
 
 def subject_of(obj: models.Model) -> tuple[str, str]:
@@ -48,6 +52,20 @@ def history_of(model: type[models.Model], ids: models.QuerySet) -> Any:
     entry_model = apps.get_model("audit", "AuditEntry")
     keys = ids.annotate(key=Cast("pk", models.CharField())).values("key")
     return entry_model.objects.filter(subject_type=model._meta.label_lower, subject_id__in=keys).select_related("actor")  # noqa: SLF001
+
+
+def newest_of(model: type[models.Model], ids: models.QuerySet) -> Any:
+    """Those of ``history_of`` among the newest of the log: quick however many rows ``ids`` gives.
+
+    The log is read backwards and each entry's row looked up. Where ``ids`` gives few rows, ``history_of`` is quick.
+    """
+    entries = apps.get_model("audit", "AuditEntry").objects.all()
+    subject_type, pk = model._meta.label_lower, model._meta.pk  # noqa: SLF001
+    key = Case(When(subject_type=subject_type, then=Cast("subject_id", pk)))
+    begin = Coalesce(Subquery(entries.values("at")[NEWEST : NEWEST + 1]), Value(datetime.min.replace(tzinfo=UTC)))
+    found = entries.filter(subject_type=subject_type, at__gte=begin).alias(key=key)
+    one = Subquery(ids.filter(pk=OuterRef("key")).values("pk")[:1])  # one by one, never all of them first
+    return found.alias(one=one).filter(one__isnull=False).select_related("actor")
 
 
 def plain(value: Any) -> Any:

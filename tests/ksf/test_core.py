@@ -16,6 +16,7 @@ from ksf.notifications import notify
 from ksf.notifications.tasks import deliver
 from ksf.periods import period, today
 from ksf.sorting import sort_key
+from regions.models import Region
 from tests.ksf.factories import appoint, make_user
 from tests.regions.factories import make_municipality, make_region
 
@@ -91,6 +92,18 @@ class TestAudit:
                 "default"
             )
         assert AuditEntry.objects.get().verb == "x"
+
+    def test_what_is_among_the_newest_is_what_the_history_has(self, monkeypatch):
+        user, (seen, more, other) = make_user(), (make_region() for _number in range(3))
+        ids = Region.objects.filter(pk__in=[seen.pk, more.pk]).values("pk")
+        for place in (seen, other, more, seen):
+            audit.record("region.rename", place, by=user)
+            audit.record("user.change", user, by=user)
+        history = list(audit.history_of(Region, ids))
+        assert [entry.subject_id for entry in history] == [str(place.pk) for place in (seen, more, seen)]
+        assert list(audit.newest_of(Region, ids)) == history
+        monkeypatch.setattr("ksf.audit.recording.NEWEST", 3)
+        assert list(audit.newest_of(Region, ids)) == history[:2]
 
 
 class TestJobs:

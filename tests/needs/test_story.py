@@ -6,13 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ksf import waiting
+from ksf import audit, waiting
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
 from needs.lifecycle import NEXT, State
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import endorsing, handling
-from needs.story import lately, story
+from needs.story import LOOKED_AT, lately, story
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
@@ -167,3 +167,17 @@ class TestMyPage:
         ]
         assert set(KnowledgeNeed.objects.followed_by(make_contact(place))) == {need, other}
         assert not KnowledgeNeed.objects.followed_by(appoint(Role.OBSERVER)).exists()
+
+    @pytest.mark.parametrize(("newest", "queries"), [(5_000, 2), (LOOKED_AT, 3)])
+    def test_turns_are_the_same_however_far_back_they_lie(
+        self, newest, queries, monkeypatch, django_assert_num_queries
+    ):
+        monkeypatch.setattr("ksf.audit.recording.NEWEST", newest)
+        need, other, later = make_need("Fulgt"), make_need("Ikke fulgt"), make_need("Senere")
+        coordinator = make_coordinator(need)
+        for turn, subject in (("første", need), ("andre", need), ("", other), ("tredje", need), ("fjerde", need)):
+            audit.record("need.formulate", subject, by=coordinator, note=turn)
+        audit.record("need.formulate", later, by=coordinator, note="ikke fulgt")
+        with django_assert_num_queries(queries):
+            turns = lately(KnowledgeNeed.objects.filter(pk=need.pk), 1, coordinator)
+        assert [event.text for event in turns] == ["Gjort om til en forskbar problemstilling: «fjerde»"]
