@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
+from ksf import together
 from ksf.web.forms import AmountField, ChooseSeveral
 from needs.forms import Line, MunicipalityChoice, PlainText
 from needs.models import KnowledgeNeed, ServiceArea
@@ -189,10 +190,11 @@ class EditProjectForm(ProjectForm):
     def __init__(self, *args: Any, project: ResearchProject, **kwargs: Any) -> None:
         values = {name: getattr(project, name) for name in self.base_fields}
         own = {name: value.all() for name, value in values.items() if hasattr(value, "all")}
-        super().__init__(*args, initial=values | own, **kwargs)
-        for name, rows in own.items():  # what is there already stays choosable, hidden or dissolved as it may be
+        chosen = dict(zip(own, together.rows(*own.values()), strict=True))
+        super().__init__(*args, initial=values | chosen, **kwargs)
+        for name, rows in chosen.items():  # what is there already stays choosable, hidden or dissolved as it may be
             field: Any = self.fields[name]
-            either = Q(pk__in=field.queryset.values("pk")) | Q(pk__in=rows.values("pk"))
+            either = Q(pk__in=field.queryset.values("pk")) | Q(pk__in=[row.pk for row in rows])
             field.queryset = field.queryset.model.objects.filter(either)
         needs: Any = self.fields["needs"]
         needs.queryset = needs.queryset.select_related("municipality").order_by("number")
