@@ -125,7 +125,7 @@ NEED = Lifecycle(
         OWN,
         _p("need step", "This is not our need"),
     ),
-    Step("reopen", {State.CLOSED}, State.IN_ASSESSMENT, HANDLE, _p("need step", "Open again")),
+    Step("reopen", {State.CLOSED, State.ANSWERED}, State.IN_ASSESSMENT, HANDLE, _p("need step", "Open again")),
 )
 
 ACTS = Lifecycle(

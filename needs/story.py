@@ -63,7 +63,7 @@ STORY: dict[str, Telling] = {
     "need.give_answer": Telling(_("Answered"), "outcome_note"),
     "need.put_to_use": Telling(_("The answer is in use"), "note"),
     "need.close": Telling(_("Closed"), "close_reason"),
-    "need.reopen": Telling(_("Opened again")),
+    "need.reopen": Telling(_("Opened again"), "note", is_quoted_to_all=False),
     "need.assess": Telling(_("What is known was assessed: %(outcome)s")),
     "need.endorse": Telling(_("%(name)s has the same need"), "comment"),
     "need.withdraw_endorsement": Telling(_("%(name)s took its endorsement back")),

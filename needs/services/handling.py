@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.steps import lock, take
-from needs.lifecycle import ACTS, NEED, NEXT
+from needs.lifecycle import ACTS, NEED, NEXT, State
 from needs.models import Clarification, KnowledgeNeed, Relation, Source
 from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import refresh_index
@@ -17,7 +17,7 @@ from needs.services.finding import refresh_index
 
 @transaction.atomic
 def move(step: str, need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
-    """Take one of the plain steps (take up, prioritise, formulate, start research, put to use, reopen) and tell it."""
+    """Take one of the plain steps (take up, prioritise, formulate, start research, put to use) and tell it."""
     moved = take(NEED, step, need, by=by, note=note)
     _tell("moved", moved, by=by, note=note, comes_next=NEXT.get(moved.state, ""))
     return moved
@@ -38,6 +38,20 @@ def close(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
     closed = take(NEED, "close", need, by=by, close_reason=reason, awaits_confirmation=False)
     _tell("closed", closed, by=by)
     return closed
+
+
+@transaction.atomic
+def reopen(need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
+    """Take what was closed, or answered wrongly, back into assessment.
+
+    The answer and the reason no longer stand, nor that knowledge exists: the log keeps them. The summary of what is
+    known stays, to be gone on with.
+    """
+    was = lock(need).assessment
+    assessment = "" if was == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS else was
+    opened = take(NEED, "reopen", need, by=by, note=note, assessment=assessment, outcome_note="", close_reason="")
+    _tell("moved", opened, by=by, note=note, comes_next=NEXT[State.IN_ASSESSMENT])
+    return opened
 
 
 @transaction.atomic

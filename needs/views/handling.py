@@ -23,10 +23,11 @@ TAKEN: dict[str, Any] = {
     "close": lambda need, note, by: handling.close(need, reason=note, by=by),
     "decline": lambda need, note, by: handling.decline(need, reason=note, by=by),
     "give_answer": lambda need, note, by: handling.give_answer(need, answer=note, by=by),
+    "reopen": lambda need, note, by: handling.reopen(need, note=note, by=by),
     "withdraw": lambda need, _note, by: drafts.withdraw(need, by=by),
     **{
         name: lambda need, note, by, name=name: handling.move(name, need, note=note, by=by)
-        for name in ("take_up", "prioritise", "formulate", "start_research", "put_to_use", "reopen")
+        for name in ("take_up", "prioritise", "formulate", "start_research", "put_to_use")
     },
 }
 """The steps that are taken with a note, each with the service that does it."""

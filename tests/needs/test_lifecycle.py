@@ -23,7 +23,7 @@ MATRIX = {
     "prioritised": {"formulate", "start_research", "give_answer", "merge", "close"},
     "researchable": {"start_research", "give_answer", "close"},
     "in_research": {"give_answer"},
-    "answered": {"put_to_use"},
+    "answered": {"put_to_use", "reopen"},
     "in_use": set(),
     "merged": {
         "unmerge_to_submitted",
