@@ -117,6 +117,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
   setTimeout(() => htmx.trigger(event.target, "retry"), RETRY);
 });
 
+/* ---------- a form on its way is not sent again: two clicks are one ---------- */
+const underWay = new Set();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return; // htmx sends it, or it only asks
+  if (underWay.has(form)) return event.preventDefault();
+  underWay.add(form);
+  setTimeout(() => underWay.delete(form), RETRY); // the sending was stopped, or answered with a file
+});
+window.addEventListener("pageshow", () => underWay.clear()); // back from the page it led to
+
 /* ---------- files: say at once when one is too large ---------- */
 document.addEventListener("change", (event) => {
   const input = event.target;

@@ -187,3 +187,16 @@ def test_nation(visit, portal):
     visitor = visit()
     visitor.goto(staff.url)
     expect(visitor.locator("main")).to_contain_text("Tiltaket slik kommunene gjør det i dag.")
+
+
+def test_a_draft_is_discarded(visit):
+    page = visit("koordinator.nord")
+    set_up(page, "Runden det ikke ble noe av", "KSF Nord", "Poeng (Borda)")
+    made = page.get_by_role("link", name="Runden det ikke ble noe av")
+    page.goto("/behov/runder/")
+    expect(made).to_have_count(1)
+    made.click()
+    page.get_by_role("link", name="Forkast utkastet").click()
+    page.get_by_role("button", name="Forkast utkastet").click()
+    status(page, "Utkastet er forkastet.")
+    expect(made).to_have_count(0)
