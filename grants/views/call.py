@@ -62,13 +62,13 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _stages(found: Call) -> list[Stage]:
     """The call's way from opening to the grants' use, with its days; nothing has come of a draft."""
+    here = _stage_now(found)
     days = [
-        (_("Opens"), found.opens_at),
+        (_("Opened") if here > 0 else _("Opens"), found.opens_at),
         (_("Deadline"), found.deadline_at),
         (_("Decision"), found.decision_on),
         (_("The money can be used"), found.period_from),
     ]
-    here = _stage_now(found)
     return [Stage(str(label), place < here, place == here, on) for place, (label, on) in enumerate(days)]
 
 
