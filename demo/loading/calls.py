@@ -75,11 +75,11 @@ def _pot(row: dict[str, Any]) -> Pot:
     return pot
 
 
-def _both(name: str, text: dict[str, str]) -> dict[str, str]:
+def _both(name: str, text: dict[str, Any]) -> dict[str, Any]:
     return {f"{name}_nb": text["nb"], f"{name}_nn": text.get("nn", "")}
 
 
-def _scheme(row: dict[str, Any], guidance: dict[str, dict[int, str]]) -> Scheme:
+def _scheme(row: dict[str, Any], guidance: dict[str, dict[str, dict[int, str]]]) -> Scheme:
     scheme = Scheme.objects.create(
         code=row["code"],
         version=row["version"],
@@ -90,7 +90,7 @@ def _scheme(row: dict[str, Any], guidance: dict[str, dict[int, str]]) -> Scheme:
         **_both("follow_up", row["follow_up_and_control"]),
         **_both("evaluation", row["evaluation"]),
         goal_achievement=row["goal_achievement_criteria"],
-        principles=[{"nb": text} for text in row["distribution_principles"]],
+        principles=row["distribution_principles"],
     )
     for order, criterion in enumerate(row["award_criteria"]):
         AwardCriterion.objects.create(
@@ -98,7 +98,7 @@ def _scheme(row: dict[str, Any], guidance: dict[str, dict[int, str]]) -> Scheme:
             order=order,
             code=criterion["code"],
             **_both("name", criterion),
-            guidance_nb={str(points): text for points, text in guidance[criterion["code"]].items()},
+            **_both("guidance", guidance[criterion["code"]]),
         )
     return scheme
 
