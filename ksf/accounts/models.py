@@ -236,9 +236,9 @@ class Appointment(DatedModel):
 
 
 def in_order(held: Iterable[Appointment]) -> list[Appointment]:
-    """Appointments in the order of the roles."""
+    """Appointments in the order of the roles; of one role the newest first."""
     order = list(Role)
-    return sorted(held, key=lambda one: (order.index(Role(one.role)), one.pk))
+    return sorted(held, key=lambda one: (order.index(Role(one.role)), -one.period.lower.toordinal(), one.pk))
 
 
 class Invitation(models.Model):

@@ -185,7 +185,7 @@ class TestMembers:
         cluster, by = make_living(members=6), appoint(Role.NATIONAL_STAFF)
         leaver = cluster.memberships.filter(motor_terms=None).first()
         services.end_membership(leaver, on=TOMORROW, by=by)
-        services.add_member(cluster, leaver.municipality, on=TOMORROW, by=by)
+        services.add_member(cluster, leaver.municipality, on=TOMORROW, outside_reason="Felles fjord", by=by)
         with pytest.raises(ValidationError, match=str(leaver.municipality)) as error:
             services.end_membership(leaver, on=TOMORROW + timedelta(days=9), by=by)
         assert field_of(error) == ["on"]
