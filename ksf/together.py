@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import reduce
 from json import loads
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import RangeField
@@ -130,8 +131,9 @@ def _instance(obj: models.Model, name: str, row: Any) -> models.Model:
 
 
 def _in_order(found: list[models.Model]) -> list[models.Model]:
-    for term in reversed(found[0]._meta.ordering if found else ()):
-        found.sort(key=lambda row, term=term: getattr(row, term.lstrip("-")), reverse=term.startswith("-"))  # type: ignore[misc]
+    ordering: Any = found[0]._meta.ordering if found else ()
+    for term in reversed(ordering):
+        found.sort(key=attrgetter(term.lstrip("-")), reverse=term.startswith("-"))
     return found
 
 

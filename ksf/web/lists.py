@@ -46,7 +46,7 @@ class ListPaginator(Paginator):
 
     def page(self, number: Any) -> Page:
         """A page far in is found by its keys first, so that what it shows is not made for all rows before it."""
-        page = super().page(number)
+        page: Any = super().page(number)
         if isinstance(self.object_list, QuerySet) and page.start_index() > FAR:
             page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
         return page

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.steps import lock, take
 from needs.lifecycle import ACTS, NEED, NEXT, State
-from needs.models import Clarification, KnowledgeNeed, Relation, Source
+from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
 from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import refresh_index
 
@@ -165,7 +165,7 @@ def settle(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
 
 def settle_likeness(need: KnowledgeNeed, other: KnowledgeNeed) -> None:
     """Take the pair, in either order, off the list of possible duplicates."""
-    KnowledgeNeed.objects.settle_pair(need.pk, other.pk)
+    Likeness.objects.settle(need.pk, other.pk)
 
 
 def _tell(template: str, need: KnowledgeNeed, *, by: Any, **context: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.steps import take
 from needs.lifecycle import NEED, SENT, State
-from needs.models import Endorsement, KnowledgeNeed
+from needs.models import Endorsement, KnowledgeNeed, Likeness
 from needs.notifications import tell_endorsers, tell_owners
 
 
@@ -35,7 +35,7 @@ def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: Any) -> KnowledgeNeed
         raise ValidationError(_("“%(title)s” is closed or not sent, and cannot take in another.") % {"title": into})
     merged = take(NEED, "merge", need, by=by, other=into, merged_into=into)
     _unite(merged, into, by=by)
-    KnowledgeNeed.objects.settle_pair(merged.pk, into.pk)
+    Likeness.objects.settle(merged.pk, into.pk)
     audit.record("need.take_in", into, by=by, other=merged.pk, title=str(merged), place=str(merged.municipality))
     _tell_both("merged", merged, into, by=by)
     return merged

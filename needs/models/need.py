@@ -11,32 +11,19 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
 from needs.authors import coordinated_regions, members_of_own_clusters, municipalities_for
-from needs.lifecycle import ANSWERED, MERGEABLE, OPEN, PUBLISHED, State
+from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, State
+from needs.models.area import ServiceArea
+from needs.models.endorsement import Endorsement
+from needs.models.relation import Relation
+from needs.models.text import Clarification, Source
 from regions.models import Municipality, Size
 
 MOST_TEXT = 10_000
-
-
-class ServiceArea(models.Model):
-    """What part of the municipality's services a need is about. Codes are stable, names may change."""
-
-    code = models.SlugField(unique=True)
-    order = models.PositiveSmallIntegerField()
-    name_nb = models.CharField(max_length=100)
-    name_nn = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100)
-
-    class Meta:
-        ordering = ["order"]
-
-    def __str__(self) -> str:
-        return str(getattr(self, f"name_{get_language() or 'nb'}", self.name_nb))
 
 
 class Level(models.TextChoices):
@@ -113,11 +100,6 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """Newest first, ``oldest`` first, or those with most ``support`` first (after ``with_support``)."""
         order = {"oldest": ["submitted_at", "pk"], "support": ["-support", "-submitted_at", "-pk"]}
         return self.order_by(*order.get(sort, ["-submitted_at", "-pk"]))
-
-    def settle_pair(self, one: int, other: int) -> int:
-        """Mark the likeness of two needs, in either order, as looked at. Returns how many rows that was."""
-        pair = Likeness.objects.filter(need__in=[one, other], other__in=[one, other], settled_at=None)
-        return pair.update(settled_at=timezone.now())
 
     def to_research(self, kept: Any = ()) -> Self:
         """Published and not answered yet, and those ``kept`` from before."""
@@ -323,150 +305,6 @@ class KnowledgeNeed(models.Model):
     def open_question(self) -> "Clarification | None":
         """The coordinator's question that waits for an answer."""
         return self.clarifications.filter(answered_at=None).first()
-
-
-class Endorsement(models.Model):
-    """Another municipality has the same need (N3). One per municipality."""
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="endorsements")
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="endorsements")
-    comment = models.TextField(_("What is it like with you?"), blank=True, max_length=1_000)
-    merged_from = models.ForeignKey(KnowledgeNeed, models.SET_NULL, null=True, blank=True, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                name="endorsement_once",
-                fields=["need", "municipality"],
-                violation_error_message=_("The municipality has endorsed this need already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.municipality}: {self.need}"
-
-
-class Relation(models.Model):
-    """How two needs hang together (N4)."""
-
-    class Kind(models.TextChoices):
-        DUPLICATE = "duplicate", _p("need relation", "Duplicate of")
-        OVERLAPS = "overlaps", _p("need relation", "Overlaps with")
-        PART_OF = "part_of", _p("need relation", "Part of")
-        RELATED = "related", _p("need relation", "Related to")
-
-    WHOLE = _p("need relation", "Has as a part")
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations")
-    other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="relations_from_others")
-    kind = models.CharField(max_length=12, choices=Kind)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="relation_once", fields=["need", "other"]),
-            models.CheckConstraint(name="relation_not_to_itself", condition=~Q(need=F("other"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.need} {self.get_kind_display()} {self.other}"
-
-    @classmethod
-    def in_words(cls, ours: str | None, theirs: str | None) -> str:
-        """What is said of two needs, on the page of the one: by its own relation, or by the other's to it."""
-        if theirs == cls.Kind.PART_OF:
-            return str(cls.WHOLE)
-        kind = ours or theirs
-        return str(cls.Kind(kind).label) if kind else ""
-
-
-class Source(models.Model):
-    """A source in the summary of what is known (N4)."""
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="sources")
-    title = models.CharField(_("Title"), max_length=300)
-    url = models.URLField(_("Link"), blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class TextVersion(models.Model):
-    """The words of a need as they were sent, and sent again after a question (N13). Never changed."""
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=200)
-    description = models.TextField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(name="text_version_once", fields=["need", "number"])]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.number})"
-
-
-class Clarification(models.Model):
-    """A coordinator's question and the municipality's answer (N4). One open question at a time."""
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="clarifications")
-    question = models.TextField(_("What do you need to know from the municipality?"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    answer = models.TextField(_("Answer"), blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["asked_at"]
-        constraints = [
-            models.UniqueConstraint(
-                name="clarification_one_open", fields=["need"], condition=Q(answered_at__isnull=True)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.question
-
-
-class LikenessQuerySet(models.QuerySet):
-    def to_settle(self, needs: Any) -> Self:
-        """Pairs nobody has looked at, whose first is among ``needs`` and can be merged; the oldest need first."""
-        pairs = self.filter(settled_at=None, need__in=needs, need__state__in=MERGEABLE, other__is_hidden=False)
-        pairs = pairs.exclude(other__state__in=[State.DRAFT, State.MERGED, State.CLOSED])
-        places = [f"{side}__municipality__county__region" for side in ("need", "other")]
-        return pairs.select_related(*places).order_by("need__submitted_at", "-score", "pk")
-
-
-class Likeness(models.Model):
-    """Two needs that may be the same, found when one was sent, until a coordinator has looked at them (N4)."""
-
-    need = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="likenesses")
-    other = models.ForeignKey(KnowledgeNeed, models.CASCADE, related_name="likenesses_from_others")
-    score = models.FloatField()
-    settled_at = models.DateTimeField(null=True)
-
-    objects = LikenessQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-score"]
-        constraints = [
-            models.UniqueConstraint(name="likeness_once", fields=["need", "other"]),
-            models.CheckConstraint(name="likeness_not_to_itself", condition=~Q(need=F("other"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.need} ~ {self.other}"
 
 
 class NumberSeries(models.Model):
