@@ -41,7 +41,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
     form = ApplicationFilter(request.GET or None)
     rows = form.rows(Application.objects.visible_to(request.user).for_list())
     if wants_export(request):
-        return export(request, rows.iterator(), COLUMNS, "soknader")
+        return export(request, rows, COLUMNS, "soknader")
     context = {"page": paged(request, rows), "form": form}
     return render_page(request, "grants/application_list.html", context, partial="rows")
 

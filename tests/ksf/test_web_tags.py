@@ -186,3 +186,14 @@ class TestLongList:
         with override("nb"):
             assert render("{{ page|total }}", page=page) == "3"
         assert page.number == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_export_does_not_hold_all_its_rows(ending):
+    rows, read = Region.objects.filter(pk=make_region("Region Nord").pk), []
+    columns = [lists.Column("Navn", lambda region: read.append(region.name) or region.name)]
+    answer = lists.export(RequestFactory().get(f"/?format={ending}"), rows, columns, "regioner")
+    assert b"".join(answer)
+    assert read == ["Region Nord"]
+    assert rows._result_cache is None
