@@ -90,7 +90,7 @@ def prefetch(obj: models.Model, *lookups: str | models.Prefetch) -> None:
         if one.to_attr:
             setattr(holder, one.to_attr, its)
         else:
-            _keep(holder, field.name, its)
+            keep(holder, field.name, its)
 
 
 def fetch(obj: models.Model, *names: str) -> None:
@@ -116,7 +116,7 @@ def fetch(obj: models.Model, *names: str) -> None:
         for name, row in cursor.fetchall():
             found[name].append(_instance(obj, name, loads(row)))
     for name, its in found.items():
-        _keep(obj, name, _in_order(its))
+        keep(obj, name, _in_order(its))
 
 
 def _instance(obj: models.Model, name: str, row: Any) -> models.Model:
@@ -137,7 +137,8 @@ def _in_order(found: list[models.Model]) -> list[models.Model]:
     return found
 
 
-def _keep(obj: models.Model, name: str, found: list[models.Model]) -> None:
+def keep(obj: models.Model, name: str, found: list[models.Model]) -> None:
+    """Have these rows as all of a reverse relation, as ``prefetch_related`` would."""
     queryset = getattr(obj, name).all()
     queryset._result_cache, queryset._prefetch_done = found, True
     cache = obj.__dict__.setdefault("_prefetched_objects_cache", {})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ksf.accounts.roles import Role
 from needs.lifecycle import State as NeedState
+from needs.rounds import services
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Ballot, Round
 from needs.rounds.tables import rows
@@ -76,6 +77,15 @@ class TestReading:
         page = client.get(need.get_absolute_url()).text
         assert round_.get_absolute_url() in page
         assert "Plass 1" in page
+
+    def test_a_needs_page_has_the_place_the_chair_gave_it(self, client):
+        round_ = make_round(State.CLOSED)
+        last = rows(round_)[-1].candidate
+        services.change_order(round_, candidate=last, to_rank=1, reason="Haster", by=round_.runner)
+        services.publish(fresh(round_, round_.runner), prioritised=1, by=round_.runner)
+        assert "Plass 1" in client.get(last.need.get_absolute_url()).text
+        second = rows(fresh(round_))[1].candidate
+        assert "Plass 2" in client.get(second.need.get_absolute_url()).text
 
 
 class TestBallot:
