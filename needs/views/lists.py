@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ksf import together
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
 from needs.forms import FilterForm
@@ -16,6 +17,7 @@ from needs.permissions import may_handle_needs
 from needs.services.drafts import municipalities_for, open_drafts
 from needs.services.finding import search_needs
 
+DRAFTS = 5
 COLUMNS = [
     Column(_("Number"), lambda need: need.number),
     Column(_("Title"), lambda need: need.title),
@@ -45,8 +47,15 @@ def need_list(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "page": paged(request, rows),
         "is_narrowed": bool(chosen),
-        "may_write": municipalities_for(request.user).exists() if request.user.is_authenticated else False,
         "may_handle": may_handle_needs(request.user),
-        "drafts": open_drafts(request.user)[:5] if request.user.is_authenticated else [],
+        **_to_write(request.user),
     }
     return render_page(request, "needs/need_list.html", context, partial="results")
+
+
+def _to_write(user: Any) -> dict[str, Any]:
+    """Whether ``user`` may write needs, and the latest drafts. One query."""
+    if not user.is_authenticated:
+        return {}
+    places, drafts = together.rows(municipalities_for(user)[:1], open_drafts(user)[:DRAFTS])
+    return {"may_write": bool(places), "drafts": drafts}
