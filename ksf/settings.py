@@ -154,6 +154,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)  # so that attemp
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=not DEMO)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "ksf.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "ksf.accounts.passkeys.EditPasskeyForm",
+    "login_webauthn": "ksf.accounts.passkeys.SignInForm",
+    "authenticate_webauthn": "ksf.accounts.passkeys.SecondFactorForm",
+    "reauthenticate_webauthn": "ksf.accounts.passkeys.ConfirmForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {"openid_connect": {"APPS": []}}
 
