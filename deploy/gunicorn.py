@@ -5,6 +5,8 @@ import os
 
 from django.db import connections
 
+from needs.search import features, text
+
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
@@ -17,6 +19,12 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = None if os.environ.get("LOG_ACCESS", "0") == "0" else "-"
 
 os.environ.setdefault("DATABASE_POOL", str(threads))
+
+
+def when_ready(_server: object) -> None:
+    """Read the language data of the search once, for all workers, so that no first question waits for it."""
+    features.features("Kommune", "kommune")
+    text.is_known("kommune")
 
 
 def pre_fork(_server: object, _worker: object) -> None:
