@@ -19,3 +19,5 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("konto/", include("allauth.urls")),
 ]
+
+handler400 = "ksf.web.errors.not_received"

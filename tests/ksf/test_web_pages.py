@@ -183,3 +183,10 @@ def test_history_tells_known_verbs_newest_first_in_words():
     audit.record("tests.unspoken", subject, by=actor)
     (event,) = events(subject)
     assert (str(event.words), event.acting_as) == ("Lagre", "Innsyn, hele nettverket")
+
+
+def test_more_than_is_received_is_told_as_too_much(member, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    response = member.post("/konto/", "name=" + "x" * 200, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert "står teksten din fortsatt i skjemaet" in response.content.decode()
