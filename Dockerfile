@@ -2,7 +2,9 @@
 FROM node:24-slim AS front
 WORKDIR /build
 COPY package.json package-lock.json designsystemet.config.json ./
-RUN npm ci --no-audit --no-fund && npm run build
+RUN npm ci --no-audit --no-fund
+COPY css css
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM python:3.13-slim
 RUN apt-get update \

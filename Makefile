@@ -37,10 +37,12 @@ check: setup ## Lint, types, import contracts, migrations, translations, deploym
 	tools/production-like $(PY) manage.py messages --check
 	tools/production-like $(PY) manage.py check --deploy --fail-level WARNING
 	tools/production-like $(VENV)/bin/mypy ksf regions clusters needs grants reporting demo
+	tools/with-node $(PY) npm run lint --silent
 
-format: $(VENV)/.dev ## Format the code and mend what the linter can
+format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters can
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
+	tools/with-node $(PY) npm run format --silent
 
 messages: $(VENV)/.dev ## Bring the translation catalogues up to date
 	tools/production-like $(PY) manage.py messages
@@ -69,10 +71,17 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# --- The front end: packages from the lock file, and the theme built from our colours -------------------
+# --- The front end: packages from the lock file, the theme built from our colours, our styles in one file -------
 frontend: build/.frontend ## Install and build the front end
 
-build/.frontend: package.json package-lock.json designsystemet.config.json | $(VENV)/.base
+build/.packages: package.json package-lock.json | $(VENV)/.base
 	@tools/with-node $(PY) npm ci --no-audit --no-fund --loglevel=error
-	@mkdir -p $(@D); tools/with-node $(PY) npm run build --silent > $(@D)/npm.log || { cat $(@D)/npm.log; exit 1; }
+	@mkdir -p $(@D); touch $@
+
+build/.theme: designsystemet.config.json build/.packages
+	@tools/with-node $(PY) npm run theme --silent > $(@D)/npm.log || { cat $(@D)/npm.log; exit 1; }
+	@touch $@
+
+build/.frontend: $(wildcard css/*.css) build/.theme
+	@tools/with-node $(PY) npm run css --silent
 	@touch $@

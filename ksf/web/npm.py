@@ -1,4 +1,4 @@
-"""Static files that npm installed or built: a fixed list, found under ``vendor/`` and copied nowhere by hand.
+"""Static files that npm installed or built: a fixed list, copied nowhere by hand.
 
 ``make setup`` (``npm ci && npm run build``) puts the sources in ``node_modules/`` and ``build/``.
 """
@@ -16,6 +16,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 WEB = "node_modules/@digdir/designsystemet-web/dist/umd"
 INTER = "node_modules/@fontsource-variable/inter/files"
 FILES = {
+    "css/ksf.css": "build/ksf.css",  # bundled from css/
     "vendor/designsystemet.css": "node_modules/@digdir/designsystemet-css/dist/src/index.css",
     "vendor/ksf-theme.css": "build/theme/ksf.css",
     "vendor/designsystemet-web.js": f"{WEB}/index.js",
@@ -28,7 +29,7 @@ HINT = "Run `make setup`, or `npm ci && npm run build`."
 
 
 class NpmStorage(FileSystemStorage):
-    """Reads ``vendor/...`` names from where npm put the files."""
+    """Reads the names in ``FILES`` from where npm put the files."""
 
     def path(self, name: str) -> str:
         return str(source(name))
@@ -38,7 +39,7 @@ class NpmFinder(BaseFinder):
     """Finds the files in ``FILES`` and nothing else of ``node_modules``."""
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """Return the file behind a ``vendor/`` name; an empty list for a name not in ``FILES``."""
+        """Return the file behind a name; an empty list for a name not in ``FILES``."""
         if path not in FILES:
             return []
         found = str(source(path))
@@ -60,7 +61,7 @@ class NpmFinder(BaseFinder):
 
 
 def source(name: str) -> Path:
-    """Return where a ``vendor/`` name lies; ``ImproperlyConfigured`` tells how to install it."""
+    """Return where the file behind a name lies; ``ImproperlyConfigured`` tells how to install it."""
     path = Path(settings.BASE_DIR) / FILES[name]
     if not path.is_file():
         raise ImproperlyConfigured(f"{path} is missing. {HINT}")

@@ -46,7 +46,8 @@ const rove = (map) => {
 const RETRY = 10000;
 
 /* ---------- writing: say what is saved, keep what is not ---------- */
-const clock = () => new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+const clock = () =>
+  new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 const status = (form, key) => {
   const place = form.querySelector("[data-saved]");
   if (!place) return;
@@ -150,10 +151,14 @@ const choosing = (box) => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const option of options) {
       const text = option.textContent.toLowerCase();
-      option.hidden = !option.querySelector(":checked") && !words.every((word) => text.includes(word));
+      option.hidden =
+        !option.querySelector(":checked") && !words.every((word) => text.includes(word));
     }
     const told = box.querySelector("[role=status]");
-    told.textContent = told.dataset.shown.replace("{n}", options.filter((option) => !option.hidden).length);
+    told.textContent = told.dataset.shown.replace(
+      "{n}",
+      options.filter((option) => !option.hidden).length,
+    );
   };
   find.addEventListener("input", narrow);
   find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it sends nothing

@@ -158,6 +158,7 @@ class TestNpmFinder:
         assert finder.find("vendor/designsystemet.css").endswith("dist/src/index.css")
         assert finder.find("vendor/../package.json") == []
         assert finders.find("vendor/ksf-theme.css").endswith("build/theme/ksf.css")
+        assert finders.find("css/ksf.css").endswith("build/ksf.css")
 
     def test_collects_every_name_readably(self):
         for name, storage in npm.NpmFinder().list():
