@@ -7,6 +7,8 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests import databases
+from tests.ksf.factories import make_staff
+from tests.regions.factories import make_region
 
 
 def pytest_collection_modifyitems(items):
@@ -62,6 +64,27 @@ def own_language():
     """A test that asked for a page in another language leaves none of it to the next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def region(db):
+    return make_region()
+
+
+@pytest.fixture
+def staff(db):
+    return make_staff()
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(user)``: the test client as that user."""
+
+    def as_user(user):
+        client.force_login(user)
+        return client
+
+    return as_user
 
 
 def pytest_configure() -> None:

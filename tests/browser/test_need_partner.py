@@ -4,12 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.helpers import expect_status
+
 QUESTION = "Hva må være på plass for at flere kan dø hjemme når det er langt til sykehus?"
 NEED = "Hva virker for å beholde lærere i småskoler?"
-
-
-def status(page, words):
-    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 def typed(page, label, words):
@@ -25,29 +23,29 @@ def test_from_search_to_project(visit):
     coordinator.get_by_label("Problemstillingen i én setning").fill(NEED)
     coordinator.get_by_role("group", name="Behovene den kommer fra").get_by_role("checkbox").first.check()
     coordinator.get_by_role("button", name="Begynn på problemstillingen").click()
-    status(coordinator, "Problemstillingen er påbegynt")
+    expect_status(coordinator, "Problemstillingen er påbegynt")
     assert typed(coordinator, "Hva som undersøkes", "Mentorordning det første året.") == 200
     coordinator.get_by_role("button", name="Åpne for partnere").click()
-    status(coordinator, "Åpen for partnere")
+    expect_status(coordinator, "Åpen for partnere")
     address = coordinator.url
 
     partner.goto("/behov/problemstillinger/")
     partner.get_by_label("Region").select_option(label="KSF Nord")
     partner.get_by_role("button", name="Vis", exact=True).click()
     partner.get_by_role("button", name="Lagre dette søket").click()
-    status(partner, "Søket er lagret")
+    expect_status(partner, "Søket er lagret")
     partner.get_by_role("link", name=NEED).click()
     partner.get_by_role("link", name="Vis interesse").click()
     partner.get_by_label("Hva kan dere bidra med?").fill("Vi følger nyutdannede lærere og har en ledig stipendiat.")
     partner.get_by_role("button", name="Send", exact=True).click()
-    status(partner, "Koordinatoren har fått meldingen din")
+    expect_status(partner, "Koordinatoren har fått meldingen din")
 
     coordinator.goto("/min-side/")
     coordinator.get_by_role("link", name=re.compile(re.escape(NEED))).first.click()
     expect(coordinator.locator("main")).to_contain_text("en ledig stipendiat")
     coordinator.get_by_label("Svar til partneren").fill("Ring gjerne på tirsdag.")
     coordinator.get_by_role("button", name="Sett i kontakt").click()
-    status(coordinator, "De det gjelder, har fått beskjed")
+    expect_status(coordinator, "De det gjelder, har fått beskjed")
 
     partner.goto(address)
     coordinator.goto(address)
@@ -67,7 +65,7 @@ def test_from_search_to_project(visit):
     coordinator.get_by_role("link", name="Gjør det til et prosjekt").click()
     coordinator.get_by_role("textbox", name="Starter").fill("2027-01-15")
     coordinator.get_by_role("button", name="Registrer", exact=True).click()
-    status(coordinator, "Prosjektet er registrert")
+    expect_status(coordinator, "Prosjektet er registrert")
     expect(coordinator.locator("main")).to_contain_text(NEED)
     partner.reload()
     expect(partner.locator("main [aria-current=step]")).to_contain_text("prosjekt")

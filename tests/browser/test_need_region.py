@@ -4,13 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.helpers import expect_status
+
 NIGHT = "Hvordan bemanner vi nattevakter på legevakt når avstandene er store?"
 ALIKE = "Hvordan skal vi bemanne nattevakt på legevakten når avstanden er stor?"
 WHY = "Legevakten dekker tre kommuner, og det er timer mellom dem. Vi får ikke leger til å ta nattevaktene."
-
-
-def status(page, words):
-    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 def submit(page, title):
@@ -19,7 +17,7 @@ def submit(page, title):
     page.get_by_label("Behovet i én setning").fill(title)
     page.get_by_label("Hva trenger dere å vite, og hvorfor?").fill(WHY)
     page.get_by_role("button", name="Send inn behovet").click()
-    status(page, "Behovet er sendt inn")
+    expect_status(page, "Behovet er sendt inn")
     return page.url
 
 
@@ -41,7 +39,7 @@ def test_queue(visit):
     coordinator.get_by_role("link", name=of("Spør kommunen", NIGHT)).click()
     coordinator.get_by_label("Hva trenger du å vite av kommunen?").fill("Gjelder det også helgene?")
     coordinator.get_by_role("button", name="Send tilbake med et spørsmål").click()
-    status(coordinator, "De det gjelder, har fått beskjed")
+    expect_status(coordinator, "De det gjelder, har fått beskjed")
 
     contact.goto("/min-side/")
     contact.get_by_role("link", name=NIGHT).first.click()
@@ -50,23 +48,23 @@ def test_queue(visit):
     contact.get_by_role("link", name="Svar på spørsmålet").click()
     contact.get_by_label("Svaret deres").fill("Ja, og i ferien.")
     contact.get_by_role("button", name="Send svaret").click()
-    status(contact, "koordinatoren har fått beskjed")
+    expect_status(contact, "koordinatoren har fått beskjed")
 
     coordinator.goto("/behov/arbeidsko/")
     coordinator.get_by_role("button", name=of("Ta opp til vurdering", NIGHT)).click()
-    status(coordinator, "De det gjelder, har fått beskjed")
+    expect_status(coordinator, "De det gjelder, har fått beskjed")
     coordinator.goto(first)
     state(coordinator, "I vurdering")
 
     coordinator.goto("/behov/arbeidsko/")
     coordinator.get_by_role("button", name=of("Slå dette sammen med det andre", ALIKE)).click()
-    status(coordinator, "De to behovene er slått sammen")
+    expect_status(coordinator, "De to behovene er slått sammen")
     coordinator.goto(second)
     state(coordinator, "Slått sammen")
     neighbour.goto(second)
     expect(neighbour.locator("main")).to_contain_text("Teksten og historien er beholdt her.")
     coordinator.get_by_role("button", name="Angre sammenslåingen").click()
-    status(coordinator, "Begge behovene er som før")
+    expect_status(coordinator, "Begge behovene er som før")
     state(coordinator, "Sendt inn")
 
     coordinator.goto(first)
@@ -75,7 +73,7 @@ def test_queue(visit):
     coordinator.get_by_label("Kilder").fill("Oppsummering om legevakt https://example.org/legevakt")
     coordinator.get_by_label("Forskningshull").check()
     coordinator.get_by_role("button", name="Lagre vurderingen").click()
-    status(coordinator, "Vurderingen er lagret")
+    expect_status(coordinator, "Vurderingen er lagret")
     visitor = visit()
     visitor.goto(first)
     expect(visitor.locator("main")).to_contain_text("Felles vaktrom er prøvd, men ikke målt.")

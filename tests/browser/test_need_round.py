@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
+from tests.browser.helpers import expect_status
+
 PHONE = {"width": 360, "height": 740}
 ROUND = "Hva skal klyngen forske på i 2027?"
 REASON = "Tre kommuner må ha svaret før turnusene legges om."
 NATIONAL_ROUND = "Hva skal hele landet forske på i 2027?"
 REGION_ROUND = "Hva skal Vest forske på i 2027?"
 MEMBERS = {"kontakt.1146": "Tysvær", "kontakt.1149": "Karmøy", "kontakt.1151": "Utsira"}
-
-
-def status(page, words):
-    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 def set_up(page, title, where, method):
@@ -28,13 +26,13 @@ def set_up(page, title, where, method):
     closes = datetime.now() + timedelta(days=14)  # noqa: DTZ005 - as typed, in local time
     page.get_by_label("Stemmefrist").fill(closes.strftime("%Y-%m-%dT12:00"))
     page.get_by_role("button", name="Lagre utkastet").click()
-    status(page, "Runden er lagret som utkast")
+    expect_status(page, "Runden er lagret som utkast")
 
 
 def opened(page):
     """Open the round; returns its address."""
     page.get_by_role("button", name="Åpne runden").click()
-    status(page, f"{page.locator('h1').inner_text()}: åpen.")
+    expect_status(page, f"{page.locator('h1').inner_text()}: åpen.")
     return page.url
 
 
@@ -69,7 +67,7 @@ def with_candidates(runner):
     for place in range(4):
         runner.get_by_role("checkbox").nth(place).check()
     runner.get_by_role("button", name="Legg til de avkryssede").click()
-    status(runner, "4 behov er lagt til")
+    expect_status(runner, "4 behov er lagt til")
     runner.get_by_role("link", name="Til runden").click()
 
 
@@ -97,7 +95,7 @@ def publish(runner, count):
     runner.get_by_role("link", name="Publiser resultatet").click()
     runner.get_by_label("Hvor mange som prioriteres").fill(str(count))
     runner.get_by_role("button", name="Publiser", exact=True).click()
-    status(runner, "Resultatet er publisert")
+    expect_status(runner, "Resultatet er publisert")
 
 
 def test_cluster(visit, portal):
@@ -112,7 +110,7 @@ def test_cluster(visit, portal):
         move(voter, second, "Opp")
         assert order(voter)[:2] == [second, first]
         voter.get_by_role("button", name="Avgi stemme").click()
-        status(voter, f"Stemmen til {name} er mottatt")
+        expect_status(voter, f"Stemmen til {name} er mottatt")
     late = visit("kontakt.1134")
     ordered = vote(late, address, "Suldal", times=2)
     runner.reload()
@@ -168,7 +166,7 @@ def test_nation(visit, portal):
     voter = visit("kontakt.5628")
     vote(voter, address, "Tana")
     voter.get_by_role("button", name="Avgi stemme").click()
-    status(voter, "Stemmen til Tana er mottatt")
+    expect_status(voter, "Stemmen til Tana er mottatt")
     pass_deadline(portal, NATIONAL_ROUND)
     staff.reload()
     staff.get_by_role("heading", name="Rekkefølgen").wait_for()
@@ -179,7 +177,7 @@ def test_nation(visit, portal):
     staff.get_by_role("link", name="Lag en forskbar problemstilling").click()
     staff.get_by_label("Problemstillingen i én setning").fill("Hva virker, for hvem, og hva koster det?")
     staff.get_by_role("button", name="Begynn på problemstillingen").click()
-    status(staff, "Problemstillingen er påbegynt")
+    expect_status(staff, "Problemstillingen er påbegynt")
     with staff.expect_response("**/tekst/studied/") as saved:
         staff.get_by_label("Hva som undersøkes").fill("Tiltaket slik kommunene gjør det i dag.")
     assert saved.value.status == 200
@@ -198,5 +196,5 @@ def test_a_draft_is_discarded(visit):
     made.click()
     page.get_by_role("link", name="Forkast utkastet").click()
     page.get_by_role("button", name="Forkast utkastet").click()
-    status(page, "Utkastet er forkastet.")
+    expect_status(page, "Utkastet er forkastet.")
     expect(made).to_have_count(0)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.helpers import expect_status
 from tests.browser.visitors import Visitors
 
 
@@ -14,16 +15,12 @@ def plain(browser, portal):
     return Visitors(browser, portal.address, java_script_enabled=False).page
 
 
-def status(page, words):
-    return expect(page.get_by_role("status").filter(has_text=words))
-
-
 def test_need(plain):
     page = plain("kontakt.5628")
     page.goto("/behov/nytt/")
     page.get_by_label("Behovet i én setning").fill("Hvordan holder vi liv i språket når få snakker det?")
     page.get_by_role("button", name="Fortsett senere").click()
-    status(page, "Utkastet er lagret").to_be_visible()
+    expect_status(page, "Utkastet er lagret")
     page.get_by_role("button", name="Send inn behovet").click()
     errors = page.get_by_role("group", name="Én ting må rettes")
     expect(errors).to_contain_text("Hva trenger dere å vite, og hvorfor?")
@@ -32,7 +29,7 @@ def test_need(plain):
     page.locator("main").get_by_role("link", name="Hvordan holder vi liv i språket").click()
     page.get_by_label("Hva trenger dere å vite, og hvorfor?").fill("Barna forstår, men svarer på norsk.")
     page.get_by_role("button", name="Send inn behovet").click()
-    status(page, "Behovet er sendt inn").to_be_visible()
+    expect_status(page, "Behovet er sendt inn")
     expect(page.locator("blockquote")).to_have_text("Barna forstår, men svarer på norsk.")
 
 
@@ -63,4 +60,4 @@ def test_ballot(plain):
     for place in range(places.count()):
         places.nth(place).select_option("" if place > 1 else str(2 - place))
     page.get_by_role("button", name="stemme").click()
-    status(page, "er mottatt").to_be_visible()
+    expect_status(page, "er mottatt")

@@ -1,8 +1,10 @@
 import itertools
 
-from clusters.models import Cluster, Membership, MotorTerm
+from clusters.lifecycle import State
+from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm
+from ksf.accounts.roles import Role
 from ksf.periods import period
-from tests.ksf.factories import LONG_AGO
+from tests.ksf.factories import LONG_AGO, appoint
 from tests.regions.factories import make_municipality, make_region
 
 _numbers = itertools.count(1)
@@ -20,6 +22,19 @@ def make_cluster(name=None, *, lead_region=None, members=0, motor=True, **fields
         if motor and index == 0:
             MotorTerm.objects.create(cluster=cluster, membership=membership, period=period(LONG_AGO))
     return cluster
+
+
+def make_cluster_with_phase(state=State.BEING_ESTABLISHED, since=LONG_AGO, **fields):
+    """A cluster that has had its state since a day, so that the past can be asked for."""
+    if state == State.ESTABLISHED:
+        fields.setdefault("established_on", since)
+    cluster = make_cluster(state=state, **fields)
+    ClusterPhase.objects.create(cluster=cluster, state=state, period=period(since))
+    return cluster
+
+
+def make_coordinator(cluster):
+    return appoint(Role.CLUSTER_COORDINATOR, cluster, position_percentage=50)
 
 
 def add_member(cluster, municipality, start=LONG_AGO, end=None, **fields):

@@ -5,12 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from clusters.lifecycle import State
-from clusters.models import ClusterPhase
 from ksf.accounts.roles import Role
-from ksf.periods import period
-from tests.clusters.factories import add_member, make_cluster
-from tests.ksf.factories import LONG_AGO, appoint
+from tests.clusters.factories import add_member, make_cluster_with_phase
+from tests.ksf.factories import appoint
 from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +17,7 @@ pytestmark = pytest.mark.django_db
 def cluster():
     """A cluster being established with one anchored member of two, in a region of three."""
     region = make_region()
-    cluster = make_cluster("Fjordklyngen", lead_region=region, state=State.BEING_ESTABLISHED)
-    ClusterPhase.objects.create(cluster=cluster, state=State.BEING_ESTABLISHED, period=period(LONG_AGO))
+    cluster = make_cluster_with_phase(name="Fjordklyngen", lead_region=region)
     for anchored in (date(2024, 1, 1), None):
         add_member(cluster, make_municipality(region=region), anchored_politically_on=anchored)
     make_municipality(region=region)

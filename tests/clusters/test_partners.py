@@ -14,8 +14,7 @@ from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from needs.research.lifecycle import ProjectState
-from tests.clusters.factories import make_cluster
-from tests.clusters.test_services import coordinator_of, make_living
+from tests.clusters.factories import make_cluster, make_cluster_with_phase, make_coordinator
 from tests.ksf.factories import LONG_AGO, appoint
 from tests.needs.research_factories import make_interest, make_project, make_question
 from tests.regions.factories import make_partner, make_region
@@ -33,7 +32,7 @@ def make_term(partner=None, place=None, start=LONG_AGO, end=None, **fields):
 class TestTakingPart:
     def test_in_a_cluster_and_a_region_each_by_who_coordinates_it(self):
         partner, cluster = make_partner(), make_cluster()
-        services.add_partner(cluster, partner, on=today(), agreed_on=today(), by=coordinator_of(cluster))
+        services.add_partner(cluster, partner, on=today(), agreed_on=today(), by=make_coordinator(cluster))
         region = cluster.lead_region
         services.add_partner(region, partner, on=today(), by=appoint(Role.REGIONAL_COORDINATOR, region))
         assert {term.place for term in partner.terms.with_names()} == {cluster, region}
@@ -42,11 +41,11 @@ class TestTakingPart:
 
     def test_refused_to_others(self):
         cluster = make_cluster()
-        for by in (coordinator_of(make_cluster()), appoint(Role.PARTNER, make_partner())):
+        for by in (make_coordinator(make_cluster()), appoint(Role.PARTNER, make_partner())):
             with pytest.raises(PermissionDenied):
                 services.add_partner(cluster, make_partner(), on=today(), by=by)
         with pytest.raises(PermissionDenied):
-            services.add_partner(cluster.lead_region, make_partner(), on=today(), by=coordinator_of(cluster))
+            services.add_partner(cluster.lead_region, make_partner(), on=today(), by=make_coordinator(cluster))
         assert not PartnerTerm.objects.exists()
 
     def test_twice_at_once_is_explained_and_held_by_the_database(self):
@@ -60,7 +59,7 @@ class TestTakingPart:
             make_term(term.partner, term.cluster, start=today())
 
     def test_a_dissolved_cluster_takes_none_and_lets_go_of_those_it_has(self):
-        cluster = make_living()
+        cluster = make_cluster_with_phase()
         by = appoint(Role.NATIONAL_STAFF)
         term = make_term(place=cluster)
         services.dissolve(cluster, on=today(), reason="Slått sammen", by=by)
@@ -130,18 +129,18 @@ class TestPages:
 
     def test_on_the_pages_of_cluster_and_region_on_the_day(self, client):
         partner = make_partner("Tidligere universitet")
-        cluster = make_living()
+        cluster = make_cluster_with_phase()
         for place in (cluster, cluster.lead_region):
             make_term(partner, place, start=LONG_AGO, end=today())
             assert str(partner) not in client.get(place.get_absolute_url()).text
             assert str(partner) in client.get(place.get_absolute_url(), {"dato": "2021-01-01"}).text
 
     def test_brought_in_and_ended_on_the_pages(self, client):
-        cluster, partner = make_living(), make_partner()
+        cluster, partner = make_cluster_with_phase(), make_partner()
         url = reverse("cluster_partner_new", args=[cluster.slug])
         client.force_login(appoint(Role.RD_CONTACT, make_cluster(members=1).memberships.get().municipality))
         assert client.get(url).status_code == 403
-        client.force_login(coordinator_of(cluster))
+        client.force_login(make_coordinator(cluster))
         assert client.post(url, {"partner": ""}).status_code == 422
         client.post(url, {"partner": partner.pk, "on": LONG_AGO, "agreed_on": ""})
         term = PartnerTerm.objects.get()

@@ -5,15 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from clusters.lifecycle import State
-from clusters.models import Cluster, ClusterPhase, Membership
+from clusters.models import Cluster, Membership
 from clusters.network import Network
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from regions.models import HostTerm, MunicipalityName, Partner
-from tests.clusters.factories import make_cluster
-from tests.ksf.factories import LONG_AGO, appoint
+from tests.clusters.factories import make_cluster_with_phase
+from tests.ksf.factories import appoint
 from tests.regions.factories import make_municipality
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cluster():
-    made = make_cluster(state=State.BEING_ESTABLISHED, members=2)
-    ClusterPhase.objects.create(cluster=made, state=made.state, period=period(LONG_AGO))
-    return made
+    return make_cluster_with_phase(members=2)
 
 
 def test_is_read_once_while_nothing_changes(cluster, django_assert_num_queries):

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
-
-
-@pytest.fixture
 def county():
     return make_county(make_region())
 

@@ -11,18 +11,12 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from regions.models import HandoverProposal, HostTerm, MunicipalityChange
-from tests.clusters.factories import add_member, make_cluster
+from tests.clusters.factories import add_member, make_cluster, make_cluster_with_phase
 from tests.ksf.factories import LONG_AGO, appoint, make_user
 from tests.regions.factories import make_county, make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db
 TOMORROW = today() + timedelta(days=1)
-
-
-def make_living(state=State.BEING_ESTABLISHED, start=LONG_AGO, **fields):
-    cluster = make_cluster(state=state, established_on=start if state == State.ESTABLISHED else None, **fields)
-    ClusterPhase.objects.create(cluster=cluster, state=state, period=period(start))
-    return cluster
 
 
 def pages_of(cluster):
@@ -35,7 +29,7 @@ def pages_of(cluster):
 
 class TestReading:
     def test_every_page_is_open_to_all_and_read_only(self, client):
-        for url in pages_of(make_living(members=2)):
+        for url in pages_of(make_cluster_with_phase(members=2)):
             assert client.get(url).status_code == 200
             assert client.post(url).status_code == 405
 
@@ -45,13 +39,13 @@ class TestReading:
 
     @pytest.mark.parametrize("day", ["tull", "2025-13-01", "1066-01-01", "99999-01-01", ""])
     def test_a_bad_day_shows_today_and_never_breaks(self, client, day):
-        for url in pages_of(make_living(members=1))[:4]:
+        for url in pages_of(make_cluster_with_phase(members=1))[:4]:
             answer = client.get(url, {"dato": day})
             assert answer.status_code == 200
             assert answer.context["shown"].is_today
 
     def test_a_contacts_name_is_for_members_or_by_consent(self, client):
-        cluster = make_living(members=1)
+        cluster = make_cluster_with_phase(members=1)
         user = make_user("k@ksf.example", name="Klyngekoordinator")
         appoint(Role.CLUSTER_COORDINATOR, cluster, user=user, position_percentage=40)
         url = cluster.get_absolute_url()
@@ -65,20 +59,20 @@ class TestReading:
         assert "Under 50" in text
 
     def test_history_is_for_those_it_concerns(self, client):
-        cluster = make_living(members=1)
+        cluster = make_cluster_with_phase(members=1)
         client.force_login(appoint(Role.REGIONAL_COORDINATOR, make_region()))
         assert not client.get(cluster.get_absolute_url()).context["sees_history"]
         client.force_login(appoint(Role.REGIONAL_COORDINATOR, cluster.lead_region))
         assert client.get(cluster.get_absolute_url()).context["sees_history"]
 
     def test_an_example_says_so(self, client):
-        cluster = make_living(members=1, is_example=True)
+        cluster = make_cluster_with_phase(members=1, is_example=True)
         assert ">Eksempel<" in client.get(cluster.get_absolute_url()).text
         Cluster.objects.update(is_example=False)
         assert ">Eksempel<" not in client.get(cluster.get_absolute_url()).text
 
     def test_what_a_cluster_needs(self, client):
-        cluster = make_living(members=4, motor=False)
+        cluster = make_cluster_with_phase(members=4, motor=False)
         context = client.get(cluster.get_absolute_url()).context
         assert [row.is_met for row in context["requirements"]] == [False, False, False, False, False]
 
@@ -163,7 +157,7 @@ class TestAnotherDay:
 class TestTheList:
     @pytest.fixture
     def places(self):
-        cluster = make_living(State.ESTABLISHED, members=0)
+        cluster = make_cluster_with_phase(State.ESTABLISHED, members=0)
         inside = make_municipality("Åmli", region=cluster.lead_region, population=1900)
         add_member(cluster, inside)
         return inside, make_municipality("Ås", population=21000)
@@ -196,8 +190,8 @@ class TestTheList:
         assert (figures.small, figures.large, figures.total, figures.members, figures.small_share) == (1, 1, 2, 1, 100)
 
     def test_goals_say_who_when_and_what_is_missing(self, client):
-        late = make_living(State.ESTABLISHED, start=date(2026, 2, 1), members=5)
-        young = make_living(State.BEING_ESTABLISHED, name="Ungklyngen", members=3, motor=False)
+        late = make_cluster_with_phase(State.ESTABLISHED, since=date(2026, 2, 1), members=5)
+        young = make_cluster_with_phase(State.BEING_ESTABLISHED, name="Ungklyngen", members=3, motor=False)
         goal = client.get(reverse("network")).context["goals"][0]
         outcomes = {outcome.region: outcome for outcome in goal.outcomes}
         assert (outcomes[late.lead_region].reached_on, outcomes[late.lead_region].is_late) == (date(2026, 2, 1), True)
@@ -208,7 +202,7 @@ class TestTheList:
 class TestQueries:
     @pytest.mark.parametrize("page", range(5))
     def test_are_as_many_for_one_three_and_sixty(self, client, page, django_assert_num_queries):
-        cluster = make_living(members=1)
+        cluster = make_cluster_with_phase(members=1)
         url = pages_of(cluster)[page]
         county = cluster.memberships.get().municipality.county
         counts = []
@@ -218,7 +212,7 @@ class TestQueries:
                 add_member(cluster, municipality)
                 appoint(Role.RD_CONTACT, municipality)
                 if index % 10 == 0:
-                    make_living(lead_region=cluster.lead_region, members=1)
+                    make_cluster_with_phase(lead_region=cluster.lead_region, members=1)
             client.get(url)
             with django_assert_num_queries(10, exact=False) as asked:
                 client.get(url)
@@ -226,7 +220,7 @@ class TestQueries:
         assert len(set(counts)) == 1
 
 
-def sign_in(client, role, held_in=None):
+def sign_in_as(client, role, held_in=None):
     user = appoint(role, held_in)
     client.force_login(user)
     return user
@@ -258,28 +252,28 @@ class TestChanging:
 
     @pytest.mark.parametrize("role", MAY)
     def test_who_may_open_which_form(self, client, role):
-        cluster = make_living(members=2)
+        cluster = make_cluster_with_phase(members=2)
         member = cluster.memberships.filter(motor_terms=None).first().municipality
         scopes = {"cluster_coordinator": cluster, "rd_contact": member, "national_staff": None, "observer": None}
-        sign_in(client, Role(role), scopes.get(role, cluster.lead_region))
+        sign_in_as(client, Role(role), scopes.get(role, cluster.lead_region))
         answers = {name: client.get(url).status_code for name, url in self.urls(cluster).items()}
         assert answers == {name: 200 if name in self.MAY[role] else 403 for name in answers}
 
     def test_nobody_else_comes_near(self, client):
-        cluster = make_living(members=2)
+        cluster = make_cluster_with_phase(members=2)
         for url in self.urls(cluster).values():
             assert client.get(url).status_code == 302
-        stranger = make_living(members=1)
-        sign_in(client, Role.REGIONAL_COORDINATOR, stranger.lead_region)
+        stranger = make_cluster_with_phase(members=1)
+        sign_in_as(client, Role.REGIONAL_COORDINATOR, stranger.lead_region)
         for url in self.urls(cluster).values():
             assert client.get(url).status_code == 403
             assert client.post(url).status_code == 403
             assert client.put(url).status_code == 405
 
     def test_a_member_joins_through_the_form(self, client):
-        cluster = make_living(members=1)
+        cluster = make_cluster_with_phase(members=1)
         new = make_municipality(county=cluster.memberships.get().municipality.county)
-        sign_in(client, Role.CLUSTER_COORDINATOR, cluster)
+        sign_in_as(client, Role.CLUSTER_COORDINATOR, cluster)
         url = reverse("member_new", args=[cluster.slug])
         answer = client.post(url, {"municipality": new.pk, "on": "2026-01-01"})
         assert answer.url == cluster.get_absolute_url()
@@ -288,9 +282,9 @@ class TestChanging:
         assert f"{new} har vært medlem siden" in str(again.context["form"].errors["municipality"])
 
     def test_a_member_leaves_and_anchors_through_forms(self, client):
-        cluster = make_living(members=2)
+        cluster = make_cluster_with_phase(members=2)
         row = cluster.memberships.filter(motor_terms=None).get()
-        sign_in(client, Role.CLUSTER_COORDINATOR, cluster)
+        sign_in_as(client, Role.CLUSTER_COORDINATOR, cluster)
         number = row.municipality.number
         assert client.post(reverse("member_end", args=[cluster.slug, number]), {"on": ""}).status_code == 422
         client.post(
@@ -302,9 +296,9 @@ class TestChanging:
         assert (row.anchored_politically_on, row.is_in_plans, row.ends_on) == (date(2026, 1, 2), True, TOMORROW)
 
     def test_the_motor_is_handed_over_through_the_form(self, client):
-        cluster = make_living(members=2)
+        cluster = make_cluster_with_phase(members=2)
         present, new = cluster.motor_terms.get(), cluster.memberships.filter(motor_terms=None).get()
-        sign_in(client, Role.CLUSTER_COORDINATOR, cluster)
+        sign_in_as(client, Role.CLUSTER_COORDINATOR, cluster)
         url = reverse("motor_handover", args=[cluster.slug])
         values = {"membership": new.pk, "on": str(today()), "after": present.pk}
         assert client.post(url, values).status_code == 302
@@ -314,7 +308,7 @@ class TestChanging:
 
     def test_a_cluster_lives_through_its_forms(self, client):
         region = make_region()
-        sign_in(client, Role.REGIONAL_COORDINATOR, region)
+        sign_in_as(client, Role.REGIONAL_COORDINATOR, region)
         url = reverse("cluster_new", args=[region.slug])
         values = {"name": "Fjellklyngen", "purpose": "Rekruttering", "language": "nb", "on": "2026-01-01"}
         assert client.post(url, {**values, "name": ""}).status_code == 422
@@ -340,14 +334,14 @@ class TestChanging:
         term = HostTerm.objects.create(
             region=region, municipality=old, period=period(LONG_AGO), committed_until=TOMORROW
         )
-        sign_in(client, Role.NATIONAL_STAFF)
+        sign_in_as(client, Role.NATIONAL_STAFF)
         url = reverse("host_new", args=[region.slug])
         values = {"municipality": new.pk, "on": str(today()), "after": term.pk}
         assert client.post(url, values).status_code == 422
         assert client.post(url, {**values, "reason": "Rullering"}).status_code == 302
         handover = HandoverProposal.objects.get()
         assert client.post(handover.get_absolute_url(), {"step": "consent"}).status_code == 403
-        lead = sign_in(client, Role.NATIONAL_LEAD)
+        lead = sign_in_as(client, Role.NATIONAL_LEAD)
         assert "Rullering" in client.get(handover.get_absolute_url()).text
         assert client.post(handover.get_absolute_url(), {"step": "refuse"}).status_code == 422
         assert client.post(handover.get_absolute_url(), {"step": "tull"}).status_code == 422
@@ -355,7 +349,7 @@ class TestChanging:
         assert region.host_terms.last().municipality == new
         assert client.post(handover.get_absolute_url(), {"step": "consent"}).status_code in {409, 422}
         assert lead.is_national
-        sign_in(client, Role.REGIONAL_COORDINATOR, region)
+        sign_in_as(client, Role.REGIONAL_COORDINATOR, region)
         assert client.get(handover.get_absolute_url()).status_code == 403
 
 
@@ -375,7 +369,7 @@ def test_the_contact_page_says_whom_to_write_to(client):
 def test_five_or_more_members_are_not_asked_why_they_are_few(client):
     client.force_login(appoint(Role.NATIONAL_STAFF))
     for members, is_asked in ((4, True), (5, False)):
-        cluster = make_living(members=members)
+        cluster = make_cluster_with_phase(members=members)
         page = client.get(reverse("cluster_step", args=[cluster.slug, "establish"]))
         assert ("few_members_reason" in page.context["form"].fields) is is_asked
         assert "Ikke på plass ennå" in page.context["lead"]

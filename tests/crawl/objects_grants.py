@@ -9,8 +9,8 @@ from grants.services import allocation
 from grants.services import application as services
 from ksf.accounts.roles import Role
 from tests.crawl.people import user_of
-from tests.grants.factories import PDF, make_application, make_award, make_call, make_review
-from tests.grants.test_decision import computed, make_closed_call
+from tests.grants.factories import PDF, make_application, make_award, make_call, make_closed_call, make_review
+from tests.grants.helpers import compute_scenario
 from tests.ksf.factories import appoint
 
 
@@ -49,7 +49,7 @@ def _decisions(cluster: Cluster) -> dict[str, object]:
     """A call with a proposal that waits to be sent, and a decided one with an award and a complaint about it."""
     staff, lead = user_of("staff"), user_of("lead")
     call = make_closed_call()
-    scenario = computed(call, staff)
+    scenario = compute_scenario(call, staff)
     allocation.choose(scenario, by=staff)
     decided = make_call(CallState.DECIDED, opens=-90, deadline=-60)
     awarded = make_application(decided, cluster=cluster, state=ApplicationState.AWARDED, created_by=user_of("cluster"))

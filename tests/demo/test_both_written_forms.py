@@ -31,13 +31,6 @@ WRITTEN_BY_KSF = (
 )
 
 
-@pytest.fixture(scope="module")
-def loaded(database_of_kind):
-    """The demo as loaded, for all tests of this module."""
-    with database_of_kind("demo"):
-        yield
-
-
 @pytest.mark.parametrize("model", WRITTEN_BY_KSF)
 def test_every_text_in_bokmal_has_its_nynorsk(loaded, model):
     names = [field.name.removesuffix("_nb") for field in model._meta.fields if field.name.endswith("_nb")]

@@ -21,13 +21,6 @@ from reporting.models import RegionalReport
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def loaded(database_of_kind):
-    """The demo as loaded, for all tests of this module."""
-    with database_of_kind("demo"):
-        yield
-
-
 def test_the_network_is_the_real_one(loaded):
     assert Municipality.objects.in_force().count() == 357
     assert Municipality.objects.in_force().filter(population__lt=5000).count() == 174

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from clusters.models import MotorTerm
 from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import (
     Application,
@@ -16,18 +17,22 @@ from grants.models import (
     Call,
     CostCategory,
     Criterion,
+    PlannedInstalment,
     Pot,
     Question,
     RequiredAttachment,
+    RequiredDeliverable,
     Review,
     Scheme,
     Score,
 )
 from ksf.accounts.roles import Role
-from tests.clusters.factories import make_cluster
+from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint, make_user
+from tests.regions.factories import make_county, make_municipality, make_region
 
 _numbers = itertools.count(1)
+POT = 1_000_000
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -148,3 +153,31 @@ def make_award(application, amount=None, **fields):
         if share:
             AwardShare.objects.create(award=award, municipality=member.municipality, amount=share)
     return award
+
+
+def make_member_cluster(county):
+    """A cluster of five municipalities in the county; the first is its motor."""
+    cluster = make_cluster(lead_region=county.region)
+    joined = [add_member(cluster, make_municipality(county=county)) for _number in range(5)]
+    MotorTerm.objects.create(cluster=cluster, membership=joined[0], period=joined[0].period)
+    return cluster
+
+
+def make_closed_call(*, pot=POT, applications=((6, 6), (5, 5), (3, 3)), cap=100_000, county=None, **fields):
+    """A closed call whose applications, all of one region, have these points from one reviewer."""
+    fields = {"pot": fields.pop("of", None) or make_pot(pot), "amount": pot, "cap_per_municipality": cap, **fields}
+    call = make_call(CallState.CLOSED, **fields)
+    county = county or make_county(make_region())
+    for points in applications:
+        cluster = make_member_cluster(county)
+        application = make_application(
+            call, cluster=cluster, state=ApplicationState.UNDER_REVIEW, amount=100_000, least_amount=300_000
+        )
+        make_review(application, state=ReviewState.HANDED_IN, points=points, handed_in_at=timezone.now())
+    PlannedInstalment.objects.create(call=call, number=1, share=75, when_nb="Ved aksept")
+    PlannedInstalment.objects.create(call=call, number=2, share=25, when_nb="Til slutt", is_held_back=True)
+    point = RequiredDeliverable.Point
+    for code, due in (("plan", point.ACCEPTED), ("report", point.PERIOD_END)):
+        label = f"Leveranse {code}"
+        RequiredDeliverable.objects.create(call=call, code=code, label_nb=label, due_from=due, due_months=2)
+    return call

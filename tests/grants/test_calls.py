@@ -12,19 +12,13 @@ from grants.eligibility import RULES, Outcome, examine
 from grants.lifecycle import CallState
 from grants.models import Call, CallText, CostCategory, PlannedInstalment
 from grants.services import call as services
-from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
 from tests.grants.factories import make_application, make_call, make_pot
-from tests.grants.test_writing import make_draft
-from tests.ksf.factories import appoint, make_user
+from tests.grants.helpers import make_draft
+from tests.ksf.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
 
 
 def make_ready(**fields):

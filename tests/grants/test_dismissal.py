@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from grants import letters
-from grants.lifecycle import ApplicationState
 from grants.models import Complaint, Rejection
 from grants.services import application as services
 from grants.services import complaint
@@ -13,22 +12,11 @@ from ksf.documents.models import Document
 from ksf.jobs.models import Job
 from ksf.jobs.tasks import run
 from ksf.notifications.models import Notice
-from tests.grants.factories import make_application
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 
 pytestmark = pytest.mark.django_db
 GROUNDS = "Tre kommuner deltar, og utlysningen krever fem."
-
-
-@pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
-
-
-@pytest.fixture
-def application():
-    return make_application(state=ApplicationState.UNDER_REVIEW)
 
 
 def dismiss(application, staff):

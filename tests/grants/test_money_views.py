@@ -5,24 +5,17 @@ from django.urls import reverse
 
 from grants.models import Appropriation, Award, Pot
 from ksf import audit
-from ksf.accounts.roles import Role
 from tests.grants.factories import make_application, make_award, make_call, make_pot
-from tests.grants.test_views import queries
-from tests.ksf.factories import appoint, make_user
+from tests.ksf.factories import make_user
+from tests.ksf.helpers import count_queries, text_of
 
 pytestmark = pytest.mark.django_db
 YEAR = {"year": 2031, "amount": "10 000 000", "regions": "3 000 000", "seed_grants": "7 000 000", "source": "Brev"}
 
 
-@pytest.fixture
-def staff(client):
-    user = appoint(Role.NATIONAL_STAFF)
-    client.force_login(user)
-    return user
-
-
-def plain(response):
-    return response.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+@pytest.fixture(autouse=True)
+def signed_in(sign_in, staff):
+    sign_in(staff)
 
 
 def pots(year):
@@ -56,7 +49,7 @@ def test_a_pot_keeps_what_is_announced_from_it(client, staff):
     smaller = {"amount": "10 000 000", "regions": "0", "seed_grants": "5 999 000"}
     response = client.post(url, smaller)
     assert response.status_code == 422
-    assert "6 000 000 kr" in plain(response)
+    assert "6 000 000 kr" in text_of(response)
     assert client.post(url, smaller | {"seed_grants": "6 000 000"}).status_code == 302
     pot.refresh_from_db()
     assert pot.amount == 6_000_000
@@ -65,19 +58,19 @@ def test_a_pot_keeps_what_is_announced_from_it(client, staff):
 def test_the_page_says_what_is_left(client, staff):
     application = make_application(make_call(pot=make_pot(7_000_000), amount=4_000_000), amount=100_000, members=5)
     make_award(application)
-    page = plain(client.get(reverse("money")))
+    page = text_of(client.get(reverse("money")))
     for amount in ("7 000 000 kr", "4 000 000 kr", "3 000 000 kr", "500 000 kr"):
         assert amount in page
     Award.objects.update(state="lapsed")
-    assert "500 000 kr" not in plain(client.get(reverse("money")))
+    assert "500 000 kr" not in text_of(client.get(reverse("money")))
 
 
 def test_the_page_costs_the_same_for_many_years(client, staff):
     make_pot()
-    one = queries(client, reverse("money"))
+    one = count_queries(client, reverse("money"))
     for _number in range(5):
         make_pot()
-    assert queries(client, reverse("money")) == one
+    assert count_queries(client, reverse("money")) == one
 
 
 def test_only_ksf_nationally(client):

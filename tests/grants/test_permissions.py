@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def application():
-    return make_application(state=ApplicationState.UNDER_REVIEW)
-
-
-@pytest.fixture
 def people(application):
     cluster = application.cluster
     member = cluster.memberships.exclude(municipality=application.motor).first().municipality

@@ -16,13 +16,11 @@ from ksf.documents.models import Document
 from ksf.jobs.models import Job
 from ksf.jobs.tasks import run
 from ksf.lifecycle import StepNotAllowed
-from tests.grants.factories import make_application, make_award, make_pot
-from tests.grants.test_decision import decided, make_closed_call, make_staff, write_letters
-from tests.grants.test_decision_views import grants_waiting_for, sign_in
+from tests.grants.factories import make_application, make_award, make_closed_call, make_pot
+from tests.grants.helpers import decide_allocation, grants_waiting_for, write_letters
 from tests.ksf import pdf_file
-from tests.ksf.factories import appoint
+from tests.ksf.factories import appoint, make_staff
 
-__all__ = ["sign_in"]
 pytestmark = pytest.mark.django_db
 LEFT = 300_000
 """What is left of the pot when two of three applications have got 500 000 each."""
@@ -32,14 +30,9 @@ GROUNDS = "Fagfellene hadde ikke fått vedlegget."
 @pytest.fixture
 def call():
     call = make_closed_call(of=make_pot(1_000_000 + LEFT))
-    decided(call)
+    decide_allocation(call)
     write_letters(call)
     return call
-
-
-@pytest.fixture
-def handler():
-    return make_staff()
 
 
 def again(user):
@@ -47,10 +40,10 @@ def again(user):
     return User.objects.get(pk=user.pk)
 
 
-def upheld(application, handler):
+def upheld(application, staff):
     writer = appoint(Role.RD_CONTACT, application.motor)
     sent = complaint.complain(application, text="Urett", by=writer)
-    return complaint.uphold(sent, answer="Dere har rett.", by=handler)
+    return complaint.uphold(sent, answer="Dere har rett.", by=staff)
 
 
 def shares(application, each):
@@ -62,13 +55,13 @@ def newest_letter(application):
     return Document.objects.filter(kind=letters.KIND, subject_id=application.pk).latest("pk")
 
 
-def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, handler):
+def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, staff):
     rejected = Rejection.objects.get()
     application, before = rejected.application, rejected.letter
-    found = upheld(application, handler)
-    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=handler)
+    found = upheld(application, staff)
+    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=staff)
     first = call.proposals.get()
-    for involved in (handler, first.proposed_by, first.decided_by, found.sent_by):
+    for involved in (staff, first.proposed_by, first.decided_by, found.sent_by):
         with pytest.raises(PermissionDenied):
             redecision.decide(proposed, by=again(involved))
     given = redecision.decide(proposed, by=make_staff())
@@ -87,13 +80,13 @@ def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, handler):
     assert Document.objects.filter(pk=before.pk).exists()
 
 
-def test_a_grant_gets_another_amount_and_is_accepted_anew(call, handler):
+def test_a_grant_gets_another_amount_and_is_accepted_anew(call, staff):
     given = Award.objects.order_by("pk").first()
     application = given.application
     contact = appoint(Role.RD_CONTACT, application.motor)
     award.accept(given, by=contact)
-    found = upheld(application, handler)
-    proposed = redecision.propose(found, shares=shares(application, 70_000), grounds=GROUNDS, by=handler)
+    found = upheld(application, staff)
+    proposed = redecision.propose(found, shares=shares(application, 70_000), grounds=GROUNDS, by=staff)
     anew = redecision.decide(proposed, by=make_staff())
     assert (anew.pk, anew.amount, anew.state, anew.answered_by) == (given.pk, 350_000, AwardState.DECIDED, None)
     assert sorted(anew.shares.values_list("amount", flat=True)) == [70_000] * 5
@@ -104,13 +97,13 @@ def test_a_grant_gets_another_amount_and_is_accepted_anew(call, handler):
     assert award.accept(anew, by=again(contact)).state == AwardState.ACCEPTED
 
 
-def test_never_more_than_the_pot_the_cap_or_what_was_asked(call, handler):
+def test_never_more_than_the_pot_the_cap_or_what_was_asked(call, staff):
     application = Rejection.objects.get().application
-    found = upheld(application, handler)
+    found = upheld(application, staff)
     for each in (61_000, 100_001, 101_000, 59_500, 10_000, 0):
         with pytest.raises(WrongShares):
-            redecision.propose(found, shares=shares(application, each), grounds=GROUNDS, by=handler)
-    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=handler)
+            redecision.propose(found, shares=shares(application, each), grounds=GROUNDS, by=staff)
+    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=staff)
     other = make_application(call, state=ApplicationState.UNDER_REVIEW, amount=1_000)
     make_award(other)  # the pot is used meanwhile
     assert decision.left_in(call.pot) == LEFT - 5_000
@@ -120,70 +113,70 @@ def test_never_more_than_the_pot_the_cap_or_what_was_asked(call, handler):
     assert Redecision.objects.get().decided_by is None
 
 
-def test_a_new_decision_follows_only_an_upheld_complaint(call, handler):
+def test_a_new_decision_follows_only_an_upheld_complaint(call, staff):
     application = Rejection.objects.get().application
     sent = complaint.complain(application, text="Urett", by=appoint(Role.RD_CONTACT, application.motor))
     given = shares(application, 60_000)
     with pytest.raises(StepNotAllowed):
-        redecision.propose(sent, shares=given, grounds=GROUNDS, by=handler)
-    found = complaint.uphold(sent, answer="Ja", by=handler)
+        redecision.propose(sent, shares=given, grounds=GROUNDS, by=staff)
+    found = complaint.uphold(sent, answer="Ja", by=staff)
     with pytest.raises(PermissionDenied):
         redecision.propose(found, shares=given, grounds=GROUNDS, by=again(call.proposals.get().proposed_by))
-    proposed = redecision.propose(found, shares=given, grounds=GROUNDS, by=handler)
+    proposed = redecision.propose(found, shares=given, grounds=GROUNDS, by=staff)
     redecision.decide(proposed, by=make_staff())
     with pytest.raises(StepNotAllowed):
-        redecision.propose(found, shares=given, grounds=GROUNDS, by=handler)
+        redecision.propose(found, shares=given, grounds=GROUNDS, by=staff)
     second = complaint.complain(application, text="Fortsatt for lite", by=again(found.sent_by))
-    assert handler.pk in second.participant_ids
-    assert not again(handler).has_perm("grants.handle_complaint", second)
+    assert staff.pk in second.participant_ids
+    assert not again(staff).has_perm("grants.handle_complaint", second)
 
 
-def test_what_was_wrongly_dismissed_is_assessed_while_the_call_is_not_decided(handler):
+def test_what_was_wrongly_dismissed_is_assessed_while_the_call_is_not_decided(staff):
     call = make_closed_call()
     application = call.applications.order_by("pk").first()
     applications.dismiss(application, grounds="For få.", by=make_staff())
     application.refresh_from_db()
-    found = upheld(application, handler)
+    found = upheld(application, staff)
     application.refresh_from_db()
     assert (found.state, application.state) == (ComplaintState.READMITTED, ApplicationState.UNDER_REVIEW)
     assert (application.dismissal_grounds, application.decision) == ("", None)
     assert not Complaint.objects.to_decide_anew().exists()
-    decided(call)
+    decide_allocation(call)
     application.refresh_from_db()
     assert application.state == ApplicationState.AWARDED
 
 
-def test_what_was_wrongly_dismissed_gets_a_grant_when_the_call_is_decided(handler):
+def test_what_was_wrongly_dismissed_gets_a_grant_when_the_call_is_decided(staff):
     call = make_closed_call(of=make_pot(1_300_000))
     application = call.applications.order_by("pk").first()
     applications.dismiss(application, grounds="For få.", by=make_staff())
-    decided(call)
+    decide_allocation(call)
     call.refresh_from_db()
     assert call.state == CallState.DECIDED
     application.refresh_from_db()
-    found = upheld(application, handler)
-    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=handler)
+    found = upheld(application, staff)
+    proposed = redecision.propose(found, shares=shares(application, 60_000), grounds=GROUNDS, by=staff)
     assert redecision.decide(proposed, by=make_staff()).amount == LEFT
     application.refresh_from_db()
     assert (application.state, application.dismissal_grounds) == (ApplicationState.AWARDED, "")
 
 
-def test_from_the_page_to_the_new_decision(call, handler, sign_in):
+def test_from_the_page_to_the_new_decision(call, staff, sign_in):
     application = Rejection.objects.get().application
-    found = upheld(application, handler)
+    found = upheld(application, staff)
     page, second = found.get_absolute_url(), make_staff()
-    assert grants_waiting_for(again(handler)) == [page]
+    assert grants_waiting_for(again(staff)) == [page]
     propose, decide = (reverse(f"complaint_{name}", args=[found.pk]) for name in ("propose", "decide"))
     form = {f"m{number}": "60 000" for number in shares(application, 0)} | {"reason": GROUNDS}
     assert sign_in(found.sent_by).post(propose, form).status_code == 403
-    assert sign_in(handler).post(decide).status_code == 404
-    assert sign_in(handler).post(propose, form | {"reason": ""}).status_code == 422
-    assert sign_in(handler).post(propose, dict.fromkeys(form, "90 000")).status_code == 422
-    assert sign_in(handler).post(propose, form).status_code == 302
-    assert grants_waiting_for(again(handler)) == []
+    assert sign_in(staff).post(decide).status_code == 404
+    assert sign_in(staff).post(propose, form | {"reason": ""}).status_code == 422
+    assert sign_in(staff).post(propose, dict.fromkeys(form, "90 000")).status_code == 422
+    assert sign_in(staff).post(propose, form).status_code == 302
+    assert grants_waiting_for(again(staff)) == []
     assert grants_waiting_for(again(second)) == [page]
-    assert f'action="{decide}"' not in sign_in(handler).get(page).content.decode()
-    assert sign_in(handler).post(decide).status_code == 403
+    assert f'action="{decide}"' not in sign_in(staff).get(page).content.decode()
+    assert sign_in(staff).post(decide).status_code == 403
     assert f'action="{decide}"' in sign_in(second).get(page).content.decode()
     assert sign_in(second).post(decide).status_code == 302
     assert GROUNDS in sign_in(found.sent_by).get(page).content.decode()

@@ -97,11 +97,6 @@ def test_two_decimals_round_half_up(value, shown):
     assert scores.two_decimals(value) == shown
 
 
-@pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
-
-
 @pytest.mark.django_db
 def test_assigning_begins_the_review_avoids_ties_and_tells_each_reviewer_once(staff):
     call = make_call(CallState.CLOSED)

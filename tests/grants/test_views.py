@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,22 +13,12 @@ from grants.views.call import EDITOR_PARTS
 from ksf.accounts.roles import Role
 from tests.clusters.factories import add_member, make_cluster
 from tests.grants.factories import make_application, make_call, make_review, make_reviewer
-from tests.grants.test_writing import make_draft
+from tests.grants.helpers import make_draft
 from tests.ksf.factories import appoint, make_user
+from tests.ksf.helpers import count_queries
 from tests.regions.factories import make_county, make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
-
-
-def queries(client, url):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 def test_everyone_reads_published_calls_and_nobody_else_the_drafts(client, staff):
@@ -181,7 +169,7 @@ def test_lists_cost_the_same_with_more_rows(client, staff, name):
             cluster = make_cluster(lead_region=county.region)
             add_member(cluster, make_municipality(county=county))
             make_application(call, cluster=cluster)
-        counts.append(queries(client, reverse(name)))
+        counts.append(count_queries(client, reverse(name)))
     assert len(set(counts)) == 1
     assert counts[0] <= 10
 
@@ -189,16 +177,16 @@ def test_lists_cost_the_same_with_more_rows(client, staff, name):
 def test_the_pages_of_an_application_cost_at_most_ten_queries(client, staff):
     application, coordinator = make_draft()
     client.force_login(coordinator)
-    assert queries(client, application.get_absolute_url()) <= 10
+    assert count_queries(client, application.get_absolute_url()) <= 10
     services.submit(application, by=coordinator)
     client.force_login(staff)
-    assert queries(client, application.get_absolute_url()) <= 10
+    assert count_queries(client, application.get_absolute_url()) <= 10
     review = make_review(application, state=ReviewState.WRITING, points=[5, 5])
     for _other in range(3):
         make_review(application, state=ReviewState.HANDED_IN, points=[5, 5])
-    assert queries(client, reverse("review_overview", args=[application.call.slug])) <= 10
+    assert count_queries(client, reverse("review_overview", args=[application.call.slug])) <= 10
     client.force_login(review.reviewer)
-    assert queries(client, review.get_absolute_url()) <= 10
+    assert count_queries(client, review.get_absolute_url()) <= 10
 
 
 def test_the_list_is_exported_with_what_is_chosen(client, staff):

@@ -23,30 +23,10 @@ from ksf.notifications.models import Notice
 from ksf.periods import period, today
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import PDF, make_call
+from tests.grants.helpers import make_draft
 from tests.ksf.factories import LONG_AGO, appoint
 
 pytestmark = pytest.mark.django_db
-
-
-def make_draft(call=None, *, is_complete=True, **cluster):
-    """A started application and its coordinator; complete unless said otherwise."""
-    call = call or make_call()
-    cluster = make_cluster(members=5, **cluster)
-    coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
-    application = services.start(call, cluster, by=coordinator)
-    if is_complete:
-        complete(application, by=coordinator)
-    return application, coordinator
-
-
-def complete(application, *, by):
-    ids = application.members.values_list("municipality", flat=True)
-    services.save_amounts(application, {pk: Edit(0, 100_000) for pk in ids}, by=by)
-    line = application.budget.get(category__code="pay")
-    services.save_budget(application, {(line.category_id, "grant"): Edit(0, 500_000)}, by=by)
-    services.save_details(application, title="Sammen i fjorden", language="nb", least_amount=300_000, by=by)
-    application.answers.update(content="Fordi vi trenger det.")
-    services.attach(application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by)
 
 
 def at(call, seconds):

@@ -21,3 +21,11 @@ def appoint(role, held_in=None, *, user=None, start=LONG_AGO, end=None, **fields
         fields[str(scope)] = held_in
     Appointment.objects.create(user=user, role=role, period=period(start, end), **fields)
     return User.objects.get(pk=user.pk)
+
+
+def make_staff(**fields):
+    return appoint(Role.NATIONAL_STAFF, **fields)
+
+
+def make_lead(**fields):
+    return appoint(Role.NATIONAL_LEAD, **fields)

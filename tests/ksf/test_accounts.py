@@ -24,18 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def region():
-    return make_region()
-
-
-@pytest.fixture
 def coordinator(region):
     return appoint(Role.REGIONAL_COORDINATOR, region)
-
-
-@pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
 
 
 def link_of(notice):

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from ksf import embedded
+from tests.ksf.helpers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 USE = """
 import os, sys, psycopg, redis
 from ksf import embedded
+from tests.ksf.helpers import is_alive
 embedded.ensure(durable=False)
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     print(connection.execute("select pid from pg_stat_activity where backend_type = 'checkpointer'").fetchone()[0])
@@ -43,10 +45,6 @@ class User:
     def kill(self):
         self.process.kill()
         self.process.communicate()
-
-
-def is_alive(pid):
-    return Path(f"/proc/{pid}").exists()
 
 
 def wait_until_gone(pids):

@@ -24,11 +24,6 @@ WORDS = {"title_nb": "Ny utlysning", "text_nb": "Se https://example.org/nytt\n\n
 
 
 @pytest.fixture
-def staff():
-    return appoint(Role.NATIONAL_STAFF)
-
-
-@pytest.fixture
 def item(staff):
     return services.write_news(by=staff, **WORDS)
 

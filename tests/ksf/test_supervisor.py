@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from ksf.supervisor import Supervisor
+from tests.ksf.helpers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
@@ -15,18 +16,12 @@ SUPERVISE = """
 import os, sys, time
 from pathlib import Path
 from ksf.supervisor import Supervisor
+from tests.ksf.helpers import is_alive
 with Supervisor(Path(sys.argv[1]), os.environ) as supervisor:
     supervisor.start("sleeper", *sys.argv[2:])
     print(supervisor.children[0].process.pid, flush=True)
     time.sleep(60)
 """
-
-
-def is_alive(pid):
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return False
 
 
 def wait_for(condition):

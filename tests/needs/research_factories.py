@@ -37,7 +37,3 @@ def make_project(title="Fall i distriktet", *, region=None, partners=(), start=L
     )
     project.partners.set(partners)
     return project
-
-
-def coordinator(region):
-    return appoint(Role.REGIONAL_COORDINATOR, region)

@@ -13,8 +13,8 @@ from needs.lifecycle import State
 from needs.models import KnowledgeNeed
 from needs.services import drafts
 from tests.ksf.factories import appoint
+from tests.ksf.helpers import at_once
 from tests.needs.factories import make_contact, make_coordinator, make_need
-from tests.needs.test_two_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from needs.research.tasks import send_saved_searches, tell_search
 from needs.services import handling
 from tests.clusters.factories import make_cluster
 from tests.ksf.factories import appoint, make_user
-from tests.needs.factories import make_need
-from tests.needs.research_factories import coordinator, make_interest, make_project, make_question
+from tests.needs.factories import make_coordinator, make_need
+from tests.needs.research_factories import make_interest, make_project, make_question
 from tests.regions.factories import make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_every_state_and_step(states, lifecycle, allowed):
 class TestQuestions:
     def test_one_is_made_from_several_needs_and_only_prioritised_ones_become_researchable(self):
         region = make_region()
-        by = coordinator(region)
+        by = make_coordinator(region)
         own = [
             make_need(municipality=make_municipality(region=region), state=state)
             for state in (State.PRIORITISED, State.IN_ASSESSMENT)
@@ -93,14 +93,14 @@ class TestQuestions:
     def test_a_stranger_makes_none(self):
         need = make_need(state=State.PRIORITISED)
         with pytest.raises(PermissionDenied):
-            questions.make_question(title="Hva virker?", needs=[need], by=coordinator(make_region()))
+            questions.make_question(title="Hva virker?", needs=[need], by=make_coordinator(make_region()))
         with pytest.raises(ValidationError):
             questions.make_question(title="Hva virker?", needs=[], by=appoint(Role.NATIONAL_STAFF))
         assert not ResearchQuestion.objects.exists()
 
     def test_it_opens_when_something_is_written_and_keeps_its_first_time(self):
         question = make_question(state=Q.DRAFT)
-        by = coordinator(question.region)
+        by = make_coordinator(question.region)
         with pytest.raises(ValidationError):
             questions.move_question("open", question, by=by)
         write(question.texts.get(part="studied"), "Trening hjemme", version=0, by=by)
@@ -132,8 +132,8 @@ class TestQuestions:
             by_need.created_by: True,
             appoint(Role.CLUSTER_COORDINATOR, cluster): True,
             appoint(Role.CLUSTER_COORDINATOR, make_cluster()): False,
-            coordinator(question.region): True,
-            coordinator(make_region()): False,
+            make_coordinator(question.region): True,
+            make_coordinator(make_region()): False,
             appoint(Role.NATIONAL_STAFF): True,
             appoint(Role.OBSERVER): False,
         }
@@ -146,8 +146,8 @@ class TestQuestions:
         partner = make_interest(need=draft.needs.get(), state=N.IN_TOUCH).created_by
         for user, sees in (
             (partner, {draft, opened}),
-            (coordinator(draft.region), {draft, opened}),
-            (coordinator(opened.region), {opened}),
+            (make_coordinator(draft.region), {draft, opened}),
+            (make_coordinator(opened.region), {opened}),
             (make_interest(need=draft.needs.get()).created_by, {opened}),
             (appoint(Role.NATIONAL_LEAD), {draft, opened}),
         ):
@@ -157,14 +157,16 @@ class TestQuestions:
 class TestInterest:
     def test_reaches_the_coordinator_and_waits_for_them(self, django_capture_on_commit_callbacks):
         question = make_question()
-        by, partner = coordinator(question.region), make_partner()
+        by, partner = make_coordinator(question.region), make_partner()
         asker = appoint(Role.PARTNER, partner)
         with django_capture_on_commit_callbacks(execute=True):
             interest = interests.show_interest(question, partner=partner, message="Vi har data.", by=asker)
         assert Notice.objects.get().user == by
         assert "Vi har data." in Notice.objects.get().body
         assert interest.get_absolute_url() in [item.url for item in waiting.for_user(by)]
-        assert interest.get_absolute_url() not in [item.url for item in waiting.for_user(coordinator(make_region()))]
+        assert interest.get_absolute_url() not in [
+            item.url for item in waiting.for_user(make_coordinator(make_region()))
+        ]
         with pytest.raises(ValidationError):
             interests.show_interest(question, partner=partner, message="En gang til", by=asker)
 
@@ -193,7 +195,7 @@ class TestInterest:
         question = make_question()
         interest = make_interest(question=question)
         contact = appoint(Role.RD_CONTACT, question.needs.get().municipality)
-        by = coordinator(question.region)
+        by = make_coordinator(question.region)
         interests.put_in_touch(interest, answer="Ring meg", by=by)
         question.refresh_from_db()
         assert question.state == Q.MATCHED
@@ -205,7 +207,7 @@ class TestInterest:
 
     def test_no_thanks_needs_a_reason_and_another_may_be_shown_later(self):
         interest = make_interest(question=make_question())
-        by = coordinator(interest.region)
+        by = make_coordinator(interest.region)
         with pytest.raises(ValidationError):
             interests.decline(interest, answer="", by=by)
         interests.decline(interest, answer="Vi har valgt en annen.", by=by)
@@ -215,7 +217,7 @@ class TestInterest:
 
     def test_strangers_answer_nothing(self):
         interest = make_interest(question=make_question())
-        for user in (coordinator(make_region()), interest.created_by, appoint(Role.OBSERVER)):
+        for user in (make_coordinator(make_region()), interest.created_by, appoint(Role.OBSERVER)):
             with pytest.raises(PermissionDenied):
                 interests.put_in_touch(interest, by=user)
         with pytest.raises(PermissionDenied):
@@ -231,7 +233,7 @@ class TestSavedSearches:
         make_question("Annet sted")
         mine = make_question("Her hos oss", region=region)
         need = make_need("Publisert nå", municipality=make_municipality(region=region), state=State.SUBMITTED)
-        handling.move("take_up", need, by=coordinator(region))
+        handling.move("take_up", need, by=make_coordinator(region))
         Notice.objects.all().delete()
         send_saved_searches()
         body = Notice.objects.get().body
@@ -268,7 +270,7 @@ class TestProjects:
 
     def test_grows_from_a_question_and_takes_its_needs_into_research(self):
         question = make_question(state=Q.MATCHED)
-        by, need = coordinator(question.region), question.needs.get()
+        by, need = make_coordinator(question.region), question.needs.get()
         made = projects.register_project(
             **self.values(question.region, questions=[question], needs=[need]), is_under_way=True, by=by
         )
@@ -280,7 +282,7 @@ class TestProjects:
     def test_planned_ones_wait_with_the_needs_until_the_start(self):
         need = make_need(state=State.RESEARCHABLE)
         region = need.municipality.region
-        by = coordinator(region)
+        by = make_coordinator(region)
         made = projects.register_project(**self.values(region, needs=[need]), by=by)
         need.refresh_from_db()
         assert need.state == State.RESEARCHABLE
@@ -295,10 +297,10 @@ class TestProjects:
         region = make_region()
         cluster = make_cluster(lead_region=region)
         for user, may in (
-            (coordinator(region), True),
+            (make_coordinator(region), True),
             (appoint(Role.CLUSTER_COORDINATOR, cluster), True),
             (appoint(Role.NATIONAL_STAFF), True),
-            (coordinator(make_region()), False),
+            (make_coordinator(make_region()), False),
             (appoint(Role.CLUSTER_COORDINATOR, make_cluster()), False),
             (appoint(Role.PARTNER, make_partner()), False),
         ):
@@ -311,13 +313,13 @@ class TestProjects:
             assert ResearchProject.objects.count() == before + may
         row = make_project(region=region)
         with pytest.raises(PermissionDenied):
-            projects.edit_project(row, version=0, **self.values(region), by=coordinator(make_region()))
+            projects.edit_project(row, version=0, **self.values(region), by=make_coordinator(make_region()))
         with pytest.raises(PermissionDenied):
-            projects.join(row, municipality=make_municipality(), part="data", by=coordinator(make_region()))
+            projects.join(row, municipality=make_municipality(), part="data", by=make_coordinator(make_region()))
 
     def test_two_who_edit_at_once_meet(self):
         row = make_project(region=make_region())
-        by = coordinator(row.region)
+        by = make_coordinator(row.region)
         projects.edit_project(row, version=0, **self.values(row.region), by=by)
         with pytest.raises(ValidationError):
             projects.edit_project(row, version=0, **self.values(row.region, title="Annet"), by=by)
@@ -327,11 +329,13 @@ class TestProjects:
     def test_must_end_after_it_starts(self):
         region = make_region()
         with pytest.raises(ValidationError):
-            projects.register_project(**self.values(region) | {"last_day": date(2025, 12, 31)}, by=coordinator(region))
+            projects.register_project(
+                **self.values(region) | {"last_day": date(2025, 12, 31)}, by=make_coordinator(region)
+            )
 
     def test_municipalities_join_change_role_and_leave(self):
         row = make_project(region=make_region())
-        by, place = coordinator(row.region), make_municipality()
+        by, place = make_coordinator(row.region), make_municipality()
         projects.join(row, municipality=place, part="data", by=by)
         part = projects.join(row, municipality=place, part="leads", by=by)
         assert Participation.objects.get().part == "leads"
@@ -348,7 +352,7 @@ class TestProjects:
         for user, sees in (
             (appoint(Role.PARTNER, partner), {planned, shown}),
             (appoint(Role.RD_CONTACT, place), {planned, shown}),
-            (coordinator(planned.region), {planned, shown}),
+            (make_coordinator(planned.region), {planned, shown}),
             (appoint(Role.OBSERVER), {shown}),
             (appoint(Role.PARTNER, make_partner()), {shown}),
         ):

@@ -9,8 +9,8 @@ from needs.research.lifecycle import InterestState, ProjectState, QuestionState
 from needs.research.models import Interest, ResearchProject, ResearchQuestion, SavedSearch
 from tests.clusters.factories import make_cluster
 from tests.ksf.factories import appoint
-from tests.needs.factories import make_need
-from tests.needs.research_factories import coordinator, make_project, make_question
+from tests.needs.factories import make_coordinator, make_need
+from tests.needs.research_factories import make_project, make_question
 from tests.regions.factories import make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ class TestReading:
             assert "Panelprosjektet" in client.get(page.get_absolute_url()).text
         client.force_login(appoint(Role.PARTNER, make_partner()))
         assert reverse("need_interest", args=[need.pk]) in client.get(need.get_absolute_url()).text
-        client.force_login(coordinator(region))
+        client.force_login(make_coordinator(region))
         assert f"{reverse('question_new')}?behov={need.pk}" in client.get(need.get_absolute_url()).text
 
 
@@ -80,8 +80,8 @@ class TestQuestionPages:
         question = make_question()
         names = {"question_edit": [question.pk], "question_new": [], "question_interest": [question.pk]}
         expected = {
-            coordinator(question.region): [200, 200, 403],
-            coordinator(make_region()): [403, 200, 403],
+            make_coordinator(question.region): [200, 200, 403],
+            make_coordinator(make_region()): [403, 200, 403],
             appoint(Role.PARTNER, make_partner()): [403, 403, 200],
             appoint(Role.NATIONAL_STAFF): [200, 200, 403],
             appoint(Role.OBSERVER): [403, 403, 403],
@@ -94,7 +94,7 @@ class TestQuestionPages:
 
     def test_a_question_is_made_written_and_opened(self, client):
         need = make_need(state=State.PRIORITISED)
-        client.force_login(coordinator(need.municipality.region))
+        client.force_login(make_coordinator(need.municipality.region))
         url = reverse("question_new")
         assert client.get(url, {"behov": need.pk}).text.count(" checked") == 1
         assert client.post(url, {"title": "", "language": "nb"}).status_code == 422
@@ -137,9 +137,9 @@ class TestInterestPages:
         assert client.post(url, {"partner": partner.pk, "message": "Igjen"}).status_code == 422
         page = Interest.objects.get().get_absolute_url()
         assert client.post(page, {"do": "put_in_touch"}).status_code == 403
-        client.force_login(coordinator(make_region()))
+        client.force_login(make_coordinator(make_region()))
         assert client.get(page).status_code == 404
-        client.force_login(coordinator(question.region))
+        client.force_login(make_coordinator(question.region))
         assert page in client.get(reverse("my_page")).text
         assert client.post(page, {"do": "decline", "answer": ""}).status_code == 422
         assert client.post(page, {"do": "tull"}).status_code == 403
@@ -201,7 +201,7 @@ class TestProjectPages:
 
     def test_is_registered_changed_filled_and_stopped(self, client):
         region, place = make_region(), make_municipality()
-        client.force_login(coordinator(region))
+        client.force_login(make_coordinator(region))
         url = reverse("project_new")
         assert client.post(url, self.values(region=region.pk, last_day="2025-01-01")).status_code == 422
         assert client.post(url, self.values(region=region.pk)).status_code == 302
@@ -229,7 +229,7 @@ class TestProjectPages:
 
     def test_strangers_and_readers(self, client):
         project = make_project(region=make_region(), state=ProjectState.UNDER_WAY)
-        client.force_login(coordinator(make_region()))
+        client.force_login(make_coordinator(make_region()))
         assert client.get(reverse("project_edit", args=[project.pk])).status_code == 403
         assert client.post(reverse("project_step", args=[project.pk, "complete"])).status_code == 403
         assert client.post(reverse("project_join", args=[project.pk])).status_code == 403

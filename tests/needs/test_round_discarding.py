@@ -12,8 +12,8 @@ from needs.rounds import services
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Round
 from tests.ksf.factories import appoint
+from tests.ksf.helpers import at_once
 from tests.needs.round_factories import make_round
-from tests.needs.test_two_at_once import at_once
 from tests.regions.factories import make_region
 
 pytestmark = pytest.mark.django_db

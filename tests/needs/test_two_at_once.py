@@ -1,46 +1,20 @@
 """Two people at once, and the same person twice: one takes effect, the other is told, no word is lost."""
 
-import threading
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connections
 
 from ksf.accounts.roles import Role
-from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
 from needs.lifecycle import State
 from needs.models import Endorsement, KnowledgeNeed, Relation
 from needs.research.lifecycle import ProjectState
 from needs.services import endorsing, handling, merging
 from tests.ksf.factories import appoint
+from tests.ksf.helpers import at_once
 from tests.needs.factories import make_contact, make_coordinator, make_need
 from tests.needs.research_factories import make_partner, make_project
 from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
-
-
-def at_once(*acts):
-    """Do these at the same time; return what each gave or was refused with, by name."""
-    start, outcomes = threading.Barrier(len(acts)), []
-
-    def do(act):
-        start.wait()
-        try:
-            act()
-            outcomes.append("done")
-        except (StepNotAllowed, ValidationError) as refusal:
-            outcomes.append(type(refusal).__name__)
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=do, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 @pytest.mark.django_db(transaction=True)

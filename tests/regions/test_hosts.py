@@ -22,16 +22,6 @@ YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
 
 
 @pytest.fixture
-def region(db):
-    return make_region()
-
-
-@pytest.fixture
-def staff(db):
-    return appoint(Role.NATIONAL_STAFF)
-
-
-@pytest.fixture
 def lead(db):
     return appoint(Role.NATIONAL_LEAD)
 

@@ -2,14 +2,13 @@ from datetime import date
 
 from django.utils import timezone
 
-from clusters.models import ClusterPhase
+from clusters.lifecycle import State
 from ksf.accounts.roles import Role
-from ksf.periods import period
 from reporting.lifecycle import SectionState
 from reporting.models import GrantUse, ReportFigure, ReportSection
 from reporting.services import definitions, plan, report
-from tests.clusters.factories import make_cluster
-from tests.ksf.factories import LONG_AGO, appoint
+from tests.clusters.factories import make_cluster_with_phase
+from tests.ksf.factories import appoint
 from tests.regions.factories import make_region
 
 YEAR = 2025
@@ -25,13 +24,8 @@ def make_team(region=None):
     return region, appoint(Role.REGIONAL_COORDINATOR, region), appoint(Role.HOST_LEAD, region)
 
 
-def make_network_cluster(region, state="established", since=LONG_AGO, **fields):
-    """A cluster with a state since a day, so that the past can be asked for."""
-    if state == "established":
-        fields.setdefault("established_on", since)
-    cluster = make_cluster(lead_region=region, state=state, **fields)
-    ClusterPhase.objects.create(cluster=cluster, state=state, period=period(since))
-    return cluster
+def make_network_cluster(region, state=State.ESTABLISHED, **fields):
+    return make_cluster_with_phase(state, lead_region=region, **fields)
 
 
 def make_report(region, by, year=YEAR):

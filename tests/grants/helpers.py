@@ -1,0 +1,71 @@
+"""Steps of a grant's life done through the services, as the tests' beginnings."""
+
+from grants import letters
+from grants.models import Scenario
+from grants.services import allocation, decision
+from grants.services import application as applications
+from grants.services.application import Edit
+from ksf import waiting
+from ksf.accounts.roles import Role
+from ksf.documents.models import Document
+from ksf.jobs.models import Job
+from ksf.jobs.tasks import run
+from tests.clusters.factories import make_cluster
+from tests.grants.factories import PDF, make_call
+from tests.ksf.factories import appoint, make_lead, make_staff
+
+
+def make_draft(call=None, *, is_complete=True, **cluster):
+    """A started application and its coordinator; complete unless said otherwise."""
+    call = call or make_call()
+    cluster = make_cluster(members=5, **cluster)
+    coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
+    application = applications.start(call, cluster, by=coordinator)
+    if is_complete:
+        complete(application, by=coordinator)
+    return application, coordinator
+
+
+def complete(application, *, by):
+    ids = application.members.values_list("municipality", flat=True)
+    applications.save_amounts(application, {pk: Edit(0, 100_000) for pk in ids}, by=by)
+    line = application.budget.get(category__code="pay")
+    applications.save_budget(application, {(line.category_id, "grant"): Edit(0, 500_000)}, by=by)
+    applications.save_details(application, title="Sammen i fjorden", language="nb", least_amount=300_000, by=by)
+    application.answers.update(content="Fordi vi trenger det.")
+    applications.attach(application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by)
+
+
+def compute_scenario(call, staff, *, kind=Scenario.Kind.OPTIMUM, pot=None, cap=None):
+    """A scenario whose job has run."""
+    scenario = allocation.compute(
+        call, kind=kind, pot=pot or call.amount, cap=cap or call.cap_per_municipality, by=staff
+    )
+    run(scenario.job_id)
+    scenario.refresh_from_db()
+    assert scenario.computed_at, scenario.job.message
+    return scenario
+
+
+def propose_allocation(call, staff=None):
+    staff = staff or make_staff()
+    chosen = allocation.choose(compute_scenario(call, staff), by=staff)
+    return decision.propose(chosen, grounds="Best", by=staff)
+
+
+def decide_allocation(call, lead=None):
+    return decision.decide(propose_allocation(call), by=lead or make_lead())
+
+
+def write_letters(call):
+    run(Job.objects.get(kind="grants.letters", params__call=call.pk).pk)
+
+
+def letter_of(application):
+    application.refresh_from_db()
+    return Document.objects.get(subject_id=application.pk, kind=letters.KIND)
+
+
+def grants_waiting_for(user):
+    """Addresses under /tilskudd/ that wait for the user."""
+    return [item.url for item in waiting.for_user(user) if item.url.startswith("/tilskudd/")]

@@ -1,0 +1,52 @@
+"""What tests in every app do with pages and services."""
+
+import threading
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from ksf.lifecycle import StepNotAllowed
+
+
+def text_of(response):
+    """The page with every kind of space written as a plain one."""
+    return response.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+
+
+def count_queries(client, url):
+    """How many queries the page asks; it must be found."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def at_once(*acts):
+    """Do these at the same time; return what each gave or was refused with, by name."""
+    start, outcomes = threading.Barrier(len(acts)), []
+
+    def do(act):
+        start.wait()
+        try:
+            act()
+            outcomes.append("done")
+        except (StepNotAllowed, ValidationError) as refusal:
+            outcomes.append(type(refusal).__name__)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=do, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def is_alive(pid):
+    """Whether the process runs; one that has ended but is not collected yet does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
