@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from clusters.lifecycle import State
 from clusters.maps import country_map
 from clusters.my_part import Part, has_part, part_of
@@ -11,17 +9,18 @@ from clusters.network import Network
 from clusters.people import contact_of
 from ksf import panels
 from ksf.periods import today
+from ksf.web.requests import Request
 
 
 @panels.on("front", order=10)
-def front_map(request: HttpRequest, _subject: Any) -> panels.Panel:
+def front_map(request: Request, _subject: Any) -> panels.Panel:
     return panels.Panel(
         "clusters/front_map.html", {"map": country_map(_today(request), ident="front", is_linked=False)}, "hero"
     )
 
 
 @panels.on("front", order=10)
-def front_figures(request: HttpRequest, _subject: Any) -> panels.Panel:
+def front_figures(request: Request, _subject: Any) -> panels.Panel:
     network = _today(request)
     counts = {
         "established": State.ESTABLISHED,
@@ -33,12 +32,12 @@ def front_figures(request: HttpRequest, _subject: Any) -> panels.Panel:
 
 
 @panels.on("front", order=10)
-def front_regions(request: HttpRequest, _subject: Any) -> panels.Panel:
+def front_regions(request: Request, _subject: Any) -> panels.Panel:
     return panels.Panel("clusters/front_regions.html", {"network": _today(request)}, "aside")
 
 
 @panels.on("contact")
-def whom_to_write_to(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def whom_to_write_to(request: Request, _subject: Any) -> panels.Panel | None:
     """Each region's host and coordinator, with the address where it may be shown."""
     rows = [
         (row, [contact_of(held, request.user) for held in row.coordinators])
@@ -49,14 +48,14 @@ def whom_to_write_to(request: HttpRequest, _subject: Any) -> panels.Panel | None
 
 
 @panels.on("my_page", order=30)
-def my_part_in_figures(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def my_part_in_figures(request: Request, _subject: Any) -> panels.Panel | None:
     """How the hat's region or cluster, or the whole network, stands today."""
     part = _part(request)
     return panels.Panel("clusters/my_part.html", {"part": part}) if part else None
 
 
 @panels.on("my_page", order=30)
-def my_part_on_the_map(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def my_part_on_the_map(request: Request, _subject: Any) -> panels.Panel | None:
     part = _part(request)
     return panels.Panel("clusters/my_map.html", {"part": part}, "aside") if part else None
 

@@ -7,42 +7,43 @@ import rules
 from clusters.models import Cluster, Membership
 from ksf.accounts.permissions import Office, authority, is_national
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from regions.models import Region
 
 
 @rules.predicate
-def coordinates_region(user: Any, region: Any) -> bool:
+def coordinates_region(user: Actor, region: Any) -> bool:
     return region.pk in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def coordinates_lead_region(user: Any, cluster: Any) -> bool:
+def coordinates_lead_region(user: Actor, cluster: Any) -> bool:
     return cluster.lead_region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def coordinates_cluster(user: Any, cluster: Any) -> bool:
+def coordinates_cluster(user: Actor, cluster: Any) -> bool:
     return cluster.pk in user.cluster_ids(Role.CLUSTER_COORDINATOR)
 
 
 @rules.predicate
-def belongs_to_cluster(user: Any, cluster: Any) -> bool:
+def belongs_to_cluster(user: Actor, cluster: Any) -> bool:
     """Whoever holds an office in the cluster or its lead region."""
     return cluster.pk in user.cluster_ids() or cluster.lead_region_id in user.region_ids()
 
 
 @rules.predicate
-def manages_membership(user: Any, membership: Any) -> bool:
+def manages_membership(user: Actor, membership: Any) -> bool:
     return user.has_perm("clusters.edit_cluster", membership.cluster)
 
 
 @rules.predicate
-def is_contact_of_member(user: Any, membership: Any) -> bool:
+def is_contact_of_member(user: Actor, membership: Any) -> bool:
     return membership.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate
-def belongs_to_partner(user: Any, partner: Any) -> bool:
+def belongs_to_partner(user: Actor, partner: Any) -> bool:
     return partner.pk in user.partner_ids(Role.PARTNER)
 
 
@@ -56,7 +57,7 @@ rules.add_perm("clusters.anchor", manages_membership | is_contact_of_member)
 
 
 @authority
-def names_contacts_of_members(user: Any, office: Office) -> bool:
+def names_contacts_of_members(user: Actor, office: Office) -> bool:
     """The cluster coordinator names the R&D contacts of municipalities that are members today."""
     clusters = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     if office.role != Role.RD_CONTACT or not clusters:
@@ -64,6 +65,6 @@ def names_contacts_of_members(user: Any, office: Office) -> bool:
     return Membership.objects.in_force().filter(cluster__in=clusters, municipality=office.held_in).exists()
 
 
-def may_edit_place(user: Any, place: Cluster | Region) -> bool:
+def may_edit_place(user: Actor, place: Cluster | Region) -> bool:
     """Whether ``user`` may say which partners take part in the cluster or the region."""
     return bool(user.has_perm(f"clusters.edit_{'cluster' if isinstance(place, Cluster) else 'region'}", place))

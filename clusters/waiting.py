@@ -12,11 +12,12 @@ from clusters.models import Cluster, Membership
 from ksf import waiting
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.periods import today
 
 
 @waiting.source
-def vacant_coordinators(user: Any) -> Iterator[waiting.Kind]:
+def vacant_coordinators(user: Actor) -> Iterator[waiting.Kind]:
     """Clusters without a coordinator wait for the regional coordinator."""
     if regions := user.region_ids(Role.REGIONAL_COORDINATOR):
         filled = Appointment.objects.in_force().filter(role=Role.CLUSTER_COORDINATOR)
@@ -33,7 +34,7 @@ def _vacant(cluster: Cluster) -> waiting.Item:
 
 
 @waiting.source
-def missing_in_own_clusters(user: Any) -> Iterator[waiting.Kind]:
+def missing_in_own_clusters(user: Actor) -> Iterator[waiting.Kind]:
     """Members without contact or anchoring wait for the cluster coordinator."""
     own = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     if not own:
@@ -58,7 +59,7 @@ def _unanchored(cluster: Any) -> waiting.Item:
 
 
 @waiting.source
-def own_anchoring(user: Any) -> Iterator[waiting.Kind]:
+def own_anchoring(user: Actor) -> Iterator[waiting.Kind]:
     """The R&D contact is asked for what the own municipality has not told."""
     own = user.municipality_ids(Role.RD_CONTACT)
     missing = Q(anchored_administratively_on=None) | Q(anchored_politically_on=None)

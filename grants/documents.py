@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from grants.models import Application
+from ksf.actor import Actor
 from ksf.documents import blocks, registry, services
 from ksf.documents.models import Document
 from ksf.web.dates import words
@@ -15,14 +16,14 @@ from ksf.web.numbers import kroner, spaced
 KIND = "grants.application"
 
 
-def _may_open(user: Any, pk: int) -> bool:
+def _may_open(user: Actor, pk: int) -> bool:
     return Application.objects.visible_to(user).filter(pk=pk).exists()
 
 
 registry.register(KIND, _may_open, prefix="S")
 
 
-def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: Any) -> Document:
+def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: Actor) -> Document:
     """The application's PDF, sealed, in the language it is written in."""
     with override(application.language):
         return services.seal(

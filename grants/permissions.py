@@ -6,27 +6,28 @@ import rules
 
 from ksf.accounts.models import SYSTEM_EMAIL
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 
 
 @rules.predicate
-def is_staff(user: Any, _obj: Any = None) -> bool:
+def is_staff(user: Actor, _obj: Any = None) -> bool:
     """KSF's national staff; the lead may do what staff may."""
     return user.is_national
 
 
 @rules.predicate
-def is_lead(user: Any, _obj: Any = None) -> bool:
+def is_lead(user: Actor, _obj: Any = None) -> bool:
     return user.has_role(Role.NATIONAL_LEAD)
 
 
 @rules.predicate
-def is_system(user: Any, _obj: Any = None) -> bool:
+def is_system(user: Actor, _obj: Any = None) -> bool:
     """The account in whose name timers act."""
     return getattr(user, "email", "") == SYSTEM_EMAIL
 
 
 @rules.predicate
-def is_applicant(user: Any, application: Any) -> bool:
+def is_applicant(user: Actor, application: Any) -> bool:
     """Coordinator of the cluster, or R&D contact of the motor municipality (G4)."""
     return application.cluster_id in user.cluster_ids(
         Role.CLUSTER_COORDINATOR
@@ -34,7 +35,7 @@ def is_applicant(user: Any, application: Any) -> bool:
 
 
 @rules.predicate
-def is_tied(user: Any, application: Any) -> bool:
+def is_tied(user: Actor, application: Any) -> bool:
     """Appointment in a member municipality, its cluster, its region or the region's host (G6)."""
     return (
         application.cluster_id in user.cluster_ids()
@@ -44,50 +45,50 @@ def is_tied(user: Any, application: Any) -> bool:
 
 
 @rules.predicate
-def is_reviewer_of_call(user: Any, review: Any) -> bool:
+def is_reviewer_of_call(user: Actor, review: Any) -> bool:
     return review.application.call_id in user.call_ids(Role.REVIEWER)
 
 
 @rules.predicate
-def is_own_review(user: Any, review: Any) -> bool:
+def is_own_review(user: Actor, review: Any) -> bool:
     return review.reviewer_id == user.pk
 
 
 @rules.predicate
-def is_tied_to_reviewed(user: Any, review: Any) -> bool:
+def is_tied_to_reviewed(user: Actor, review: Any) -> bool:
     return is_tied(user, review.application)
 
 
 @rules.predicate
-def is_proposer(user: Any, proposal: Any) -> bool:
+def is_proposer(user: Actor, proposal: Any) -> bool:
     """Whoever sent the proposal for decision; the decision is another's (G8)."""
     return proposal.proposed_by_id is not None and proposal.proposed_by_id == user.pk
 
 
 @rules.predicate
-def is_award_holder(user: Any, award: Any) -> bool:
+def is_award_holder(user: Actor, award: Any) -> bool:
     return is_applicant(user, award.application)
 
 
 @rules.predicate
-def took_part_in_decision(user: Any, complaint: Any) -> bool:
+def took_part_in_decision(user: Actor, complaint: Any) -> bool:
     """Whoever proposed, decided or reviewed what is complained about (G9)."""
     return user.pk in complaint.participant_ids
 
 
 @rules.predicate
-def is_tied_to_award(user: Any, award: Any) -> bool:
+def is_tied_to_award(user: Actor, award: Any) -> bool:
     return is_tied(user, award.application)
 
 
 @rules.predicate
-def took_part_in_overturned(user: Any, redecision: Any) -> bool:
+def took_part_in_overturned(user: Actor, redecision: Any) -> bool:
     """Whoever took part in the decision that is made anew."""
     return user.pk in redecision.complaint.participant_ids
 
 
 @rules.predicate
-def proposed_anew(user: Any, redecision: Any) -> bool:
+def proposed_anew(user: Actor, redecision: Any) -> bool:
     """Whoever proposed the new decision; another decides it."""
     return redecision.proposed_by_id == user.pk
 

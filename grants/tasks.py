@@ -15,6 +15,7 @@ from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario
 from ksf import audit, jobs
 from ksf.accounts.models import User
+from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
 from ksf.steps import take
 
@@ -22,7 +23,7 @@ SOLVED = 40
 """Per cent of the work that is done when the allocation is found; the rest is what would have changed it."""
 
 
-def _is_national(user: Any, _job: Any) -> bool:
+def _is_national(user: Actor, _job: Any) -> bool:
     return bool(user.is_national)
 
 
@@ -72,7 +73,9 @@ def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Pro
     return found
 
 
-def keep(scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Any) -> None:
+def keep(
+    scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Actor
+) -> None:
     """Write the result and its lines, once."""
     locked = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     if locked.computed_at is not None:

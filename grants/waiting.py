@@ -13,10 +13,11 @@ from grants.models import Application, Award, Call, Complaint, Proposal, Review
 from grants.models.review import to_move_on
 from ksf import waiting
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 
 
 @waiting.source
-def drafts_to_finish(user: Any) -> Iterator[waiting.Kind]:
+def drafts_to_finish(user: Actor) -> Iterator[waiting.Kind]:
     """Applications one may write, while their call is open."""
     yield waiting.Kind(Application.objects.written_by(user).in_draft().select_related("call"), _to_finish)
 
@@ -29,7 +30,7 @@ def _to_finish(application: Application) -> waiting.Item | None:
 
 
 @waiting.source
-def reviews_to_do(user: Any) -> Iterator[waiting.Kind]:
+def reviews_to_do(user: Actor) -> Iterator[waiting.Kind]:
     """Reviews assigned to one and not handed in."""
     reviews = Review.objects.visible_to(user).of_reviewer(user).to_do()
     yield waiting.Kind(reviews.select_related("application__call"), _to_review)
@@ -41,7 +42,7 @@ def _to_review(review: Review) -> waiting.Item:
 
 
 @waiting.source
-def calls_to_close(user: Any) -> Iterator[waiting.Kind]:
+def calls_to_close(user: Actor) -> Iterator[waiting.Kind]:
     """Calls whose deadline is over and which nobody has closed, for KSF."""
     if user.has_perm("grants.manage_call"):
         yield waiting.Kind(Call.objects.past_deadline_at(timezone.now()), _to_close)
@@ -53,7 +54,7 @@ def _to_close(call: Call) -> waiting.Item:
 
 
 @waiting.source
-def calls_to_move_on(user: Any) -> Iterator[waiting.Kind]:
+def calls_to_move_on(user: Actor) -> Iterator[waiting.Kind]:
     """Closed calls, for KSF: assign reviewers; when all have handed in, divide the money and send it to the lead."""
     if user.is_national:
         yield waiting.Kind(to_move_on(), _to_move_on)
@@ -70,14 +71,14 @@ def _to_move_on(call: Any) -> waiting.Item | None:
 
 
 @waiting.source
-def proposals_to_decide(user: Any) -> Iterator[waiting.Kind]:
+def proposals_to_decide(user: Actor) -> Iterator[waiting.Kind]:
     """Proposals sent for decision by another, for the lead."""
     if user.has_role(Role.NATIONAL_LEAD):
         proposals = Proposal.objects.visible_to(user).waiting_for_decision().select_related("call")
         yield waiting.Kind(proposals, partial(_to_decide, user))
 
 
-def _to_decide(user: Any, proposal: Proposal) -> waiting.Item | None:
+def _to_decide(user: Actor, proposal: Proposal) -> waiting.Item | None:
     if not user.has_perm("grants.decide_allocation", proposal):
         return None
     url = reverse("proposal", args=[proposal.call.slug])
@@ -87,7 +88,7 @@ def _to_decide(user: Any, proposal: Proposal) -> waiting.Item | None:
 
 
 @waiting.source
-def awards_to_accept(user: Any) -> Iterator[waiting.Kind]:
+def awards_to_accept(user: Actor) -> Iterator[waiting.Kind]:
     """Grants the municipality has not answered yet."""
     yield waiting.Kind(Award.objects.acceptable_by(user).to_accept().select_related("application"), _to_accept)
 
@@ -98,19 +99,19 @@ def _to_accept(award: Award) -> waiting.Item:
 
 
 @waiting.source
-def complaints(user: Any) -> Iterator[waiting.Kind]:
+def complaints(user: Actor) -> Iterator[waiting.Kind]:
     """Complaints for KSF: those to handle by one who took no part, and those upheld that need a new decision."""
     if user.is_national:
         rows = Complaint.objects.for_ksf().with_participants().select_related("application__call", "redecision")
         yield waiting.Kind(rows, partial(_complaint, user))
 
 
-def _complaint(user: Any, complaint: Complaint) -> waiting.Item | None:
+def _complaint(user: Actor, complaint: Complaint) -> waiting.Item | None:
     what = _next_for(user, complaint)
     return waiting.Item(complaint.application.title, complaint.get_absolute_url(), what, urgent=True) if what else None
 
 
-def _next_for(user: Any, complaint: Complaint) -> str:
+def _next_for(user: Actor, complaint: Complaint) -> str:
     """What this person may do next with the complaint, in words; empty when it is somebody else's turn."""
     anew = getattr(complaint, "redecision", None)
     if complaint.state == ComplaintState.RECEIVED:

@@ -9,9 +9,11 @@ from celery.worker.consumer import Consumer
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from ksf.web.requests import Request
 
 OK: Final = "ok"
 SILENT: Final = "no answer"
@@ -63,7 +65,7 @@ def broker_and_worker() -> tuple[str, str]:
 @login_not_required
 @never_cache
 @require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
+def healthz(_request: Request) -> JsonResponse:
     """Answer 200 when all parts do, else 503; the body names each."""
     broker, worker = broker_and_worker()
     parts: dict[str, Any] = {"database": database(), "broker": broker, "worker": worker}

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from ksf.actor import Actor
+
 
 class StepNotAllowed(Exception):
     """The object is not in a state from which this step can be taken: somebody was faster."""
@@ -41,16 +43,16 @@ class Lifecycle:
         self.name = name
         self.steps = {step.name: step for step in steps}
 
-    def steps_for(self, user: Any, obj: Any) -> list[Step]:
+    def steps_for(self, user: Actor, obj: Any) -> list[Step]:
         """The steps ``user`` may take on ``obj`` now, in the order of the table."""
         return [step for step in self.steps.values() if obj.state in step.sources and user.has_perm(step.perm, obj)]
 
-    def allows(self, name: str, obj: Any, *, by: Any) -> bool:
+    def allows(self, name: str, obj: Any, *, by: Actor) -> bool:
         """Whether ``by`` may take the step on ``obj`` now."""
         step = self.steps[name]
         return obj.state in step.sources and by.has_perm(step.perm, obj)
 
-    def check(self, name: str, obj: Any, *, by: Any) -> Step:
+    def check(self, name: str, obj: Any, *, by: Actor) -> Step:
         """The step, if it may be taken. Raises PermissionDenied or StepNotAllowed."""
         step = self.steps[name]
         if not by.has_perm(step.perm, obj):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from ksf.actor import Actor
 from ksf.together import rows
 
 MOST = 100  # of one kind
@@ -41,7 +42,7 @@ def source(function: Source) -> Source:
     return function
 
 
-def for_user(user: Any) -> list[Item]:
+def for_user(user: Actor) -> list[Item]:
     """All that waits for ``user``: first what has a deadline, soonest first."""
     kinds = [kind for gather in _sources for kind in gather(user)]
     found = zip(kinds, rows(*(kind.queryset[:MOST] for kind in kinds)), strict=True)

@@ -1,10 +1,12 @@
 """Text that is saved as it is typed, by several people at once, without losing a word (G4, N6, R2)."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+
+from ksf.actor import Actor
 
 
 class WriteConflict(Exception):
@@ -31,7 +33,7 @@ T = TypeVar("T", bound=VersionedText)
 
 
 @transaction.atomic
-def write(row: T, content: str, *, version: int, by: Any) -> T:
+def write(row: T, content: str, *, version: int, by: Actor) -> T:
     """Replace the text and return the row with its next version.
 
     Saving what is there already changes nothing. Raises WriteConflict when ``version`` is not the row's and the

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
 
+from ksf.web.requests import Request
 from needs.models import KnowledgeNeed
 from needs.search import store
 from needs.services.finding import ranked
@@ -41,7 +41,7 @@ class Answer(Schema):
 
 
 @api.get("needs/", response=Answer, summary="Search in published needs")
-def search(request: HttpRequest, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
+def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
     """Answer a query, best first; without one, the newest, with score 0. A query that means nothing has no items.
 
     Of ``q`` the first 2,000 characters are read. A ``limit`` that is no number from 1 to 100 is answered with 422.
@@ -56,7 +56,7 @@ def search(request: HttpRequest, q: str = "", limit: int = Query(20, ge=1, le=10
 
 @api.get("needs/similar/", response=Answer, summary="Published needs like a title and text")
 def similar(
-    request: HttpRequest,  # noqa: ARG001
+    request: Request,  # noqa: ARG001
     title: str = "",
     text: str = "",
     limit: int = Query(20, ge=1, le=100),

@@ -7,10 +7,11 @@ from django.db.models import Q
 from clusters.models import Membership
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from regions.models import Municipality
 
 
-def municipalities_for(user: Any) -> Any:
+def municipalities_for(user: Actor) -> Any:
     """The municipalities in whose name ``user`` may write needs: one's own, or those of one's cluster or region."""
     municipalities = Municipality.objects.in_force().with_place()
     if user.is_national:
@@ -22,7 +23,7 @@ def municipalities_for(user: Any) -> Any:
     )
 
 
-def members_of_own_clusters(user: Any) -> Any:
+def members_of_own_clusters(user: Actor) -> Any:
     """The ids of the municipalities that are members today of the clusters ``user`` coordinates."""
     own = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     return Membership.objects.in_force().filter(cluster__in=own).values("municipality")
@@ -34,7 +35,7 @@ def coordinated_regions() -> Any:
     return held.filter(user__is_active=True).values("region")
 
 
-def may_write_for(user: Any, municipality: Municipality) -> bool:
+def may_write_for(user: Actor, municipality: Municipality) -> bool:
     """Whether ``municipality`` is among them. Asks the database only for cluster coordinators."""
     return (
         user.is_national

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext as _n
 
 from ksf.accounts.models import Visitor
+from ksf.actor import Actor
 from ksf.documents import blocks as b
 from ksf.documents import pdf
 from ksf.documents.services import fingerprint
@@ -66,14 +67,14 @@ class Facts:
     merged: list[KnowledgeNeed]
 
     @classmethod
-    def told_to(cls, user: Any, need: KnowledgeNeed) -> "Facts":
+    def told_to(cls, user: Actor, need: KnowledgeNeed) -> "Facts":
         """As everybody is told it, since it is made to be sent on; but the network's people get all wordings."""
         everybody = Visitor()
         merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
         return cls(need, standing_behind(need), story(need, everybody), versions_for(user, need), list(merged))
 
 
-def versions_for(user: Any, need: KnowledgeNeed) -> list[TextVersion]:
+def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:
     """The wordings ``user`` may read, the oldest first: others than the present for people of the network alone.
 
     What was asked about and rewritten before it was open to all stays between the municipality and the network.

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from ksf import panels
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.periods import today
+from ksf.web.requests import Request
 from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
 from needs.permissions import may_write_needs
@@ -18,28 +19,28 @@ SHOWN = 5
 
 
 @panels.on("front", order=20)
-def needs_in_figures(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def needs_in_figures(_request: Request, _subject: Any) -> panels.Panel | None:
     """How many needs the municipalities have published, how many are researched now and how many have an answer."""
     figures = KnowledgeNeed.objects.published().in_figures()
     return panels.Panel("needs/panel_figures.html", figures, place="figures") if figures["count"] else None
 
 
 @panels.on("front", order=20)
-def latest_needs(_request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def latest_needs(_request: Request, _subject: Any) -> panels.Panel | None:
     needs = list(KnowledgeNeed.objects.published().with_place().with_support().in_order()[:SHOWN])
     more = reverse("need_list")
     return panels.Panel("needs/panel_latest.html", {"needs": needs, "more": more, "is_front": True}) if needs else None
 
 
 @panels.on("region", order=30)
-def needs_of_region(request: HttpRequest, region: Any) -> panels.Panel | None:
+def needs_of_region(request: Request, region: Any) -> panels.Panel | None:
     """The latest needs of the region's municipalities."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive().narrowed(region=region)
     return _panel(needs, f"{reverse('need_list')}?{urlencode({'region': region.slug})}")
 
 
 @panels.on("cluster", order=30)
-def needs_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
+def needs_of_cluster(request: Request, cluster: Any) -> panels.Panel | None:
     """The latest needs of those who are members today."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     members = cluster.memberships.filter(period__contains=today()).values("municipality")
@@ -47,16 +48,16 @@ def needs_of_cluster(request: HttpRequest, cluster: Any) -> panels.Panel | None:
 
 
 @panels.on("municipality", order=30)
-def needs_of_municipality(request: HttpRequest, municipality: Any) -> panels.Panel | None:
+def needs_of_municipality(request: Request, municipality: Any) -> panels.Panel | None:
     """The municipality's own needs."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     return _panel(needs.filter(municipality=municipality), "")
 
 
 @panels.on("my_page", order=5)
-def ways_to_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def ways_to_needs(request: Request, _subject: Any) -> panels.Panel | None:
     """The first thing a contact comes for; others who may write for a municipality have it beside their work."""
-    user: Any = request.user
+    user: Actor = request.user
     if not may_write_needs(user):
         return None
     is_contact = bool(user.municipality_ids(Role.RD_CONTACT))
@@ -64,7 +65,7 @@ def ways_to_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=10)
-def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def own_needs(request: Request, _subject: Any) -> panels.Panel | None:
     """The needs of the municipality one is the contact of."""
     own: Any = request.user.municipality_ids(Role.RD_CONTACT)
     if not own:
@@ -74,7 +75,7 @@ def own_needs(request: HttpRequest, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=40)
-def latest_turns(request: HttpRequest, _subject: Any) -> panels.Panel | None:
+def latest_turns(request: Request, _subject: Any) -> panels.Panel | None:
     """What happened lately with the needs one follows."""
     events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN, request.user)
     return panels.Panel("needs/my_events.html", {"events": events}) if events else None

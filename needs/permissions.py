@@ -5,33 +5,34 @@ from typing import Any
 import rules
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.authors import may_write_for
 
 
 @rules.predicate
-def is_owner(user: Any, need: Any) -> bool:
+def is_owner(user: Actor, need: Any) -> bool:
     """An R&D contact of the municipality that has the need."""
     return need.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate
-def is_writer(user: Any, need: Any) -> bool:
+def is_writer(user: Actor, need: Any) -> bool:
     """The one who began the draft, for as long as they may write for its municipality."""
     return need.created_by_id == user.pk and may_write_for(user, need.municipality)
 
 
 @rules.predicate
-def coordinates_region(user: Any, need: Any) -> bool:
+def coordinates_region(user: Actor, need: Any) -> bool:
     return need.municipality.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def is_national(user: Any, need: Any) -> bool:  # noqa: ARG001
+def is_national(user: Actor, need: Any) -> bool:  # noqa: ARG001
     return user.is_national
 
 
 @rules.predicate
-def is_contact_elsewhere(user: Any, need: Any) -> bool:
+def is_contact_elsewhere(user: Actor, need: Any) -> bool:
     """An R&D contact of some other municipality than the owner."""
     return bool(user.municipality_ids(Role.RD_CONTACT) - {need.municipality_id})
 
@@ -42,11 +43,11 @@ rules.add_perm("needs.write_need", is_owner | is_writer)
 rules.add_perm("needs.handle_need", coordinates_region | is_national)
 
 
-def may_handle_needs(user: Any) -> bool:
+def may_handle_needs(user: Actor) -> bool:
     """Whether ``user`` handles any needs at all, and so has a work queue."""
     return user.is_national or user.has_role(Role.REGIONAL_COORDINATOR)
 
 
-def may_write_needs(user: Any) -> bool:
+def may_write_needs(user: Actor) -> bool:
     """Whether ``user`` writes needs for one's own municipality, or for those of one's cluster or region."""
     return bool(user.has_role(Role.RD_CONTACT, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
+from ksf.actor import Actor
 from needs.lifecycle import NEXT
 from needs.models import KnowledgeNeed, Level
 
@@ -103,12 +104,12 @@ class Story:
     comes_next: str | Promise = ""
 
 
-def is_inner(user: Any) -> bool:
+def is_inner(user: Actor) -> bool:
     """Whether ``user`` holds a role in the network: such people read questions, answers and earlier wordings too."""
     return bool(user.appointments_in_force)
 
 
-def story(need: KnowledgeNeed, user: Any) -> Story:
+def story(need: KnowledgeNeed, user: Actor) -> Story:
     """What happened with a need, told to ``user``: more to the network's people, and nobody what they may not see."""
     entries = list(_for(user, audit.history(need)))
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}
@@ -117,7 +118,7 @@ def story(need: KnowledgeNeed, user: Any) -> Story:
     return Story(list(_events(told, inner=is_inner(user))), dates, _ranks(entries), seen, NEXT.get(need.state, ""))
 
 
-def lately(needs: Any, limit: int, user: Any) -> list[Event]:
+def lately(needs: Any, limit: int, user: Actor) -> list[Event]:
     """The latest turns of these needs, newest first, each about its need. For people of the network. Three queries."""
     entries = _latest(needs.order_by().values("pk"), limit * LOOKED_AT, user)
     found = KnowledgeNeed.objects.in_bulk({int(entry.subject_id) for entry in entries})
@@ -130,7 +131,7 @@ def lately(needs: Any, limit: int, user: Any) -> list[Event]:
     return list(islice(events, limit))
 
 
-def _latest(ids: Any, limit: int, user: Any) -> list[Any]:
+def _latest(ids: Any, limit: int, user: Actor) -> list[Any]:
     """Found among the newest of the log, or through the needs where that gives too few."""
     entries: list[Any] = []
     for history in (audit.newest_of, audit.history_of):
@@ -168,7 +169,7 @@ def _together(names: Sequence[str]) -> str:
     return told % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
 
 
-def _for(user: Any, entries: Any) -> Any:
+def _for(user: Actor, entries: Any) -> Any:
     """The entries, each with the ``other`` need it names, and whether that one may be named to ``user``."""
     other = Case(When(data__has_key="other", then=Cast(KT("data__other"), BigIntegerField())))
     visible = KnowledgeNeed.objects.visible_to(user).filter(pk=OuterRef("other"))

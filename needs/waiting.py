@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ksf import waiting
+from ksf.actor import Actor
 from needs.lifecycle import State
 from needs.models import KnowledgeNeed
 from needs.permissions import may_handle_needs
@@ -16,7 +17,7 @@ SHOWN = 10
 
 
 @waiting.source
-def needs_of_my_municipality(user: Any) -> Iterator[waiting.Kind]:
+def needs_of_my_municipality(user: Actor) -> Iterator[waiting.Kind]:
     """Questions to answer, needs to confirm and drafts to finish, for an R&D contact or whoever wrote them."""
     yield waiting.Kind(KnowledgeNeed.objects.in_hands_of(user)[:SHOWN], _in_hand)
 
@@ -30,7 +31,7 @@ def _in_hand(need: KnowledgeNeed) -> waiting.Item:
 
 
 @waiting.source
-def needs_to_handle(user: Any) -> Iterator[waiting.Kind]:
+def needs_to_handle(user: Actor) -> Iterator[waiting.Kind]:
     """The new needs of the regions one coordinates, as one item; national staff take those of no region."""
     if may_handle_needs(user):
         needs = KnowledgeNeed.objects.to_handle_first(user)

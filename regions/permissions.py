@@ -5,15 +5,16 @@ from typing import Any
 import rules
 
 from ksf.accounts.permissions import is_national, is_national_lead
+from ksf.actor import Actor
 
 
 @rules.predicate
-def is_proposer(user: Any, proposal: Any) -> bool:
+def is_proposer(user: Actor, proposal: Any) -> bool:
     return proposal.proposed_by_id == user.pk
 
 
 @rules.predicate
-def holds_office_in_region(user: Any, region: Any) -> bool:
+def holds_office_in_region(user: Actor, region: Any) -> bool:
     """Whoever coordinates, leads or follows the region."""
     return region.pk in user.region_ids()
 

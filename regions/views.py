@@ -1,16 +1,16 @@
 """Handing over the role as host. The pages of regions and municipalities stand with the clusters, which they show."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.requests import Request, SignedInRequest
 from regions import services
 from regions.forms import HostForm, RefuseForm
 from regions.lifecycle import HANDOVER
@@ -18,7 +18,7 @@ from regions.models import HandoverProposal, Region
 
 
 @require_http_methods(["GET", "POST"])
-def host_new(request: HttpRequest, slug: str) -> HttpResponse:
+def host_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Hand over the role as host in one step, or propose it where the present host is still committed."""
     region = get_object_or_404(Region, slug=slug)
     if not request.user.has_perm("regions.hand_over_host", region):
@@ -36,14 +36,14 @@ def host_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def host_handover(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def host_handover(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """A handover that waits: consent, refuse with a reason, or withdraw one's own."""
     handover = get_object_or_404(
         HandoverProposal.objects.select_related("region", "municipality__county", "proposed_by"),
         pk=pk,
         region__slug=slug,
     )
-    user: Any = request.user
+    user: Actor = request.user
     if not user.is_national:
         raise PermissionDenied
     form = RefuseForm()
@@ -58,7 +58,7 @@ def host_handover(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render_page(request, "regions/host_handover.html", context, status=200 if request.method == "GET" else 422)
 
 
-def _take(request: HttpRequest, handover: HandoverProposal, form: RefuseForm) -> bool:
+def _take(request: Request, handover: HandoverProposal, form: RefuseForm) -> bool:
     """Take the step the button names; False when something must be mended first."""
     match request.POST.get("step"):
         case "consent":

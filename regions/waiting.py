@@ -1,7 +1,6 @@
 """What in the regions waits for a person: handovers to consent to, and regions nobody coordinates."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,12 +8,13 @@ from django.utils.translation import gettext as _
 from ksf import waiting
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from regions.lifecycle import State
 from regions.models import HandoverProposal, Region
 
 
 @waiting.source
-def handovers_to_consent(user: Any) -> Iterator[waiting.Kind]:
+def handovers_to_consent(user: Actor) -> Iterator[waiting.Kind]:
     """Handovers before the host's commitment is over wait for the national lead (S2)."""
     if user.has_role(Role.NATIONAL_LEAD):
         waits = HandoverProposal.objects.filter(state=State.PROPOSED).exclude(proposed_by=user.pk)
@@ -32,7 +32,7 @@ def _to_consent(handover: HandoverProposal) -> waiting.Item:
 
 
 @waiting.source
-def regions_without_coordinator(user: Any) -> Iterator[waiting.Kind]:
+def regions_without_coordinator(user: Actor) -> Iterator[waiting.Kind]:
     """A vacancy waits for the host that employs the coordinator, and for national staff (S3)."""
     leads = user.region_ids(Role.HOST_LEAD)
     if not (leads or user.is_national):

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ksf.actor import Actor
 from ksf.documents import blocks as b
 from ksf.documents.models import Document
 from ksf.documents.services import seal
@@ -17,7 +18,7 @@ KIND = "reporting.regional_report"
 TEMPLATE = "documents/report.html"
 
 
-def seal_regional(report: RegionalReport, *, by: Any) -> Document:
+def seal_regional(report: RegionalReport, *, by: Actor) -> Document:
     """The approved report as a numbered PDF, in bokmål with the narratives as they were written."""
     return seal(
         kind=KIND,

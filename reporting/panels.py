@@ -1,8 +1,7 @@
 """What reporting adds to a region's page: its plans and reports."""
 
-from django.http import HttpRequest
-
 from ksf import panels
+from ksf.web.requests import Request
 from regions.models import Region
 from reporting.models import RegionalPlan, RegionalReport
 
@@ -10,7 +9,7 @@ SHOWN = 3
 
 
 @panels.on("region", order=70)
-def plans_and_reports(request: HttpRequest, region: Region) -> panels.Panel | None:
+def plans_and_reports(request: Request, region: Region) -> panels.Panel | None:
     """The newest plans and reports the user may open; nothing for others."""
     if not request.user.is_authenticated:
         return None

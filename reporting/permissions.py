@@ -5,25 +5,26 @@ from typing import Any
 import rules
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 
 
 @rules.predicate
-def is_coordinator(user: Any, obj: Any) -> bool:
+def is_coordinator(user: Actor, obj: Any) -> bool:
     return obj.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def is_host_lead(user: Any, obj: Any) -> bool:
+def is_host_lead(user: Actor, obj: Any) -> bool:
     return obj.region_id in user.region_ids(Role.HOST_LEAD)
 
 
 @rules.predicate
-def is_national(user: Any) -> bool:
+def is_national(user: Actor) -> bool:
     return user.is_national
 
 
 @rules.predicate
-def is_national_lead(user: Any) -> bool:
+def is_national_lead(user: Actor) -> bool:
     return user.has_role(Role.NATIONAL_LEAD)
 
 

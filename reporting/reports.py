@@ -1,7 +1,6 @@
 """A report as its pages show it."""
 
-from typing import Any
-
+from ksf.actor import Actor
 from regions.models import Size
 from reporting.figures.values import written
 from reporting.models import RegionalPlan, RegionalReport, ReportFigure, SectionComment
@@ -17,7 +16,7 @@ def comments_of(report: RegionalReport) -> dict[str, list[SectionComment]]:
     return found
 
 
-def plan_of(report: RegionalReport, user: Any) -> RegionalPlan | None:
+def plan_of(report: RegionalReport, user: Actor) -> RegionalPlan | None:
     """The plan the report answers to, if the user may open it."""
     return RegionalPlan.objects.visible_to(user).for_page().filter(region=report.region_id, year=report.year).first()
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.periods import today
 from regions.models import Region
 from reporting.lifecycle import PlanState, ReportState
@@ -60,7 +61,7 @@ class Mine:
         return reverse("report_start", args=[self.year, self.region.slug])
 
 
-def table(user: Any) -> Table:
+def table(user: Actor) -> Table:
     """All regions by the latest years, in three queries."""
     this = reporting_year(today())
     reports = RegionalReport.objects.defer("snapshot").select_related("region")
@@ -86,7 +87,7 @@ def table(user: Any) -> Table:
     return Table(years, rows)
 
 
-def mine(user: Any) -> list[Mine]:
+def mine(user: Actor) -> list[Mine]:
     """The user's own regions with their reports and plans, in three queries."""
     ids = user.region_ids(*MAY_FOLLOW)
     if not ids:
@@ -112,7 +113,7 @@ def mine(user: Any) -> list[Mine]:
     ]
 
 
-def waiting_for_review(user: Any) -> list[Any]:
+def waiting_for_review(user: Actor) -> list[Any]:
     """Reports and plans handed in to KSF nationally; nothing for others."""
     if not user.is_national:
         return []

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit, jobs
+from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
 from reporting.documents import seal_regional
 from reporting.models import NationalReport, RegionalReport
@@ -12,7 +13,7 @@ from reporting.national import build
 from reporting.national.compute import national
 
 
-def _is_national(user: Any, _job: Any) -> bool:
+def _is_national(user: Actor, _job: Any) -> bool:
     return bool(user.is_national)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ksf import waiting
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.periods import today
 from regions.models import Region
 from reporting.lifecycle import PlanState, ReportState, SectionState
@@ -21,7 +21,7 @@ OPEN = {"state__in": [ReportState.DRAFT, ReportState.RETURNED]}  # of a plan too
 
 
 @waiting.source
-def to_write(user: Any) -> Iterator[waiting.Kind]:
+def to_write(user: Actor) -> Iterator[waiting.Kind]:
     """The coordinator's report of the year, plans, and what KS returned of either."""
     ids = user.region_ids(Role.REGIONAL_COORDINATOR)
     if not ids:
@@ -51,7 +51,7 @@ def _plan_to_write(plan: RegionalPlan) -> waiting.Item:
 
 
 @waiting.source
-def to_hand_in(user: Any) -> Iterator[waiting.Kind]:
+def to_hand_in(user: Actor) -> Iterator[waiting.Kind]:
     """Reports whose every section is finished, and plans with activities, for the host's lead."""
     ids = user.region_ids(Role.HOST_LEAD)
     if not ids:
@@ -73,7 +73,7 @@ def _plan_to_hand_in(plan: RegionalPlan) -> waiting.Item:
 
 
 @waiting.source
-def to_review(user: Any) -> Iterator[waiting.Kind]:
+def to_review(user: Actor) -> Iterator[waiting.Kind]:
     """What the regions have handed in, for KSF nationally."""
     if user.is_national:
         yield waiting.Kind(RegionalReport.objects.filter(state=ReportState.SUBMITTED).for_page(), _to_review)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from clusters.lifecycle import CLUSTER, State
 from clusters.models import LEAST_MEMBERS, Cluster, ClusterPhase, Membership
 from ksf import audit
-from ksf.accounts.models import Appointment
+from ksf.accounts.models import Appointment, User
 from ksf.periods import DateRange, period, today
 from ksf.refusals import explained
 from ksf.steps import lock, take
@@ -22,7 +22,7 @@ LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n",
 
 
 @transaction.atomic
-def create_cluster(*, lead_region: Region, name: str, on: date, by: Any, slug: str = "", **values: Any) -> Cluster:
+def create_cluster(*, lead_region: Region, name: str, on: date, by: User, slug: str = "", **values: Any) -> Cluster:
     """Begin exploring a new cluster on ``on`` and return it.
 
     Raises PermissionDenied, or ValidationError at ``name`` when it is in use.
@@ -40,7 +40,7 @@ def create_cluster(*, lead_region: Region, name: str, on: date, by: Any, slug: s
 
 
 @transaction.atomic
-def edit_cluster(cluster: Cluster, *, by: Any, **values: Any) -> Cluster:
+def edit_cluster(cluster: Cluster, *, by: User, **values: Any) -> Cluster:
     """Change what the cluster says of itself."""
     cluster = lock(cluster)
     if not by.has_perm("clusters.edit_cluster", cluster):
@@ -55,7 +55,7 @@ def edit_cluster(cluster: Cluster, *, by: Any, **values: Any) -> Cluster:
 
 
 @transaction.atomic
-def begin(cluster: Cluster, *, on: date, by: Any) -> Cluster:
+def begin(cluster: Cluster, *, on: date, by: User) -> Cluster:
     """Start establishing a cluster that was explored."""
     cluster = take(CLUSTER, "begin", cluster, by=by, note=words(on))
     _enter(cluster, on)
@@ -63,7 +63,7 @@ def begin(cluster: Cluster, *, on: date, by: Any) -> Cluster:
 
 
 @transaction.atomic
-def establish(cluster: Cluster, *, on: date, by: Any, few_members_reason: str = "") -> Cluster:
+def establish(cluster: Cluster, *, on: date, by: User, few_members_reason: str = "") -> Cluster:
     """Declare the cluster established on ``on``.
 
     ValidationError unless it has a motor municipality and five members that day; with fewer an exception must be
@@ -83,7 +83,7 @@ def establish(cluster: Cluster, *, on: date, by: Any, few_members_reason: str = 
 
 
 @transaction.atomic
-def dissolve(cluster: Cluster, *, on: date, reason: str, by: Any) -> Cluster:
+def dissolve(cluster: Cluster, *, on: date, reason: str, by: User) -> Cluster:
     """End the cluster, its memberships, motor's and partners' terms and coordinators' appointments on ``on``."""
     cluster = take(CLUSTER, "dissolve", cluster, by=by, note=reason, dissolved_reason=reason)
     _enter(cluster, on)

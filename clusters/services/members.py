@@ -12,6 +12,7 @@ from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, Cluster, Membership
 from clusters.services.clusters import few_members_in_words
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import period, today
 from ksf.refusals import explained
 from ksf.steps import lock
@@ -26,7 +27,7 @@ ANCHORING = (
 
 @transaction.atomic
 def add_member(
-    cluster: Cluster, municipality: Municipality, *, on: date, by: Any, outside_reason: str = ""
+    cluster: Cluster, municipality: Municipality, *, on: date, by: User, outside_reason: str = ""
 ) -> Membership:
     """Let a municipality join on ``on`` and return the membership.
 
@@ -53,7 +54,7 @@ def add_member(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, on: date, by: Any, few_members_reason: str = "") -> Membership:
+def end_membership(membership: Membership, *, on: date, by: User, few_members_reason: str = "") -> Membership:
     """Let a member leave on ``on``, its first day outside.
 
     The motor municipality cannot leave before the role is handed over, and an established cluster that falls below
@@ -86,7 +87,7 @@ def end_membership(membership: Membership, *, on: date, by: Any, few_members_rea
 
 
 @transaction.atomic
-def anchor(membership: Membership, *, by: Any, **values: Any) -> Membership:
+def anchor(membership: Membership, *, by: User, **values: Any) -> Membership:
     """Write down how the member is anchored; ``values`` are fields of the checklist (S6)."""
     membership = Membership.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=membership.pk)
     if not by.has_perm("clusters.anchor", membership):
@@ -117,7 +118,7 @@ def home_county(cluster: Cluster) -> County | None:
     return counties.most_common(1)[0][0] if counties else None
 
 
-def _check_may_edit(cluster: Cluster, by: Any) -> None:
+def _check_may_edit(cluster: Cluster, by: User) -> None:
     if not by.has_perm("clusters.edit_cluster", cluster):
         raise PermissionDenied("clusters.edit_cluster")
 

@@ -1,7 +1,6 @@
 """Naming a motor municipality, and handing the role over in one step (S5)."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,6 +10,7 @@ from clusters.lifecycle import State
 from clusters.models import Cluster, Membership, MotorTerm
 from clusters.services.members import MOTOR_WITHIN
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import explained
 from ksf.steps import lock
@@ -19,7 +19,7 @@ from ksf.web.dates import words
 
 @transaction.atomic
 def hand_over_motor(
-    cluster: Cluster, membership: Membership, *, on: date, after: MotorTerm | None, by: Any, proposed_by: str = ""
+    cluster: Cluster, membership: Membership, *, on: date, after: MotorTerm | None, by: User, proposed_by: str = ""
 ) -> MotorTerm:
     """End the present motor's term and begin the new one's on the same day; returns the new term.
 

@@ -1,7 +1,6 @@
 """Knowledge partners take part in clusters and regions on dates, never locked to one (S9)."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,6 +10,7 @@ from clusters.lifecycle import State
 from clusters.models import Cluster, PartnerTerm
 from clusters.permissions import may_edit_place
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import Explanation, explained
 from ksf.web.dates import words
@@ -19,7 +19,7 @@ from regions.models import Partner, Region
 
 @transaction.atomic
 def add_partner(
-    place: Cluster | Region, partner: Partner, *, on: date, by: Any, agreed_on: date | None = None
+    place: Cluster | Region, partner: Partner, *, on: date, by: User, agreed_on: date | None = None
 ) -> PartnerTerm:
     """Let the partner take part in the cluster or region from ``on``; returns the term.
 
@@ -37,7 +37,7 @@ def add_partner(
 
 
 @transaction.atomic
-def end_partnership(term: PartnerTerm, *, on: date, by: Any) -> PartnerTerm:
+def end_partnership(term: PartnerTerm, *, on: date, by: User) -> PartnerTerm:
     """Let the partner take part until ``on``, its first day outside. Raises PermissionDenied or ValidationError."""
     term = PartnerTerm.objects.select_for_update(of=("self",)).with_names().get(pk=term.pk)
     _check_may_edit(term.place, by)
@@ -53,7 +53,7 @@ def end_partnership(term: PartnerTerm, *, on: date, by: Any) -> PartnerTerm:
     return term
 
 
-def _check_may_edit(place: Cluster | Region, by: Any) -> None:
+def _check_may_edit(place: Cluster | Region, by: User) -> None:
     if not may_edit_place(by, place):
         raise PermissionDenied("clusters.edit_cluster")
 

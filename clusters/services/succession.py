@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from clusters.models import Membership, MotorTerm
 from clusters.services.members import ANCHORING
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import DateRange, period
 from regions.models import Municipality
 from regions.services import moves
 
 
 @moves
-def move_memberships(old: Municipality, successors: Sequence[Municipality], on: date, by: Any) -> None:
+def move_memberships(old: Municipality, successors: Sequence[Municipality], on: date, by: User) -> None:
     """End what the old municipality takes part in and let its successors go on from the same day."""
     open_rows = old.memberships.select_for_update(of=("self",)).filter(period__overlap=DateRange(on, None))
     for membership in open_rows.select_related("cluster"):

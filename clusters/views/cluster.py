@@ -2,7 +2,7 @@ from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,15 +16,17 @@ from clusters.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
+from ksf.web.requests import Request
 
 LINE = [State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED]
 
 
 @login_not_required
 @require_safe
-def cluster(request: HttpRequest, slug: str) -> HttpResponse:
+def cluster(request: Request, slug: str) -> HttpResponse:
     """A cluster on a day: how far it has come, members with their checklist, motor, what is missing."""
     shown = as_of(request)
     found = Network.on(shown.day)
@@ -44,7 +46,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "clusters/cluster.html", context)
 
 
-def _living(row: ClusterOn, found: Network, user: Any) -> dict[str, Any]:
+def _living(row: ClusterOn, found: Network, user: Actor) -> dict[str, Any]:
     return {
         "members": sorted(row.members, key=lambda member: member.place.municipality.sort_key),
         "requirements": requirements(row),
@@ -71,8 +73,8 @@ def _past(subject: Cluster, day: Any) -> dict[str, Any]:
     }
 
 
-def _rights(request: HttpRequest, subject: Cluster) -> dict[str, Any]:
-    user: Any = request.user
+def _rights(request: Request, subject: Cluster) -> dict[str, Any]:
+    user: Actor = request.user
     may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != State.DISSOLVED
     return {
         "steps": CLUSTER.steps_for(user, subject),

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,11 +17,12 @@ from clusters.services.motors import last_motor_term
 from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 
 
 @require_http_methods(["GET", "POST"])
-def cluster_new(request: HttpRequest, slug: str) -> HttpResponse:
+def cluster_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin exploring a cluster in a region."""
     region = get_object_or_404(Region, slug=slug)
     if not request.user.has_perm("clusters.create_cluster", region):
@@ -38,7 +39,7 @@ def cluster_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cluster_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def cluster_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change what a cluster says of itself."""
     subject = editable(request, slug)
     form = ClusterForm(request.POST or None, instance=Cluster.objects.get(pk=subject.pk))
@@ -49,7 +50,7 @@ def cluster_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cluster_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+def cluster_step(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     """Take one step of the cluster's life on a day."""
     subject = get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
     if step not in CLUSTER.steps:
@@ -76,7 +77,7 @@ def _lacks(subject: Cluster, step: str) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def motor_handover(request: HttpRequest, slug: str) -> HttpResponse:
+def motor_handover(request: SignedInRequest, slug: str) -> HttpResponse:
     """Name the motor municipality, or hand the role over."""
     subject = editable(request, slug)
     form = MotorForm(request.POST or None, cluster=subject, initial={"after": last_motor_term(subject)})
@@ -88,7 +89,7 @@ def motor_handover(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def editable(request: HttpRequest, slug: str) -> Cluster:
+def editable(request: Request, slug: str) -> Cluster:
     """The cluster, if this person may change it. Raises Http404 or PermissionDenied."""
     subject = get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug)
     if not request.user.has_perm("clusters.edit_cluster", subject):
@@ -96,9 +97,7 @@ def editable(request: HttpRequest, slug: str) -> Cluster:
     return subject
 
 
-def change_page(
-    request: HttpRequest, form: Any, *, back: Any, heading: Any, button: Any, lead: str = ""
-) -> HttpResponse:
+def change_page(request: Request, form: Any, *, back: Any, heading: Any, button: Any, lead: str = "") -> HttpResponse:
     """A page with one form about ``back``, a region or a cluster."""
     context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead}
     return render_page(request, "clusters/change.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -10,10 +10,11 @@ from clusters.forms import AnchorForm, MemberForm, MembershipEndForm
 from clusters.models import Membership
 from clusters.views.editing import change_page, editable
 from ksf.web.acting import acted
+from ksf.web.requests import SignedInRequest
 
 
 @require_http_methods(["GET", "POST"])
-def member_new(request: HttpRequest, slug: str) -> HttpResponse:
+def member_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Let a municipality join on a day."""
     subject = editable(request, slug)
     form = MemberForm(request.POST or None)
@@ -25,7 +26,7 @@ def member_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def member_end(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def member_end(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Let a member leave on a day."""
     editable(request, slug)
     membership = present_membership(slug, number)
@@ -40,7 +41,7 @@ def member_end(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def member_anchor(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+def member_anchor(request: SignedInRequest, slug: str, number: str) -> HttpResponse:
     """Tell how a member is anchored: the member's own contact, or those who coordinate."""
     membership = present_membership(slug, number)
     if not request.user.has_perm("clusters.anchor", membership):

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from clusters.models import Membership
@@ -16,14 +16,16 @@ from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
+from ksf.web.requests import Request
 from regions.models import Municipality, MunicipalityChange, Population, Size
 
 
 @login_not_required
 @require_safe
-def municipality(request: HttpRequest, number: str) -> HttpResponse:
+def municipality(request: Request, number: str) -> HttpResponse:
     """A municipality on a day: size, names, region, clusters, roles, and what it was before."""
     shown = as_of(request)
     facts = Network.on(shown.day).once(("municipality", number), lambda: _facts(number, shown.day))
@@ -85,8 +87,8 @@ def _register(subject: Any, day: date) -> dict[str, Any]:
     }
 
 
-def _people(request: HttpRequest, subject: Municipality, held: list[Appointment]) -> dict[str, Any]:
-    user: Any = request.user
+def _people(request: Request, subject: Municipality, held: list[Appointment]) -> dict[str, Any]:
+    user: Actor = request.user
     sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
     return {
         "contacts": [contact_of(row, user) for row in held],

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from ksf import panels
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request
 
 COLUMNS = [
     Column(_("Number"), lambda place: place.municipality.number),
@@ -31,7 +32,7 @@ COLUMNS = [
 
 @login_not_required
 @require_safe
-def network(request: HttpRequest) -> HttpResponseBase:
+def network(request: Request) -> HttpResponseBase:
     """The whole network on a day: map, figures, goals, regions and the list of municipalities."""
     shown = as_of(request)
     found = Network.on(shown.day)
@@ -43,7 +44,7 @@ def network(request: HttpRequest) -> HttpResponseBase:
     return _page(request, shown, found, {"filter": chosen, "page": paged(request, rows)})
 
 
-def _page(request: HttpRequest, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
+def _page(request: Request, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
     phases = found.once("phases", lambda: phases_until(shown.day))
     goals = found.once("goals", lambda: establishment_goals(found, phases))
     context |= {

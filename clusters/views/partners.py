@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,9 +21,11 @@ from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request, SignedInRequest
 from regions.models import Partner, Region
 
 COLUMNS = [
@@ -37,7 +39,7 @@ COLUMNS = [
 
 @login_not_required
 @require_safe
-def partner_list(request: HttpRequest) -> HttpResponseBase:
+def partner_list(request: Request) -> HttpResponseBase:
     """The knowledge partners, each with the clusters and regions it takes part in today."""
     form = PartnerFilter(request.GET or None)
     rows = Partner.objects.narrowed(**form.chosen).select_related("seat")
@@ -56,10 +58,10 @@ def partner_list(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def partner(request: HttpRequest, slug: str) -> HttpResponse:
+def partner(request: Request, slug: str) -> HttpResponse:
     """One partner: who it is, where it takes part, whom to reach, and what other parts of the portal add."""
     subject = get_object_or_404(Partner.objects.select_related("seat"), slug=slug)
-    user: Any = request.user
+    user: Actor = request.user
     terms = list(subject.terms.with_names().order_by("-period"))
     people = Appointment.objects.in_force().filter(role=Role.PARTNER, partner=subject).select_related("user")
     made = panels.of("partner", request, subject)
@@ -77,16 +79,16 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cluster_partner_new(request: HttpRequest, slug: str) -> HttpResponse:
+def cluster_partner_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return _new(request, get_object_or_404(Cluster.objects.select_related("lead_region"), slug=slug))
 
 
 @require_http_methods(["GET", "POST"])
-def region_partner_new(request: HttpRequest, slug: str) -> HttpResponse:
+def region_partner_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return _new(request, get_object_or_404(Region, slug=slug))
 
 
-def _new(request: HttpRequest, place: Any) -> HttpResponse:
+def _new(request: Request, place: Any) -> HttpResponse:
     """Bring a partner into the cluster or the region."""
     if not may_edit_place(request.user, place):
         raise PermissionDenied
@@ -99,7 +101,7 @@ def _new(request: HttpRequest, place: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def partner_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def partner_end(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Let a partner's part in a cluster or region end on a day."""
     term = get_object_or_404(PartnerTerm.objects.not_over().with_names(), pk=pk, partner__slug=slug)
     if not may_edit_place(request.user, term.place):

@@ -1,8 +1,7 @@
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from clusters.goals import anchoring_of
@@ -13,15 +12,17 @@ from clusters.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
+from ksf.web.requests import Request
 from regions.lifecycle import State as Handover
 from regions.models import Partner, Region
 
 
 @login_not_required
 @require_safe
-def region(request: HttpRequest, slug: str) -> HttpResponse:
+def region(request: Request, slug: str) -> HttpResponse:
     """A region on a day: host, coordinator, clusters, municipalities, anchoring."""
     shown = as_of(request)
     found = Network.on(shown.day)
@@ -62,9 +63,9 @@ def _counties(places: list) -> list:
     return sorted(found.items())
 
 
-def _rights(request: HttpRequest, subject: Region) -> dict:
+def _rights(request: Request, subject: Region) -> dict:
     """What this person may do and see here besides reading."""
-    user: Any = request.user
+    user: Actor = request.user
     may_host = user.has_perm("regions.hand_over_host", subject)
     return {
         "may_host": may_host,

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext_lazy as _p
 from grants.lifecycle import ProposalState
 from grants.models.application import Application
 from grants.models.call import Call
+from ksf.actor import Actor
 from ksf.jobs.models import Job
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Scenarios are KSF's own working papers."""
         return self if user.is_national else self.none()
 
@@ -102,7 +103,7 @@ class Line(models.Model):
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         return self if user.is_national else self.none()
 
     def live(self) -> Self:

@@ -15,6 +15,7 @@ from grants.lifecycle import ApplicationState, ReviewState
 from grants.models.call import Call
 from grants.models.form import CostCategory, Question, RequiredAttachment
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.documents.models import Document
 from ksf.together import prefetch
 from ksf.writing import VersionedText
@@ -28,7 +29,7 @@ HIDDEN_FROM_READERS = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """What ``user`` may open: its writers, KSF nationally, those it concerns once it is in, and its reviewers.
 
         A reviewer declares impartiality before it opens, and with a tie cannot open it, whichever other way would
@@ -43,11 +44,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         reviewer = Q(call__in=judged_calls) & Q(pk__in=_reviewed_by(user)) & ~_tied_to(user)
         return self.filter(_written_by(user) | reader | reviewer)
 
-    def written_by(self, user: Any) -> Self:
+    def written_by(self, user: Actor) -> Self:
         """Those ``user`` may write: as coordinator of the cluster or contact of its motor municipality."""
         return self.filter(_written_by(user))
 
-    def not_tied_to(self, user: Any) -> Self:
+    def not_tied_to(self, user: Actor) -> Self:
         """Those ``user`` has no appointment around: member municipality, cluster, or the region's host (G6)."""
         return self.exclude(_tied_to(user))
 
@@ -116,16 +117,16 @@ def _parts() -> list[Any]:
     ]
 
 
-def _written_by(user: Any) -> Q:
+def _written_by(user: Actor) -> Q:
     coordinated = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     return Q(cluster__in=coordinated) | Q(motor__in=user.municipality_ids(Role.RD_CONTACT))
 
 
-def _reviewed_by(user: Any) -> models.QuerySet:
+def _reviewed_by(user: Actor) -> models.QuerySet:
     return Application.objects.filter(reviews__reviewer=user.pk, reviews__state__in=DECLARED_REVIEWS).values("pk")
 
 
-def _tied_to(user: Any) -> Q:
+def _tied_to(user: Actor) -> Q:
     """Appointment in a member municipality, in the cluster, or in the region or its host municipality (G6)."""
     municipalities = user.municipality_ids()
     members = ApplicationMember.objects.filter(application=OuterRef("pk"), municipality__in=municipalities)
@@ -141,7 +142,7 @@ def _tied_to(user: Any) -> Q:
     )
 
 
-def clusters_to_apply_for(user: Any) -> models.QuerySet[Cluster]:
+def clusters_to_apply_for(user: Actor) -> models.QuerySet[Cluster]:
     """The living clusters ``user`` may apply for: coordinated ones, and those whose motor one is contact of (G4)."""
     contacts = user.municipality_ids(Role.RD_CONTACT)
     motors = MotorTerm.objects.in_force().filter(membership__municipality__in=contacts)

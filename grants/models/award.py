@@ -16,6 +16,7 @@ from grants.models.form import RequiredDeliverable
 from grants.models.money import Pot
 from grants.models.texts import Bilingual
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.documents.models import Document
 from regions.models import Municipality
 
@@ -25,7 +26,7 @@ COMPLAIN_WITHIN = timedelta(weeks=3)
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
-    def visible_to(self, user: Any) -> Self:  # noqa: ARG002
+    def visible_to(self, user: Actor) -> Self:  # noqa: ARG002
         """Awards are public."""
         return self
 
@@ -43,7 +44,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def of_call(self, call: Any) -> Self:
         return self.filter(application__call=call)
 
-    def acceptable_by(self, user: Any) -> Self:
+    def acceptable_by(self, user: Actor) -> Self:
         """Those ``user`` may accept for the motor municipality."""
         return self.filter(
             Q(application__motor__in=user.municipality_ids(Role.RD_CONTACT))

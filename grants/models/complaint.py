@@ -16,10 +16,11 @@ from grants.models.allocation import Line, Proposal
 from grants.models.application import Application, Waiver
 from grants.models.award import Award, Rejection
 from grants.models.review import JointScore, Review
+from ksf.actor import Actor
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """KSF nationally, and those who write the application."""
         if user.is_national:
             return self

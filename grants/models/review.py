@@ -13,13 +13,14 @@ from grants.models.application import LIVE_REVIEWS, Application
 from grants.models.call import Call
 from grants.models.form import Criterion
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.writing import VersionedText
 
 OPEN_REVIEWS = (ReviewState.ASSIGNED, ReviewState.WRITING)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """One's own, while one is a reviewer of the call; others' on the same application once one's own is in.
 
         KSF nationally sees all. Reviews of applications one is tied to are closed (G6).
@@ -35,7 +36,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def of_call(self, call: Any) -> Self:
         return self.filter(application__call=call)
 
-    def of_reviewer(self, user: Any) -> Self:
+    def of_reviewer(self, user: Actor) -> Self:
         return self.filter(reviewer=user.pk)
 
     def live(self) -> Self:

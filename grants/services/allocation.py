@@ -21,6 +21,7 @@ from grants.lifecycle import PROPOSAL, CallState, ProposalState
 from grants.models import Application, ApplicationMember, Call, Line, Proposal, Scenario
 from grants.tasks import problem_in
 from ksf import audit, jobs, together
+from ksf.accounts.models import User
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
@@ -106,7 +107,7 @@ def hash_of(problem: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def compute(call: Call, *, kind: str, pot: int, cap: int, by: Any) -> Scenario:
+def compute(call: Call, *, kind: str, pot: int, cap: int, by: User) -> Scenario:
     """Ask for a scenario of a closed call and return it; Celery fills it in (G7). Raises NotComputable."""
     call = lock(call)
     _check_may_propose(by)
@@ -148,7 +149,7 @@ def compute(call: Call, *, kind: str, pot: int, cap: int, by: Any) -> Scenario:
 
 
 @transaction.atomic
-def choose(scenario: Scenario, *, by: Any) -> Proposal:
+def choose(scenario: Scenario, *, by: User) -> Proposal:
     """Make the scenario the one to be proposed; another that was chosen is dropped. Returns the proposal.
 
     Raises NotComputed, and StepNotAllowed when another is sent for decision already.
@@ -168,7 +169,7 @@ def choose(scenario: Scenario, *, by: Any) -> Proposal:
 
 
 @transaction.atomic
-def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Line:
+def override(line: Line, *, shares: dict[str, int], reason: str, by: User) -> Line:
     """Put other shares (kroner by municipality number) in place of the computed ones, and say why (G8).
 
     All shares 0 is a rejection. Raises WrongShares where a share is more than asked, not a whole thousand, the sum
@@ -188,7 +189,7 @@ def override(line: Line, *, shares: dict[str, int], reason: str, by: Any) -> Lin
 
 
 @transaction.atomic
-def undo_override(line: Line, *, by: Any) -> Line:
+def undo_override(line: Line, *, by: User) -> Line:
     """Take the computed amount back."""
     proposal = _chosen_proposal(line, by)
     before, line.override_amount = line.override_amount, None
@@ -201,7 +202,7 @@ def undo_override(line: Line, *, by: Any) -> Line:
     return line
 
 
-def _chosen_proposal(line: Line, by: Any) -> Proposal:
+def _chosen_proposal(line: Line, by: User) -> Proposal:
     """The proposal the line belongs to, locked, while it may still be changed."""
     proposal = Proposal.objects.select_for_update(of=("self",)).live().filter(scenario=line.scenario_id).first()
     _check_may_propose(by)
@@ -251,6 +252,6 @@ def _check_totals(line: Line, shares: dict[str, int], total: int) -> None:
         raise WrongShares(wrong)
 
 
-def _check_may_propose(by: Any) -> None:
+def _check_may_propose(by: User) -> None:
     if not by.has_perm("grants.propose_allocation"):
         raise PermissionDenied("grants.propose_allocation")

@@ -28,6 +28,7 @@ from grants.models import (
 )
 from grants.models.award import COMPLAIN_WITHIN
 from ksf import audit, files
+from ksf.accounts.models import User
 from ksf.documents.services import fingerprint
 from ksf.steps import lock, take
 from regions.models import Municipality
@@ -74,7 +75,7 @@ def arrived_at() -> datetime:
 
 
 @transaction.atomic
-def start(call: Call, cluster: Cluster, *, by: Any) -> Application:
+def start(call: Call, cluster: Cluster, *, by: User) -> Application:
     """The cluster's application to the call, made if there is none, with today's members at zero.
 
     Raises TooLate when the call is not open, NotWelcome for a cluster without a motor, PermissionDenied for those
@@ -108,7 +109,7 @@ def _motor_of(cluster_id: int) -> Municipality | None:
     return term.membership.municipality if term else None
 
 
-def _follow_motor(application: Application, *, by: Any) -> Application:
+def _follow_motor(application: Application, *, by: User) -> Application:
     """Let a draft be the cluster's present motor municipality's; what is handed in stays as it was."""
     motor = _motor_of(application.cluster_id)
     if application.state == ApplicationState.DRAFT and motor and motor.pk != application.motor_id:
@@ -132,7 +133,7 @@ def _prepare(application: Application) -> None:
     )
 
 
-def lock_draft(application: Application, *, by: Any) -> Application:
+def lock_draft(application: Application, *, by: User) -> Application:
     """The application, locked, if ``by`` may write it and it is being written. Raises as the lifecycle does."""
     locked = lock(application)
     APPLICATION.check("submit", locked, by=by)
@@ -141,7 +142,7 @@ def lock_draft(application: Application, *, by: Any) -> Application:
 
 @transaction.atomic
 def save_details(
-    application: Application, *, title: str, language: str, least_amount: int | None, by: Any
+    application: Application, *, title: str, language: str, least_amount: int | None, by: User
 ) -> Application:
     """Save the title, the language and the least amount of a draft."""
     application = lock_draft(application, by=by)
@@ -156,7 +157,7 @@ def save_details(
 
 
 @transaction.atomic
-def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: Any) -> list[Clash]:
+def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: User) -> list[Clash]:
     """Save the members' amounts by municipality id; returns where somebody else has written something else since."""
     application = lock_draft(application, by=by)
     rows = {member.municipality_id: member for member in application.members.all()}
@@ -174,7 +175,7 @@ def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: Any
 
 
 @transaction.atomic
-def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit], *, by: Any) -> list[Clash]:
+def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit], *, by: User) -> list[Clash]:
     """Save the budget by (category id, "grant" or "own"); returns where somebody else has written since."""
     application = lock_draft(application, by=by)
     lines = {line.category_id: line for line in application.budget.all()}
@@ -205,7 +206,7 @@ def merge(saved: Mapping[Any, int | None], edits: Mapping[Any, Edit]) -> tuple[d
 
 @transaction.atomic
 def attach(
-    application: Application, requirement: RequiredAttachment, *, name: str, content: bytes, by: Any
+    application: Application, requirement: RequiredAttachment, *, name: str, content: bytes, by: User
 ) -> Attachment:
     """Keep a file whose kind and size the form has checked, in place of what was attached there before."""
     application = lock_draft(application, by=by)
@@ -228,7 +229,7 @@ def attach(
 
 
 @transaction.atomic
-def detach(attachment: Attachment, *, by: Any) -> None:
+def detach(attachment: Attachment, *, by: User) -> None:
     """Remove a file from the draft. The bytes are kept for submissions that have it."""
     application = lock_draft(attachment.application, by=by)
     attachment.removed_at = timezone.now()
@@ -237,7 +238,7 @@ def detach(attachment: Attachment, *, by: Any) -> None:
 
 
 @transaction.atomic
-def submit(application: Application, *, by: Any) -> Submission:
+def submit(application: Application, *, by: User) -> Submission:
     """Hand in the application: checked, numbered, sealed as data and PDF, with a receipt to those who write it.
 
     The time is the database's as the request arrives; the deadline and the rules are judged under the lock. Raises
@@ -266,7 +267,7 @@ def _next_number(call: Call) -> str:
     return f"{call.slug}-{call.last_number:02}"
 
 
-def _seal(application: Application, findings: list[eligibility.Finding], moment: datetime, *, by: Any) -> Submission:
+def _seal(application: Application, findings: list[eligibility.Finding], moment: datetime, *, by: User) -> Submission:
     snapshot = snapshot_of(application, findings, moment)
     checksum = fingerprint(snapshot)
     submission = Submission.objects.create(
@@ -345,7 +346,7 @@ def _rows(application: Application) -> dict[str, list[dict[str, Any]]]:
 
 
 @transaction.atomic
-def withdraw(application: Application, *, by: Any) -> Application:
+def withdraw(application: Application, *, by: User) -> Application:
     """Take back what was handed in. The sealed copies stay."""
     application = take(APPLICATION, "withdraw", application, by=by)
     notifications.withdrawn(application)
@@ -353,7 +354,7 @@ def withdraw(application: Application, *, by: Any) -> Application:
 
 
 @transaction.atomic
-def reopen(application: Application, *, by: Any) -> Application:
+def reopen(application: Application, *, by: User) -> Application:
     """Go on writing what was withdrawn, while the call is open. Raises TooLate after the deadline."""
     moment = arrived_at()
     application = take(APPLICATION, "reopen", application, by=by)
@@ -363,7 +364,7 @@ def reopen(application: Application, *, by: Any) -> Application:
 
 
 @transaction.atomic
-def waive(application: Application, rule: str, *, reason: str, by: Any) -> Waiver:
+def waive(application: Application, rule: str, *, reason: str, by: User) -> Waiver:
     """Let a rule that may be waived not bind this application, with the reason (G5)."""
     application = lock(application)
     if not by.has_perm("grants.waive_rule", application):
@@ -378,7 +379,7 @@ def waive(application: Application, rule: str, *, reason: str, by: Any) -> Waive
 
 
 @transaction.atomic
-def dismiss(application: Application, *, grounds: str, by: Any) -> Rejection:
+def dismiss(application: Application, *, grounds: str, by: User) -> Rejection:
     """Dismiss an application that does not meet the rules, and ask for the letter that says why (G9)."""
     application = take(APPLICATION, "dismiss", application, by=by, dismissal_grounds=grounds)
     now = timezone.now()

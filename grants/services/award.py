@@ -1,7 +1,5 @@
 """Accepting and declining an award (G10)."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,6 +7,7 @@ from grants import notifications
 from grants.lifecycle import AWARD
 from grants.models import Award
 from grants.services.awarding import due_on
+from ksf.accounts.models import User
 from ksf.steps import take
 
 
@@ -17,7 +16,7 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def accept(award: Award, *, by: Any) -> Award:
+def accept(award: Award, *, by: User) -> Award:
     """Accept for the motor municipality; dates that follow from the acceptance are set. Raises TooLate."""
     award = take(AWARD, "accept", award, by=by, answered_at=timezone.now(), answered_by=by)
     _check_in_time(award)
@@ -31,7 +30,7 @@ def accept(award: Award, *, by: Any) -> Award:
 
 
 @transaction.atomic
-def decline(award: Award, *, reason: str, by: Any) -> Award:
+def decline(award: Award, *, reason: str, by: User) -> Award:
     """Say no; the money goes back to the pot. Raises TooLate."""
     award = take(AWARD, "decline", award, by=by, answered_at=timezone.now(), answered_by=by, decline_reason=reason)
     _check_in_time(award)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, AwardShare, Call, Deliverable, Instalment, RequiredDeliverable
 from grants.services.allocation import STEP
+from ksf.accounts.models import User
 from ksf.steps import take
 from regions.models import Municipality
 
@@ -20,7 +21,7 @@ Shares = Sequence[Mapping[str, Any]]
 
 
 def give(
-    application: Application, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: Any
+    application: Application, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: User
 ) -> Award:
     """A new grant to an application; ``places`` are the municipalities by number."""
     call = application.call
@@ -42,7 +43,7 @@ def give(
 
 
 def give_anew(
-    award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: Any
+    award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: User
 ) -> Award:
     """Another amount in place of the one that stood, to be accepted anew; its letter is written anew too."""
     award = take(

@@ -52,7 +52,7 @@ class NotLater(ValueError):
 
 
 @transaction.atomic
-def draft_call(*, like: Call | None = None, by: Any, **values: Any) -> Call:
+def draft_call(*, like: Call | None = None, by: User, **values: Any) -> Call:
     """A new draft with the given fields; texts and form are copied from ``like`` when given."""
     _check_manages(None, by)
     call = Call.objects.create(**values)
@@ -71,7 +71,7 @@ def _copy(rows: Any, call: Call) -> None:
 
 
 @transaction.atomic
-def change_draft(call: Call, *, by: Any, **values: Any) -> Call:
+def change_draft(call: Call, *, by: User, **values: Any) -> Call:
     """Change any field of a call that is not yet published."""
     call = lock(call)
     CALL.check("publish", call, by=by)
@@ -84,7 +84,7 @@ def change_draft(call: Call, *, by: Any, **values: Any) -> Call:
 
 
 @transaction.atomic
-def change_form(call: Call, formset: Any, *, by: Any) -> None:
+def change_form(call: Call, formset: Any, *, by: User) -> None:
     """Save a part of a draft's form. After publishing the form stands: somebody may have begun."""
     call = lock(call)
     CALL.check("publish", call, by=by)
@@ -94,7 +94,7 @@ def change_form(call: Call, formset: Any, *, by: Any) -> None:
 
 
 @transaction.atomic
-def set_weights(call: Call, weights: dict[int, int], *, by: Any) -> None:
+def set_weights(call: Call, weights: dict[int, int], *, by: User) -> None:
     """Weigh the scheme's criteria, by award criterion id in per cent; zero leaves one out."""
     call = lock(call)
     CALL.check("publish", call, by=by)
@@ -109,7 +109,7 @@ def set_weights(call: Call, weights: dict[int, int], *, by: Any) -> None:
 
 
 @transaction.atomic
-def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: Any, step: str = "publish") -> None:
+def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: User, step: str = "publish") -> None:
     """Replace the texts, by kind as (bokmål, nynorsk); an empty one is left out."""
     call = lock(call)
     CALL.check(step, call, by=by)
@@ -123,7 +123,7 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: Any, step: s
 
 
 @transaction.atomic
-def publish(call: Call, *, by: Any) -> Call:
+def publish(call: Call, *, by: User) -> Call:
     """Announce the call to all. Raises NotReady while something must be mended."""
     call = take(CALL, "publish", call, by=by, published_at=timezone.now())
     found = faults(Call.objects.for_page().get(pk=call.pk).filled(), timezone.now())
@@ -139,7 +139,7 @@ def correct(
     notice_nb: str,
     notice_nn: str = "",
     texts: dict[str, tuple[str, str]] | None = None,
-    by: Any,
+    by: User,
     **values: Any,
 ) -> Call:
     """Correct a published call and tell everyone what is changed. The form and the deadline are not touched."""
@@ -154,7 +154,7 @@ def correct(
 
 
 @transaction.atomic
-def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str = "", by: Any) -> Call:
+def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str = "", by: User) -> Call:
     """Move the deadline of a published call to a later moment and tell everyone. Raises NotLater."""
     if deadline_at <= lock(call).deadline_at:
         raise NotLater
@@ -163,7 +163,7 @@ def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str 
     return call
 
 
-def _tell(call: Call, notice_nb: str, notice_nn: str, *, by: Any) -> None:
+def _tell(call: Call, notice_nb: str, notice_nn: str, *, by: User) -> None:
     notice = CallNotice.objects.create(
         call=call, text_nb=notice_nb, text_nn=notice_nn, published_at=timezone.now(), published_by=by
     )
@@ -171,7 +171,7 @@ def _tell(call: Call, notice_nb: str, notice_nn: str, *, by: Any) -> None:
 
 
 @transaction.atomic
-def close(call: Call, *, by: Any) -> Call:
+def close(call: Call, *, by: User) -> Call:
     """Take no more applications."""
     return take(CALL, "close", call, by=by)
 
@@ -185,7 +185,7 @@ def close_due_calls() -> int:
 
 
 @transaction.atomic
-def answer_question(call: Call, *, by: Any, row: AnsweredQuestion | None = None, **values: Any) -> AnsweredQuestion:
+def answer_question(call: Call, *, by: User, row: AnsweredQuestion | None = None, **values: Any) -> AnsweredQuestion:
     """Publish a question and its answer, or correct one."""
     _check_manages(call, by)
     row = row or AnsweredQuestion(call=call)
@@ -196,7 +196,7 @@ def answer_question(call: Call, *, by: Any, row: AnsweredQuestion | None = None,
     return row
 
 
-def _check_manages(call: Call | None, by: Any) -> None:
+def _check_manages(call: Call | None, by: User) -> None:
     if not by.has_perm("grants.manage_call", call):
         raise PermissionDenied("grants.manage_call")
 

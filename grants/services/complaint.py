@@ -1,7 +1,5 @@
 """Complaints about a decision (G9): within three weeks, handled by someone who took no part in it."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +8,7 @@ from grants import notifications
 from grants.lifecycle import APPLICATION, COMPLAINT, ApplicationState, CallState
 from grants.models import Application, Complaint, Rejection
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.steps import lock, take
 
 
@@ -22,7 +21,7 @@ class NothingDecided(Exception):
 
 
 @transaction.atomic
-def complain(application: Application, *, text: str, by: Any) -> Complaint:
+def complain(application: Application, *, text: str, by: User) -> Complaint:
     """Register a complaint. Raises NothingDecided, TooLate, PermissionDenied."""
     application = lock(application)
     if not by.has_perm("grants.complain", application):
@@ -40,7 +39,7 @@ def complain(application: Application, *, text: str, by: Any) -> Complaint:
 
 
 @transaction.atomic
-def uphold(complaint: Complaint, *, answer: str, by: Any) -> Complaint:
+def uphold(complaint: Complaint, *, answer: str, by: User) -> Complaint:
     """Agree that the decision must be made anew.
 
     What was dismissed as ineligible is assessed with the others while the call is not decided; its dismissal is gone,
@@ -60,12 +59,12 @@ def uphold(complaint: Complaint, *, answer: str, by: Any) -> Complaint:
 
 
 @transaction.atomic
-def dismiss(complaint: Complaint, *, answer: str, by: Any) -> Complaint:
+def dismiss(complaint: Complaint, *, answer: str, by: User) -> Complaint:
     """Let the decision stand."""
     return _answer("dismiss", complaint, answer, by)
 
 
-def _answer(step: str, complaint: Complaint, answer: str, by: Any) -> Complaint:
+def _answer(step: str, complaint: Complaint, answer: str, by: User) -> Complaint:
     complaint = take(COMPLAINT, step, complaint, by=by, answer=answer, handled_at=timezone.now(), handled_by=by)
     notifications.complaint_answered(complaint)
     return complaint

@@ -15,6 +15,7 @@ from grants.models.award import COMPLAIN_WITHIN
 from grants.services import awarding
 from grants.services.allocation import NotComputable, hash_of, problem_of
 from ksf import audit, together
+from ksf.accounts.models import User
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Municipality
@@ -85,7 +86,7 @@ def left_in(pot: Pot) -> int:
 
 
 @transaction.atomic
-def propose(proposal: Proposal, *, grounds: str, by: Any) -> Proposal:
+def propose(proposal: Proposal, *, grounds: str, by: User) -> Proposal:
     """Send the proposal to the lead. Raises Blocked."""
     _lock_money(proposal)
     proposal = take(PROPOSAL, "propose", proposal, by=by, grounds=grounds, proposed_by=by, proposed_at=timezone.now())
@@ -95,7 +96,7 @@ def propose(proposal: Proposal, *, grounds: str, by: Any) -> Proposal:
 
 
 @transaction.atomic
-def send_back(proposal: Proposal, *, note: str, by: Any) -> Proposal:
+def send_back(proposal: Proposal, *, note: str, by: User) -> Proposal:
     """The lead wants it changed, and says why."""
     proposal = take(PROPOSAL, "send_back", proposal, by=by, note=note)
     notifications.sent_back(proposal, note)
@@ -103,7 +104,7 @@ def send_back(proposal: Proposal, *, note: str, by: Any) -> Proposal:
 
 
 @transaction.atomic
-def decide(proposal: Proposal, *, by: Any) -> Proposal:
+def decide(proposal: Proposal, *, by: User) -> Proposal:
     """Decide as proposed: awards, rejections, the call, and the letters asked for. Raises Blocked.
 
     The call and the pot are locked first: of two decisions on one pot the second sees what the first took.
@@ -144,14 +145,14 @@ def _municipalities(proposal: Proposal) -> dict[str, Municipality]:
     return {municipality.number: municipality for municipality in joined}
 
 
-def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: Any) -> Award:
+def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: User) -> Award:
     application = take(APPLICATION, "award", line.application, by=by)
     award = awarding.give(application, line.final_shares, municipalities, reason=_reason(line), at=at, by=by)
     audit.record("award.decide", award, by=by, application=application.number, amount=award.amount)
     return award
 
 
-def _reject(line: Line, *, at: Any, by: Any) -> Rejection:
+def _reject(line: Line, *, at: Any, by: User) -> Rejection:
     application = take(APPLICATION, "reject", line.application, by=by)
     return Rejection.objects.create(
         application=application,

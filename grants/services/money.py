@@ -1,13 +1,12 @@
 """Setting a year's money aside (G1). The database holds that pots keep within the appropriation and awards in a pot."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from grants.models import Appropriation, Pot
 from grants.readiness import left_in
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.web.numbers import kroner
 
 
@@ -20,7 +19,7 @@ class AlreadyUsed(Exception):
 
 
 @transaction.atomic
-def set_aside(year: int, *, amount: int, source: str, pots: dict[str, int], by: Any) -> Appropriation:
+def set_aside(year: int, *, amount: int, source: str, pots: dict[str, int], by: User) -> Appropriation:
     """Write the year's appropriation and its pots by kind, in kroner, anew or in place. Raises AlreadyUsed."""
     if not by.has_perm("grants.manage_money"):
         raise PermissionDenied("grants.manage_money")

@@ -15,6 +15,7 @@ from grants.services import awarding
 from grants.services.allocation import WrongShares, check_shares
 from grants.services.decision import left_in
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
@@ -22,7 +23,7 @@ from regions.models import Municipality
 
 
 @transaction.atomic
-def propose(complaint: Complaint, *, shares: dict[str, int], grounds: str, by: Any) -> Redecision:
+def propose(complaint: Complaint, *, shares: dict[str, int], grounds: str, by: User) -> Redecision:
     """Propose the new grant, by municipality number in kroner; a proposal not yet decided is replaced.
 
     Raises WrongShares, PermissionDenied for those who took part, StepNotAllowed unless the complaint is upheld.
@@ -44,7 +45,7 @@ def propose(complaint: Complaint, *, shares: dict[str, int], grounds: str, by: A
 
 
 @transaction.atomic
-def decide(redecision: Redecision, *, by: Any) -> Award:
+def decide(redecision: Redecision, *, by: User) -> Award:
     """Put the new decision in place of the one that stood, and ask for its letter. Raises WrongShares.
 
     The pot is locked first, as when a call is decided; what stood is kept with the new decision.
@@ -61,7 +62,7 @@ def decide(redecision: Redecision, *, by: Any) -> Award:
     return award
 
 
-def _check_may_propose(complaint: Complaint, standing: Redecision | None, by: Any) -> None:
+def _check_may_propose(complaint: Complaint, standing: Redecision | None, by: User) -> None:
     if not by.has_perm("grants.propose_anew", complaint):
         raise PermissionDenied("grants.propose_anew")
     is_over = standing is not None and standing.state != RedecisionState.PROPOSED
@@ -101,7 +102,7 @@ def _as_it_stands(application: Application) -> dict[str, Any]:
     }
 
 
-def _grant(application: Application, redecision: Redecision, *, at: Any, by: Any) -> Award:
+def _grant(application: Application, redecision: Redecision, *, at: Any, by: User) -> Award:
     standing = Award.objects.filter(application=application).first()
     Rejection.objects.filter(application=application).delete()
     application = take(APPLICATION, "award_anew", application, by=by, dismissal_grounds="")

@@ -1,7 +1,5 @@
 """Assigning, declaring, scoring and handing in reviews (G6)."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +35,7 @@ def reviewers_of(call: Call) -> list[User]:
 
 
 @transaction.atomic
-def assign_evenly(call: Call, *, by: Any) -> list[Review]:
+def assign_evenly(call: Call, *, by: User) -> list[Review]:
     """Give every application of a closed call its reviewers, as evenly as ties allow; returns the new reviews.
 
     What is assigned already stays. Raises StillOpen while applications can come in.
@@ -73,7 +71,7 @@ def _free_and_held(
     return free, each, held
 
 
-def _assign(application: Application, reviewer: User, *, by: Any) -> Review:
+def _assign(application: Application, reviewer: User, *, by: User) -> Review:
     review = Review.objects.create(application=application, reviewer=reviewer, assigned_by=by)
     Score.objects.bulk_create(
         Score(review=review, criterion=criterion) for criterion in application.call.criteria.all()
@@ -83,20 +81,20 @@ def _assign(application: Application, reviewer: User, *, by: Any) -> Review:
 
 
 @transaction.atomic
-def declare_impartial(review: Review, *, declaration: str, by: Any) -> Review:
+def declare_impartial(review: Review, *, declaration: str, by: User) -> Review:
     """Declare that nothing makes the reviewer partial (Public Administration Act, section 6); opens the application."""
     return take(REVIEW, "declare_impartial", review, by=by, declaration=declaration, declared_at=timezone.now())
 
 
 @transaction.atomic
-def declare_conflict(review: Review, *, declaration: str, by: Any) -> Review:
+def declare_conflict(review: Review, *, declaration: str, by: User) -> Review:
     """Step aside. The application closes for the reviewer and staff are told."""
     review = take(REVIEW, "declare_conflict", review, by=by, declaration=declaration, declared_at=timezone.now())
     notifications.conflicted(review)
     return review
 
 
-def lock_writing(review: Review, *, by: Any) -> Review:
+def lock_writing(review: Review, *, by: User) -> Review:
     """The review, locked, while its reviewer writes it. Raises as the lifecycle does."""
     locked = lock(review)
     REVIEW.check("hand_in", locked, by=by)
@@ -104,7 +102,7 @@ def lock_writing(review: Review, *, by: Any) -> Review:
 
 
 @transaction.atomic
-def save_points(score: Score, points: int | None, *, by: Any) -> Score:
+def save_points(score: Score, points: int | None, *, by: User) -> Score:
     """Save the points of one criterion."""
     lock_writing(score.review, by=by)
     score.points = points
@@ -113,7 +111,7 @@ def save_points(score: Score, points: int | None, *, by: Any) -> Score:
 
 
 @transaction.atomic
-def save_advice(review: Review, *, advised_amount: int | None, by: Any) -> Review:
+def save_advice(review: Review, *, advised_amount: int | None, by: User) -> Review:
     """Save the amount the reviewer advises, in kroner."""
     review = lock_writing(review, by=by)
     review.advised_amount = advised_amount
@@ -122,7 +120,7 @@ def save_advice(review: Review, *, advised_amount: int | None, by: Any) -> Revie
 
 
 @transaction.atomic
-def hand_in(review: Review, *, by: Any) -> Review:
+def hand_in(review: Review, *, by: User) -> Review:
     """Hand in a complete review; from now on the reviewer sees the others'. Raises Incomplete."""
     review = lock_writing(review, by=by)
     scores = review.scores.select_related("criterion__award_criterion")
@@ -133,18 +131,18 @@ def hand_in(review: Review, *, by: Any) -> Review:
 
 
 @transaction.atomic
-def give_back(review: Review, *, by: Any) -> Review:
+def give_back(review: Review, *, by: User) -> Review:
     return take(REVIEW, "give_back", review, by=by, handed_in_at=None)
 
 
 @transaction.atomic
-def release(review: Review, *, by: Any) -> Review:
+def release(review: Review, *, by: User) -> Review:
     """Take an unfinished review off its reviewer, so that another can be assigned."""
     return take(REVIEW, "release", review, by=by)
 
 
 @transaction.atomic
-def settle(application: Application, criterion: Criterion, *, points: int, grounds: str, by: Any) -> JointScore:
+def settle(application: Application, criterion: Criterion, *, points: int, grounds: str, by: User) -> JointScore:
     """Keep the score the panel has agreed on for one criterion, in place of the reviewers' mean.
 
     Raises StepNotAllowed when the application is no longer under review.
@@ -162,6 +160,6 @@ def settle(application: Application, criterion: Criterion, *, points: int, groun
     return score
 
 
-def _check_manages(call: Call, by: Any) -> None:
+def _check_manages(call: Call, by: User) -> None:
     if not by.has_perm("grants.manage_review", call):
         raise PermissionDenied("grants.manage_review")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,10 +17,11 @@ from grants.services import allocation as services
 from grants.services import decision
 from ksf.web import render_page
 from ksf.web.lists import Column, export, wants_export
+from ksf.web.requests import Request, SignedInRequest
 
 
 @require_safe
-def allocation(request: HttpRequest, slug: str) -> Any:
+def allocation(request: SignedInRequest, slug: str) -> Any:
     """Two scenarios beside each other, application by application; all of them below."""
     call = _call(request, slug)
     proposal = call.proposals.live().first()
@@ -46,7 +47,7 @@ def allocation(request: HttpRequest, slug: str) -> Any:
 
 
 def _chosen(
-    request: HttpRequest, found: list[comparison.Outcome], proposal: Proposal | None
+    request: Request, found: list[comparison.Outcome], proposal: Proposal | None
 ) -> tuple[comparison.Outcome | None, comparison.Outcome | None]:
     """The two asked for in the address; else the chosen one (or the newest optimum) and the newest other kind."""
     by_pk = {str(outcome.scenario.pk): outcome for outcome in found}
@@ -83,7 +84,7 @@ def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) 
 
 
 @require_http_methods(["GET", "POST"])
-def allocation_new(request: HttpRequest, slug: str) -> HttpResponse:
+def allocation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask for one scenario or for both kinds; the page of the job shows how far it has come."""
     call = _call(request, slug)
     form = ScenarioForm(request.POST or None, call=call)
@@ -101,7 +102,7 @@ def allocation_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def allocation_choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def allocation_choose(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Choose the scenario that is to be proposed."""
     scenario = get_object_or_404(_call(request, slug).scenarios.computed(), pk=pk)
     services.choose(scenario, by=request.user)
@@ -110,7 +111,7 @@ def allocation_choose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def allocation_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def allocation_line(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Put other shares in place of the computed ones, with a reason."""
     call, line = _line(request, slug, pk)
     form = LineForm(request.POST or None, line=line)
@@ -127,7 +128,7 @@ def allocation_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def allocation_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def allocation_restore(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Take the computed amount back."""
     _found, line = _line(request, slug, pk)
     services.undo_override(line, by=request.user)
@@ -136,12 +137,12 @@ def allocation_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 
 @require_safe
-def proposal(request: HttpRequest, slug: str) -> HttpResponse:
+def proposal(request: SignedInRequest, slug: str) -> HttpResponse:
     """What is proposed, what stands in the way, and the steps one may take."""
     return _proposal_page(request, _proposal(request, slug))
 
 
-def _proposal_page(request: HttpRequest, found: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _proposal_page(request: Request, found: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
     (outcome,) = comparison.outcomes([found.scenario])
     rows = comparison.compare(outcome, None)
     steps = {step.name: step for step in PROPOSAL.steps_for(request.user, found)}
@@ -160,13 +161,13 @@ def _proposal_page(request: HttpRequest, found: Proposal, *, status: int = 200, 
     return render_page(request, "grants/proposal.html", context, status=status)
 
 
-def _blocked(request: HttpRequest, found: Proposal, blocked: decision.Blocked, **forms: Any) -> HttpResponse:
+def _blocked(request: Request, found: Proposal, blocked: decision.Blocked, **forms: Any) -> HttpResponse:
     """The page again, with what stands in the way at the top."""
     return _proposal_page(request, found, obstacles=blocked.reasons, status=409, **forms)
 
 
 @require_POST
-def proposal_propose(request: HttpRequest, slug: str) -> HttpResponse:
+def proposal_propose(request: SignedInRequest, slug: str) -> HttpResponse:
     """Send the chosen allocation to the lead."""
     found = _proposal(request, slug)
     form = ProposeForm(request.POST)
@@ -181,7 +182,7 @@ def proposal_propose(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def proposal_send_back(request: HttpRequest, slug: str) -> HttpResponse:
+def proposal_send_back(request: SignedInRequest, slug: str) -> HttpResponse:
     """The lead sends it back with a note."""
     found = _proposal(request, slug)
     PROPOSAL.check("send_back", found, by=request.user)
@@ -194,7 +195,7 @@ def proposal_send_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def proposal_decide(request: HttpRequest, slug: str) -> HttpResponse:
+def proposal_decide(request: SignedInRequest, slug: str) -> HttpResponse:
     """Decide as proposed, or say what stands in the way."""
     found = _proposal(request, slug)
     try:
@@ -205,19 +206,19 @@ def proposal_decide(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("proposal", slug)
 
 
-def _call(request: HttpRequest, slug: str) -> Call:
+def _call(request: Request, slug: str) -> Call:
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("pot__appropriation"), slug=slug)
     if not request.user.has_perm("grants.propose_allocation", call):
         raise PermissionDenied("grants.propose_allocation")
     return call
 
 
-def _proposal(request: HttpRequest, slug: str) -> Proposal:
+def _proposal(request: Request, slug: str) -> Proposal:
     call = _call(request, slug)
     return get_object_or_404(Proposal.objects.visible_to(request.user).live().for_page(), call=call)
 
 
-def _line(request: HttpRequest, slug: str, pk: int) -> tuple[Call, Line]:
+def _line(request: Request, slug: str, pk: int) -> tuple[Call, Line]:
     call = _call(request, slug)
     lines = Line.objects.select_related("scenario", "application__cluster")
     return call, get_object_or_404(lines, pk=pk, scenario__call=call)

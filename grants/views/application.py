@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -20,6 +20,7 @@ from grants.services import application as services
 from grants.views.writing import writing_page
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request, SignedInRequest
 from ksf.web.stages import Stage
 
 COLUMNS = [
@@ -36,7 +37,7 @@ COLUMNS = [
 
 
 @require_safe
-def application_list(request: HttpRequest) -> HttpResponseBase:
+def application_list(request: SignedInRequest) -> HttpResponseBase:
     """The applications one may open, filtered and sorted; all of them as a file."""
     form = ApplicationFilter(request.GET or None)
     rows = form.rows(Application.objects.visible_to(request.user).for_list())
@@ -47,7 +48,7 @@ def application_list(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
     found = get_object_or_404(Application.objects.visible_to(request.user).for_list().with_decision(), pk=pk)
     if APPLICATION.allows("submit", found, by=request.user):
@@ -55,7 +56,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "grants/application.html", _reading(request, found))
 
 
-def _reading(request: HttpRequest, found: Application) -> dict[str, Any]:
+def _reading(request: Request, found: Application) -> dict[str, Any]:
     submission = found.latest_submission if found.submitted_at else None
     found = found if submission else found.filled()
     findings = (
@@ -100,7 +101,7 @@ def _stages(found: Application, submission: Submission | None) -> list[Stage]:
 
 
 @require_safe
-def application_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def application_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     """When it was received, with the checksum and the sealed PDF."""
     found = _visible(request, pk)
     submission = found.latest_submission
@@ -110,7 +111,7 @@ def application_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def application_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def application_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask once, then withdraw."""
     found = _visible(request, pk)
     APPLICATION.check("withdraw", found, by=request.user)
@@ -122,7 +123,7 @@ def application_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def application_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def application_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go on writing what was withdrawn."""
     found = _visible(request, pk)
     try:
@@ -133,7 +134,7 @@ def application_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def application_waive(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
+def application_waive(request: SignedInRequest, pk: int, rule: str) -> HttpResponse:
     """Let a rule not bind an application, with the reason."""
     found = _visible(request, pk)
     if not request.user.has_perm("grants.waive_rule", found):
@@ -153,7 +154,7 @@ def application_waive(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def application_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+def application_dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
     """Dismiss what does not meet the rules, with the grounds."""
     found = _visible(request, pk)
     APPLICATION.check("dismiss", found, by=request.user)
@@ -167,7 +168,7 @@ def application_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+def attachment(request: SignedInRequest, pk: int, file: int) -> HttpResponse:
     """A file as it was attached, always as a download."""
     found = _visible(request, pk)
     row = get_object_or_404(Attachment, application=found, pk=file)
@@ -179,5 +180,5 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     return HttpResponse(bytes(row.content), content_type=row.content_type, headers=headers)
 
 
-def _visible(request: HttpRequest, pk: int) -> Application:
+def _visible(request: Request, pk: int) -> Application:
     return get_object_or_404(Application.objects.visible_to(request.user).for_list(), pk=pk)

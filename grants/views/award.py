@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from grants.models import Application, ApplicationMember, Award, Call
 from grants.services import award as services
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request, SignedInRequest
 
 COLUMNS = [
     Column(gettext_lazy("Cluster"), lambda row: row.application.cluster.name),
@@ -33,7 +34,7 @@ COLUMNS = [
 
 @login_not_required
 @require_safe
-def award_list(request: HttpRequest, slug: str) -> HttpResponseBase:
+def award_list(request: Request, slug: str) -> HttpResponseBase:
     """The awards of a call, open to all."""
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("pot__appropriation"), slug=slug)
     awards = Award.objects.visible_to(request.user).of_call(call).for_list().with_shares()
@@ -44,12 +45,12 @@ def award_list(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-def application_decision(request: HttpRequest, pk: int) -> HttpResponse:
+def application_decision(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was decided, the letter, and what one may do about it."""
     return _decision_page(request, decided(request, pk))
 
 
-def _decision_page(request: HttpRequest, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+def _decision_page(request: Request, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
     award = found.award.filled() if hasattr(found, "award") else None
     standing = found.complaints.select_related("handled_by")
     context = {
@@ -75,7 +76,7 @@ def _shares(found: Application, award: Award) -> list[tuple[ApplicationMember, i
 
 
 @require_POST
-def award_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def award_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept for the motor municipality."""
     found = decided(request, pk)
     try:
@@ -88,7 +89,7 @@ def award_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def award_decline(request: HttpRequest, pk: int) -> HttpResponse:
+def award_decline(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask once, then decline."""
     found = decided(request, pk)
     AWARD.check("decline", _award(found), by=request.user)
@@ -105,7 +106,7 @@ def award_decline(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "grants/award_decline.html", context, status=422 if form.errors else 200)
 
 
-def decided(request: HttpRequest, pk: int) -> Application:
+def decided(request: Request, pk: int) -> Application:
     """A decided application the reader may open. Raises Http404 before the decision."""
     rows = Application.objects.visible_to(request.user).for_list().with_decision()
     found = get_object_or_404(rows, pk=pk)

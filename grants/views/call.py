@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +19,10 @@ from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.models.application import clusters_to_apply_for
 from grants.readiness import faults
 from grants.services import call as services
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import paged
+from ksf.web.requests import Request, SignedInRequest
 from ksf.web.stages import Stage
 
 EDITOR_PARTS = ("main", "texts", "criteria", *FORM_PARTS)
@@ -28,7 +30,7 @@ EDITOR_PARTS = ("main", "texts", "criteria", *FORM_PARTS)
 
 @login_not_required
 @require_safe
-def call_list(request: HttpRequest) -> HttpResponse:
+def call_list(request: Request) -> HttpResponse:
     """All calls one may read, the newest first."""
     calls = Call.objects.visible_to(request.user).select_related("pot__appropriation")
     context = {
@@ -41,7 +43,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def call(request: HttpRequest, slug: str) -> HttpResponse:
+def call(request: Request, slug: str) -> HttpResponse:
     """A call as everyone reads it, and for KSF the steps they may take."""
     found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug).filled()
     may_manage = request.user.has_perm("grants.manage_call", found)
@@ -81,7 +83,7 @@ def _stage_now(found: Call) -> int:
 
 
 @require_http_methods(["GET", "POST"])
-def call_new(request: HttpRequest) -> HttpResponse:
+def call_new(request: SignedInRequest) -> HttpResponse:
     """Draft a call, if wanted from an earlier one."""
     _check_manages(request)
     form = NewCallForm(request.POST or None)
@@ -93,7 +95,7 @@ def call_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def call_edit(request: HttpRequest, slug: str, part: str) -> HttpResponse:
+def call_edit(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
     """One part of a draft: the main facts, the texts, the weights, or rows of the form."""
     found = _managed(request, slug)
     CALL.check("publish", found, by=request.user)
@@ -130,7 +132,7 @@ def _editor_form(part: str, data: Any, found: Call) -> Any:
     return FORM_PARTS[part][1](data, instance=found, prefix=part)
 
 
-def _save_part(part: str, form: Any, found: Call, *, by: Any) -> Call:
+def _save_part(part: str, form: Any, found: Call, *, by: Actor) -> Call:
     if part == "main":
         return services.change_draft(found, by=by, **form.cleaned_data)
     if part == "texts":
@@ -143,7 +145,7 @@ def _save_part(part: str, form: Any, found: Call, *, by: Any) -> Call:
 
 
 @require_POST
-def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
+def call_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Publish a draft, or say what must be mended first."""
     found = _managed(request, slug)
     try:
@@ -157,7 +159,7 @@ def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def call_correct(request: HttpRequest, slug: str) -> HttpResponse:
+def call_correct(request: SignedInRequest, slug: str) -> HttpResponse:
     """Correct a published call, with a notice to all."""
     found = _managed(request, slug)
     CALL.check("correct", found, by=request.user)
@@ -172,7 +174,7 @@ def call_correct(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
+def call_extend(request: SignedInRequest, slug: str) -> HttpResponse:
     """Move the deadline to a later moment, with a notice to all."""
     found = _managed(request, slug)
     CALL.check("extend", found, by=request.user)
@@ -186,7 +188,7 @@ def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def call_close(request: HttpRequest, slug: str) -> HttpResponse:
+def call_close(request: SignedInRequest, slug: str) -> HttpResponse:
     """Close a call before or after its deadline."""
     services.close(_managed(request, slug), by=request.user)
     messages.success(request, _("The call is closed."))
@@ -194,7 +196,7 @@ def call_close(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def call_answer(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
+def call_answer(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Publish a question and its answer, or correct one."""
     found = _managed(request, slug)
     row = get_object_or_404(found.answered_questions, pk=pk) if pk else None
@@ -208,13 +210,13 @@ def call_answer(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
     return render_page(request, "grants/call_answer.html", context, status=422 if form.errors else 200)
 
 
-def _managed(request: HttpRequest, slug: str) -> Call:
+def _managed(request: Request, slug: str) -> Call:
     found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug)
     if not request.user.has_perm("grants.manage_call", found):
         raise PermissionDenied("grants.manage_call")
     return found
 
 
-def _check_manages(request: HttpRequest) -> None:
+def _check_manages(request: Request) -> None:
     if not request.user.has_perm("grants.manage_call"):
         raise PermissionDenied("grants.manage_call")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,10 +18,11 @@ from grants.services import redecision as services
 from grants.services.allocation import WrongShares
 from grants.views.award import decided
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 
 
 @require_http_methods(["GET", "POST"])
-def complaint_new(request: HttpRequest, pk: int) -> HttpResponse:
+def complaint_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Complain within three weeks."""
     found = decided(request, pk)
     if not request.user.has_perm("grants.complain", found):
@@ -43,7 +44,7 @@ def complaint_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def complaint(request: HttpRequest, pk: int) -> HttpResponse:
+def complaint(request: SignedInRequest, pk: int) -> HttpResponse:
     """A complaint, its answer, and the new decision; for those who took no part in the first, the way on."""
     found = _visible(request, pk)
     if request.method != "POST":
@@ -58,7 +59,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _page(request: HttpRequest, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
     anew = getattr(found, "redecision", None)
     is_waiting = Complaint.objects.to_decide_anew().filter(pk=found.pk).exists()
     may_propose = is_waiting and request.user.has_perm("grants.propose_anew", found)
@@ -86,7 +87,7 @@ def _rows(found: Complaint) -> list[tuple[ApplicationMember, int]]:
 
 
 @require_POST
-def complaint_propose(request: HttpRequest, pk: int) -> HttpResponse:
+def complaint_propose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Propose what is given instead."""
     found = _visible(request, pk)
     if not request.user.has_perm("grants.propose_anew", found):
@@ -104,7 +105,7 @@ def complaint_propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def complaint_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def complaint_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decide as proposed, or say why it cannot be."""
     found = _visible(request, pk)
     if not hasattr(found, "redecision"):
@@ -118,5 +119,5 @@ def complaint_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _visible(request: HttpRequest, pk: int) -> Complaint:
+def _visible(request: Request, pk: int) -> Complaint:
     return get_object_or_404(Complaint.objects.visible_to(request.user).for_page(), pk=pk)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,17 +12,18 @@ from grants.models import Appropriation
 from grants.readiness import pots_in_use
 from grants.services import money as services
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 
 
 @require_safe
-def money(request: HttpRequest) -> HttpResponse:
+def money(request: SignedInRequest) -> HttpResponse:
     """Every year's pots: set aside, announced and awarded."""
     _check(request)
     return render_page(request, "grants/money.html", {"pots": pots_in_use()})
 
 
 @require_http_methods(["GET", "POST"])
-def money_year(request: HttpRequest, year: int | None = None) -> HttpResponse:
+def money_year(request: SignedInRequest, year: int | None = None) -> HttpResponse:
     """Set a year's money aside, or change it."""
     _check(request)
     found = get_object_or_404(Appropriation.objects.prefetch_related("pots"), year=year) if year else None
@@ -40,6 +41,6 @@ def money_year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     return render_page(request, "grants/money_year.html", context, status=422 if form.errors else 200)
 
 
-def _check(request: HttpRequest) -> None:
+def _check(request: Request) -> None:
     if not request.user.has_perm("grants.manage_money"):
         raise PermissionDenied("grants.manage_money")

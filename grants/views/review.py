@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,11 +15,12 @@ from grants.lifecycle import REVIEW
 from grants.models import Application, Call, Review, Score
 from grants.services import review as services
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 
 
 @require_safe
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: SignedInRequest) -> HttpResponse:
     """One's own reviews: those to do, and those one is done with."""
     reviews = Review.objects.visible_to(request.user).of_reviewer(request.user).for_list()
     open_now = set(reviews.to_do().values_list("pk", flat=True))
@@ -31,7 +32,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Declaration first; then the application beside the form; then also what the others said."""
     found = _visible(request, pk)
     if REVIEW.allows("declare_impartial", found, by=request.user):
@@ -39,13 +40,13 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _review_page(request, found)
 
 
-def _declare_page(request: HttpRequest, found: Review, form: DeclarationForm) -> HttpResponse:
+def _declare_page(request: Request, found: Review, form: DeclarationForm) -> HttpResponse:
     members = found.application.members.select_related("municipality")
     context = {"review": found, "form": form, "members": members}
     return render_page(request, "grants/review_declare.html", context, status=422 if form.errors else 200)
 
 
-def _review_page(request: HttpRequest, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
+def _review_page(request: Request, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
     application = Application.objects.visible_to(request.user).for_list().filter(pk=found.application_id).first()
     submission = application.latest_submission if application else None
     handed_in = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
@@ -74,7 +75,7 @@ def _beside(found: Review, others: list[Review]) -> list[tuple[Score, list[Score
 
 
 @require_POST
-def review_declare(request: HttpRequest, pk: int) -> HttpResponse:
+def review_declare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the declaration; a reviewer with a tie steps aside."""
     found = _visible(request, pk)
     REVIEW.check("declare_conflict", found, by=request.user)  # whoever may declare at all may say this
@@ -88,7 +89,7 @@ def review_declare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_points(request: HttpRequest, pk: int, score: int) -> HttpResponse:
+def review_points(request: SignedInRequest, pk: int, score: int) -> HttpResponse:
     """Save the points of one criterion."""
     found = _visible(request, pk)
     row = get_object_or_404(Score.objects.select_related("review"), review=found, pk=score)
@@ -99,7 +100,7 @@ def review_points(request: HttpRequest, pk: int, score: int) -> HttpResponse:
 
 
 @require_POST
-def review_grounds(request: HttpRequest, pk: int, score: int) -> HttpResponse:
+def review_grounds(request: SignedInRequest, pk: int, score: int) -> HttpResponse:
     """Save the grounds of one criterion as typed."""
     found = _visible(request, pk)
     REVIEW.check("hand_in", found, by=request.user)
@@ -108,7 +109,7 @@ def review_grounds(request: HttpRequest, pk: int, score: int) -> HttpResponse:
 
 
 @require_POST
-def review_overall(request: HttpRequest, pk: int) -> HttpResponse:
+def review_overall(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the overall view as typed."""
     found = _visible(request, pk)
     REVIEW.check("hand_in", found, by=request.user)
@@ -116,7 +117,7 @@ def review_overall(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_advice(request: HttpRequest, pk: int) -> HttpResponse:
+def review_advice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the advised amount."""
     found = _visible(request, pk)
     form = AdviceForm(request.POST, application=found.application)
@@ -126,14 +127,14 @@ def review_advice(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, found, is_valid=True)
 
 
-def _saved(request: HttpRequest, found: Review, *, is_valid: bool) -> HttpResponse:
+def _saved(request: Request, found: Review, *, is_valid: bool) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204 if is_valid else 422)
     return redirect(found)
 
 
 @require_POST
-def review_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
+def review_hand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand in, or say what is missing."""
     found = _visible(request, pk)
     try:
@@ -145,7 +146,7 @@ def review_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def review_overview(request: HttpRequest, slug: str) -> HttpResponse:
+def review_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every application of a call with its score, its spread and who has handed in."""
     call = _managed(request, slug)
     applications = list(call.applications.received().for_list().with_reviews().order_by("number"))
@@ -163,7 +164,7 @@ def review_overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def review_assign(request: HttpRequest, slug: str) -> HttpResponse:
+def review_assign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Assign reviewers evenly."""
     call = _managed(request, slug)
     try:
@@ -176,7 +177,7 @@ def review_assign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def review_release(request: HttpRequest, pk: int) -> HttpResponse:
+def review_release(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an unfinished review off its reviewer."""
     found = _visible(request, pk)
     services.release(found, by=request.user)
@@ -185,7 +186,7 @@ def review_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_give_back(request: HttpRequest, pk: int) -> HttpResponse:
+def review_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a review back to be completed."""
     found = _visible(request, pk)
     services.give_back(found, by=request.user)
@@ -194,7 +195,7 @@ def review_give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def application_settle(request: HttpRequest, pk: int, criterion: int) -> HttpResponse:
+def application_settle(request: SignedInRequest, pk: int, criterion: int) -> HttpResponse:
     """The panel's joint score on one criterion."""
     application = get_object_or_404(Application.objects.visible_to(request.user).for_list(), pk=pk)
     if not request.user.has_perm("grants.manage_review", application):
@@ -210,11 +211,11 @@ def application_settle(request: HttpRequest, pk: int, criterion: int) -> HttpRes
     return render_page(request, "grants/application_settle.html", context, status=422 if form.errors else 200)
 
 
-def _visible(request: HttpRequest, pk: int) -> Review:
+def _visible(request: Request, pk: int) -> Review:
     return get_object_or_404(Review.objects.visible_to(request.user).for_page(), pk=pk)
 
 
-def _managed(request: HttpRequest, slug: str) -> Call:
+def _managed(request: Request, slug: str) -> Call:
     call = get_object_or_404(Call.objects.visible_to(request.user).with_criteria(), slug=slug)
     if not request.user.has_perm("grants.manage_review", call):
         raise PermissionDenied("grants.manage_review")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from grants.models import Answer, Application, Attachment, Call, RequiredAttachm
 from grants.models.application import clusters_to_apply_for
 from grants.services import application as services
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 
 SAVED = "application-saved"
@@ -32,7 +33,7 @@ Cells = list[tuple[str, str, int | None]]
 
 
 @require_http_methods(["GET", "POST"])
-def application_start(request: HttpRequest, slug: str) -> HttpResponse:
+def application_start(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin the application of one's cluster, or go to the one that is begun."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
     clusters = clusters_to_apply_for(request.user)
@@ -49,7 +50,7 @@ def application_start(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "grants/application_start.html", context, status=422 if form.errors else 200)
 
 
-def writing_page(request: HttpRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+def writing_page(request: Request, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page one writes on, with the forms ``more`` brings in place of fresh ones."""
     findings = eligibility.examine(application, timezone.now())
     attached = {file.requirement_id: file for file in application.current_attachments}
@@ -116,7 +117,7 @@ def budget_cells(application: Application) -> Cells:
 
 
 @require_POST
-def application_details(request: HttpRequest, pk: int) -> HttpResponse:
+def application_details(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save title, language and least amount."""
     found = writable(request, pk)
     form = DetailsForm(request.POST, instance=Application.objects.get(pk=found.pk))
@@ -127,7 +128,7 @@ def application_details(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def application_members(request: HttpRequest, pk: int) -> HttpResponse:
+def application_members(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save who takes part and what each asks for; an amount two have changed is shown with both."""
     found = writable(request, pk)
     form = AmountsForm(request.POST, cells=member_cells(found))
@@ -138,7 +139,7 @@ def application_members(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def application_budget(request: HttpRequest, pk: int) -> HttpResponse:
+def application_budget(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the budget; an amount two have changed is shown with both."""
     found = writable(request, pk)
     form = AmountsForm(request.POST, cells=budget_cells(found))
@@ -149,7 +150,7 @@ def application_budget(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _amounts_answer(
-    request: HttpRequest, found: Application, form: AmountsForm, clashes: list[services.Clash], **forms: Any
+    request: Request, found: Application, form: AmountsForm, clashes: list[services.Clash], **forms: Any
 ) -> HttpResponse:
     """What was seen last goes back in hidden fields, so that the next save knows it; clashes show both amounts."""
     for clash in clashes:
@@ -162,7 +163,7 @@ def _amounts_answer(
     return _answer(request, found, form, **forms)
 
 
-def _answer(request: HttpRequest, found: Application, form: Any, **forms: Any) -> HttpResponse:
+def _answer(request: Request, found: Application, form: Any, **forms: Any) -> HttpResponse:
     """To htmx a fragment with sums, seen amounts and errors; to a plain form the page."""
     fresh = Application.objects.for_page().get(pk=found.pk)
     cells = {"members": member_cells, "budget": budget_cells}.get(next(iter(forms), ""), lambda _found: [])(fresh)
@@ -180,7 +181,7 @@ def _answer(request: HttpRequest, found: Application, form: Any, **forms: Any) -
 
 
 @require_POST
-def application_answer(request: HttpRequest, pk: int, answer: int) -> HttpResponse:
+def application_answer(request: SignedInRequest, pk: int, answer: int) -> HttpResponse:
     """Save one answer as typed; when two have written, both texts are shown and kept."""
     found = writable(request, pk)
     row = get_object_or_404(Answer, application=found, pk=answer)
@@ -190,7 +191,7 @@ def application_answer(request: HttpRequest, pk: int, answer: int) -> HttpRespon
 
 
 @require_POST
-def application_attach(request: HttpRequest, pk: int, requirement: int) -> HttpResponse:
+def application_attach(request: SignedInRequest, pk: int, requirement: int) -> HttpResponse:
     """Attach a file, in place of what was attached there."""
     found = writable(request, pk)
     row = get_object_or_404(RequiredAttachment, call=found.call_id, pk=requirement)
@@ -203,7 +204,7 @@ def application_attach(request: HttpRequest, pk: int, requirement: int) -> HttpR
 
 
 @require_POST
-def attachment_remove(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+def attachment_remove(request: SignedInRequest, pk: int, file: int) -> HttpResponse:
     """Remove a file from the draft."""
     found = writable(request, pk)
     services.detach(get_object_or_404(Attachment.objects.current(), application=found, pk=file), by=request.user)
@@ -212,13 +213,13 @@ def attachment_remove(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 
 
 @require_safe
-def application_eligibility(request: HttpRequest, pk: int) -> HttpResponse:
+def application_eligibility(request: SignedInRequest, pk: int) -> HttpResponse:
     """How the rules stand now; the page asks for it again after each save."""
     return writing_page(request, writable(request, pk), partial="eligibility")
 
 
 @require_http_methods(["GET", "POST"])
-def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def application_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read through, then hand in. What stands in the way is said, with links to where it is mended."""
     found = writable(request, pk)
     if request.method == "POST":
@@ -234,7 +235,7 @@ def application_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit_page(
-    request: HttpRequest, found: Application, refused: list[eligibility.Finding], *, status: int = 200
+    request: Request, found: Application, refused: list[eligibility.Finding], *, status: int = 200
 ) -> HttpResponse:
     findings = eligibility.examine(found, timezone.now())
     context = {
@@ -247,7 +248,7 @@ def _submit_page(
     return render_page(request, "grants/application_submit.html", context, status=status)
 
 
-def writable(request: HttpRequest, pk: int) -> Application:
+def writable(request: Request, pk: int) -> Application:
     """The application, if this user may write it now. Raises 404, PermissionDenied or StepNotAllowed."""
     found = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
     APPLICATION.check("submit", found, by=request.user)

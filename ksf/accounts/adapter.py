@@ -1,9 +1,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+
+from ksf.web.requests import Request
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from invitations only (X2)."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: Request) -> bool:  # noqa: ARG002
         return False

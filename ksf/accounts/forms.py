@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf.accounts.models import User
 from ksf.accounts.offices import places_for
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.periods import today
 
 
@@ -49,7 +50,7 @@ class InviteForm(forms.Form):
     )
     position_percentage = forms.IntegerField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
 
-    def __init__(self, *args: Any, user: Any, role: Role, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = places_for(user, role)
         if places is not None:

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
+from ksf.actor import Actor
 
 
-def roles_to_fill(user: Any) -> list[Role]:
+def roles_to_fill(user: Actor) -> list[Role]:
     """The roles ``user`` may appoint somebody to, somewhere."""
     if user.is_national:
         return [role for role in Role if role not in NATIONAL or user.has_role(Role.NATIONAL_LEAD)]
@@ -27,7 +28,7 @@ def scope_model(scope: Scope) -> Any:
     return Appointment._meta.get_field(scope).related_model  # noqa: SLF001
 
 
-def places_for(user: Any, role: Role) -> Any:
+def places_for(user: Actor, role: Role) -> Any:
     """Where ``user`` may fill the role; None for roles held in the whole network."""
     scope = SCOPE_OF[role]
     if scope is Scope.NETWORK:

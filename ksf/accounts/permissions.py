@@ -7,6 +7,7 @@ from typing import Any
 import rules
 
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
+from ksf.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,22 @@ def authority(function: Authority) -> Authority:
 
 
 @rules.predicate
-def is_national_lead(user: Any, office: Office | None = None) -> bool:  # noqa: ARG001
+def is_national_lead(user: Actor, office: Office | None = None) -> bool:  # noqa: ARG001
     return user.has_role(Role.NATIONAL_LEAD)
 
 
 @rules.predicate
-def is_national(user: Any, office: Office | None = None) -> bool:  # noqa: ARG001
+def is_national(user: Actor, office: Office | None = None) -> bool:  # noqa: ARG001
     return user.is_national
 
 
 @rules.predicate
-def is_national_office(user: Any, office: Office) -> bool:  # noqa: ARG001
+def is_national_office(user: Actor, office: Office) -> bool:  # noqa: ARG001
     return office.role in NATIONAL
 
 
 @rules.predicate
-def coordinates_its_region(user: Any, office: Office) -> bool:
+def coordinates_its_region(user: Actor, office: Office) -> bool:
     """The regional coordinator names cluster coordinators and R&D contacts in the region."""
     return office.role in {Role.CLUSTER_COORDINATOR, Role.RD_CONTACT} and office.region_id in user.region_ids(
         Role.REGIONAL_COORDINATOR
@@ -64,13 +65,13 @@ def coordinates_its_region(user: Any, office: Office) -> bool:
 
 
 @rules.predicate
-def leads_its_host(user: Any, office: Office) -> bool:
+def leads_its_host(user: Actor, office: Office) -> bool:
     """The host municipality employs the regional coordinator (S3)."""
     return office.role == Role.REGIONAL_COORDINATOR and office.region_id in user.region_ids(Role.HOST_LEAD)
 
 
 @rules.predicate
-def has_other_authority(user: Any, office: Office) -> bool:
+def has_other_authority(user: Actor, office: Office) -> bool:
     return any(answer(user, office) for answer in _authorities)
 
 

@@ -16,6 +16,7 @@ from ksf.accounts.models import Appointment, Invitation, User, once
 from ksf.accounts.offices import scope_model
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
+from ksf.actor import Actor
 from ksf.notifications import notify
 from ksf.periods import period, today
 from ksf.refusals import Explanation, explained
@@ -30,7 +31,7 @@ def appoint(
     role: Role,
     held_in: Any = None,
     *,
-    by: Any,
+    by: Actor,
     start: date | None = None,
     end: date | None = None,
     position_percentage: int | None = None,
@@ -68,7 +69,7 @@ def appoint_first_lead(email: str) -> User:
 
 
 @transaction.atomic
-def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any) -> Appointment:
+def end_appointment(appointment: Appointment, *, on: date | None = None, by: Actor) -> Appointment:
     """Let the appointment hold until ``on`` (not included) and return it. Its history stays.
 
     One that would hold no day, given by mistake, is removed; the log keeps it. Raises PermissionDenied, or
@@ -89,7 +90,7 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Any
     return appointment
 
 
-def _take_back(appointment: Appointment, *, by: Any) -> Appointment:
+def _take_back(appointment: Appointment, *, by: Actor) -> Appointment:
     """Remove an appointment that has held no whole day."""
     if appointment.starts_on < today():
         text = _("The role has been held since %(date)s. Choose a later day.")
@@ -102,7 +103,7 @@ def _take_back(appointment: Appointment, *, by: Any) -> Appointment:
 
 @transaction.atomic
 def hand_over(
-    appointment: Appointment, *, to: User, on: date, by: Any, position_percentage: int | None = None
+    appointment: Appointment, *, to: User, on: date, by: Actor, position_percentage: int | None = None
 ) -> Appointment:
     """Let ``to`` take over the role from ``on``, the day the present holder's period ends; returns the new appointment.
 
@@ -124,7 +125,7 @@ def invite(
     role: Role,
     held_in: Any = None,
     *,
-    by: Any,
+    by: Actor,
     name: str = "",
     language: str = "nb",
     start: date | None = None,
@@ -195,7 +196,7 @@ def accept_invitation(token: str, *, name: str = "", password: str | None = None
 
 
 @transaction.atomic
-def withdraw_invitation(invitation: Invitation, *, by: Any) -> None:
+def withdraw_invitation(invitation: Invitation, *, by: Actor) -> None:
     """Make an unused link worthless."""
     invitation = open_invitations().select_for_update(of=("self",)).get(pk=invitation.pk)
     _check_may_appoint(by, Office(Role(invitation.role), scope_object(invitation)))
@@ -205,7 +206,7 @@ def withdraw_invitation(invitation: Invitation, *, by: Any) -> None:
 
 
 @transaction.atomic
-def change_account(user: User, *, by: Any, **values: Any) -> User:
+def change_account(user: User, *, by: Actor, **values: Any) -> User:
     """Change what a person keeps of themselves: name, language, phone, switches."""
     changed = audit.changes_of(user, values)
     if changed:
@@ -249,6 +250,6 @@ def _held_already(role: Role, user: User) -> dict[str, Explanation]:
     return {once(role): (NON_FIELD_ERRORS, lambda: text)}
 
 
-def _check_may_appoint(by: Any, office: Office) -> None:
+def _check_may_appoint(by: Actor, office: Office) -> None:
     if not by.has_perm("accounts.appoint", office):
         raise PermissionDenied("accounts.appoint")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,17 +23,19 @@ from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.offices import roles_to_fill
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.notifications.models import Notice
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
+from ksf.web.requests import Request, SignedInRequest
 
 PLACES = {"actions": "actions", "panels": "main", "aside": "aside"}
 """The lists of panels on one's own page, and the place whose panels each holds."""
 
 
 @require_safe
-def my_page(request: HttpRequest) -> HttpResponse:
+def my_page(request: SignedInRequest) -> HttpResponse:
     """What waits for the person (X3), and what the apps add."""
     made = panels.of("my_page", request)
     context = {
@@ -45,7 +47,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def hat(request: HttpRequest) -> HttpResponse:
+def hat(request: SignedInRequest) -> HttpResponse:
     """Put on another of one's own appointments."""
     chosen = request.POST.get("appointment", "")
     held = {str(appointment.pk): appointment.pk for appointment in request.user.appointments_in_force}
@@ -57,7 +59,7 @@ def hat(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """One's own account: details, language, e-mail switches, appointments."""
     user = User.objects.get(pk=request.user.pk)
     form = AccountForm(request.POST or None, instance=user)
@@ -73,7 +75,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """The people of the network or of one's own area, with the roles they hold today."""
     _check_fills_offices(request.user)
     chosen = PeopleFilter(request.GET or None)
@@ -93,7 +95,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person's appointments, past and present."""
     user = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     held = user.appointments.with_scope().order_by("-period")
@@ -102,7 +104,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
+def appointment_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let an appointment end on a day."""
     held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
     if not _may_end(request.user, held):
@@ -121,7 +123,7 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appointment_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody else take over a role from a day, in one step."""
     held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
     if not _may_end(request.user, held):
@@ -136,7 +138,7 @@ def appointment_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "ksf/appointment_hand_over.html", {"form": form, "appointment": held}, status=status)
 
 
-def _handed_over(held: Appointment, by: Any, *, email: str, on: Any, **values: Any) -> str:
+def _handed_over(held: Appointment, by: Actor, *, email: str, on: Any, **values: Any) -> str:
     """Hand the role over to the person with this e-mail, at once or by invitation; returns what was done in words."""
     known = User.objects.filter(email=email.lower()).first()
     if known is None:
@@ -149,7 +151,7 @@ def _handed_over(held: Appointment, by: Any, *, email: str, on: Any, **values: A
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, role: str) -> HttpResponse:
+def invite(request: SignedInRequest, role: str) -> HttpResponse:
     """Invite somebody to a role, or give it to somebody who has an account."""
     if role not in Role or Role(role) not in roles_to_fill(request.user):
         raise Http404
@@ -167,7 +169,7 @@ def invite(request: HttpRequest, role: str) -> HttpResponse:
     return render_page(request, "ksf/invite.html", {"form": form, "role": Role(role)}, status=status)
 
 
-def _fill(role: Role, by: Any, *, email: str, **values: Any) -> str:
+def _fill(role: Role, by: Actor, *, email: str, **values: Any) -> str:
     """Appoint the person with this e-mail at once, or send an invitation; returns what was done in words."""
     known = User.objects.filter(email=email.lower()).first()
     if known is None:
@@ -179,7 +181,7 @@ def _fill(role: Role, by: Any, *, email: str, **values: Any) -> str:
 
 
 @require_POST
-def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make an unused invitation worthless."""
     found = get_object_or_404(services.open_invitations().filter(invited_by=request.user), pk=pk)
     services.withdraw_invitation(found, by=request.user)
@@ -191,7 +193,7 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: Request, token: str) -> HttpResponse:
     """Accept an invitation: make the account, sign in, see what waits."""
     found = services.open_invitations().filter(token_hash=services.hash_of(token)).first()
     if found is None:
@@ -213,7 +215,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def sent_mail(request: HttpRequest) -> HttpResponse:
+def sent_mail(request: SignedInRequest) -> HttpResponse:
     """The e-mail of the demo, where no mail leaves the machine."""
     if not settings.DEMO:
         raise Http404
@@ -221,10 +223,10 @@ def sent_mail(request: HttpRequest) -> HttpResponse:
     return render_page(request, "ksf/sent_mail.html", {"page": paged(request, rows)})
 
 
-def _check_fills_offices(user: Any) -> None:
+def _check_fills_offices(user: Actor) -> None:
     if not roles_to_fill(user):
         raise PermissionDenied
 
 
-def _may_end(user: Any, held: Appointment) -> bool:
+def _may_end(user: Actor, held: Appointment) -> bool:
     return user.has_perm("accounts.appoint", Office(Role(held.role), held.held_in))

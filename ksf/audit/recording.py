@@ -7,6 +7,8 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from psycopg.types.range import Range
 
+from ksf.actor import Actor
+
 NEWEST = 5_000
 """How far back ``newest_of`` reads the log."""
 
@@ -16,7 +18,7 @@ def subject_of(obj: models.Model) -> tuple[str, str]:
     return obj._meta.label_lower, str(obj.pk)  # noqa: SLF001
 
 
-def record(verb: str, subject: models.Model, *, by: Any, **data: Any) -> Any:
+def record(verb: str, subject: models.Model, *, by: Actor, **data: Any) -> Any:
     """Write one entry in the caller's transaction and return it. ``by`` is a user; jobs act as the system user."""
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)

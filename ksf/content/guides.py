@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,6 +18,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from ksf.web.requests import Request
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "user"
 FIRST = "README"
@@ -30,20 +32,20 @@ GUIDE = re.compile(r"^([\w-]+)\.md$")
 
 @login_not_required
 @require_safe
-def help_front(request: HttpRequest) -> HttpResponse:
+def help_front(request: Request) -> HttpResponse:
     """Which guide is for whom, and how to sign in."""
     return _page(request, FIRST)
 
 
 @login_not_required
 @require_safe
-def help_page(request: HttpRequest, name: str) -> HttpResponse:
+def help_page(request: Request, name: str) -> HttpResponse:
     if name not in NAMES:
         raise Http404(name)
     return _page(request, name)
 
 
-def _page(request: HttpRequest, name: str) -> HttpResponse:
+def _page(request: Request, name: str) -> HttpResponse:
     tongue = NYNORSK if get_language() == NYNORSK else "nb"
     title, text, parts = rendered(name, tongue)
     context = {"heading": title, "text": text, "parts": parts, "is_first": name == FIRST, "tongue": tongue}

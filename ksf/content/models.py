@@ -1,6 +1,6 @@
 """News on the open pages (P1)."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ksf.actor import Actor
 from ksf.content.lifecycle import State
 
 
@@ -16,7 +17,7 @@ class NewsItemQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """What is published; drafts too for those who write news (X1)."""
         return self if user.has_perm("content.write_news") else self.published()
 

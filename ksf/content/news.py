@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,13 +15,14 @@ from ksf.content.models import NewsItem
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
+from ksf.web.requests import Request, SignedInRequest
 
 STEPS = {"publish": services.publish, "take_back": services.take_back}
 
 
 @login_not_required
 @require_safe
-def news_list(request: HttpRequest) -> HttpResponse:
+def news_list(request: Request) -> HttpResponse:
     """All news, the latest first; drafts before them for those who write."""
     rows = NewsItem.objects.visible_to(request.user)
     may_write = request.user.has_perm(WRITE)
@@ -30,14 +31,14 @@ def news_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def news(request: HttpRequest, pk: int) -> HttpResponse:
+def news(request: Request, pk: int) -> HttpResponse:
     item = get_object_or_404(NewsItem.objects.visible_to(request.user), pk=pk)
     context = {"item": item, "may_write": request.user.has_perm(WRITE), "steps": NEWS.steps_for(request.user, item)}
     return render_page(request, "content/news.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def news_new(request: HttpRequest) -> HttpResponse:
+def news_new(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm(WRITE):
         raise PermissionDenied(WRITE)
     form = NewsForm(request.POST or None)
@@ -49,7 +50,7 @@ def news_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def news_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def news_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm(WRITE):
         raise PermissionDenied(WRITE)
     item = get_object_or_404(NewsItem, pk=pk)
@@ -61,7 +62,7 @@ def news_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def news_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def news_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     """Publish, or take back."""
     if step not in STEPS:
         raise Http404(step)
@@ -70,7 +71,7 @@ def news_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect(item)
 
 
-def _form_page(request: HttpRequest, form: NewsForm, item: NewsItem | None) -> HttpResponse:
+def _form_page(request: Request, form: NewsForm, item: NewsItem | None) -> HttpResponse:
     return render_page(
         request, "content/news_form.html", {"form": form, "item": item}, status=422 if form.errors else 200
     )

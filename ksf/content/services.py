@@ -1,19 +1,18 @@
 """What is done with news."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from ksf import audit
+from ksf.actor import Actor
 from ksf.content.lifecycle import NEWS, WRITE
 from ksf.content.models import NewsItem
 from ksf.steps import lock, take
 
 
 @transaction.atomic
-def write_news(*, by: Any, **values: str) -> NewsItem:
+def write_news(*, by: Actor, **values: str) -> NewsItem:
     """A draft of a news item. Raises PermissionDenied."""
     _check_may_write(by)
     item = NewsItem.objects.create(created_by=by, **values)
@@ -22,7 +21,7 @@ def write_news(*, by: Any, **values: str) -> NewsItem:
 
 
 @transaction.atomic
-def edit_news(item: NewsItem, *, by: Any, **values: str) -> NewsItem:
+def edit_news(item: NewsItem, *, by: Actor, **values: str) -> NewsItem:
     """Change the words, of what is published too; the log keeps what they were."""
     _check_may_write(by)
     item = lock(item)
@@ -34,16 +33,16 @@ def edit_news(item: NewsItem, *, by: Any, **values: str) -> NewsItem:
     return item
 
 
-def publish(item: NewsItem, *, by: Any) -> NewsItem:
+def publish(item: NewsItem, *, by: Actor) -> NewsItem:
     """Show the item to all, dated now; one that was taken back keeps its first day."""
     return take(NEWS, "publish", item, by=by, published_at=item.published_at or timezone.now())
 
 
-def take_back(item: NewsItem, *, by: Any) -> NewsItem:
+def take_back(item: NewsItem, *, by: Actor) -> NewsItem:
     """Hide the item from all but those who write news."""
     return take(NEWS, "take_back", item, by=by)
 
 
-def _check_may_write(by: Any) -> None:
+def _check_may_write(by: Actor) -> None:
     if not by.has_perm(WRITE):
         raise PermissionDenied(WRITE)

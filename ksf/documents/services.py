@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from ksf.actor import Actor
 from ksf.documents import pdf
 from ksf.documents.models import Document, DocumentSeries
 from ksf.documents.registry import kind_of
@@ -17,7 +18,7 @@ from ksf.documents.registry import kind_of
 
 @transaction.atomic
 def seal(
-    *, kind: str, subject: Model, title: str, template: str, context: Mapping[str, Any], language: str, by: Any
+    *, kind: str, subject: Model, title: str, template: str, context: Mapping[str, Any], language: str, by: Actor
 ) -> Document:
     """Typeset ``template`` and keep the PDF as a numbered document about ``subject``.
 
@@ -47,13 +48,13 @@ def seal(
     )
 
 
-def find(number: str, *, by: Any) -> Document | None:
+def find(number: str, *, by: Actor) -> Document | None:
     """The document with this number, or nothing when there is none or ``by`` may not open it."""
     document = Document.objects.filter(number=number).first()
     return document if document is not None and may_open(document, by) else None
 
 
-def may_open(document: Document, user: Any) -> bool:
+def may_open(document: Document, user: Actor) -> bool:
     """Tell whether ``user`` may open ``document``, by the rule its kind is registered with."""
     return kind_of(document.kind).may_open(user, document.subject_id)
 

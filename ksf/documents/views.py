@@ -1,6 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ksf.documents import services
 from ksf.documents.forms import ControlForm
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 
 
 @login_not_required
 @require_safe
-def document(request: HttpRequest, number: str) -> HttpResponseBase:
+def document(request: Request, number: str) -> HttpResponseBase:
     """The sealed bytes, as they are. A kind may be open to everybody, so the rule decides and not the signing in."""
     found = services.find(number, by=request.user)
     if found is None:
@@ -32,7 +33,7 @@ def document(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def document_control(request: HttpRequest, number: str) -> HttpResponse:
+def document_control(request: SignedInRequest, number: str) -> HttpResponse:
     """Number, time and checksum, and a place to hold a file against them. Nothing is written."""
     found = services.find(number, by=request.user)
     if found is None:
@@ -46,7 +47,7 @@ def document_control(request: HttpRequest, number: str) -> HttpResponse:
     return render_page(request, "documents/document_control.html", context, status=status)
 
 
-def _refused(request: HttpRequest) -> HttpResponseBase:
+def _refused(request: Request) -> HttpResponseBase:
     """Not found, whether it exists or not; a visitor is first asked to sign in."""
     if request.user.is_authenticated:
         raise Http404

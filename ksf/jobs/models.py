@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy as _p
 
+from ksf.actor import Actor
 from ksf.jobs.registry import handler_of
 
 
@@ -76,7 +77,7 @@ class Job(models.Model):
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
 
-    def is_visible_to(self, user: Any) -> bool:
+    def is_visible_to(self, user: Actor) -> bool:
         """The one who asked may follow the job, and those its handler names."""
         may_see = handler_of(self.kind).may_see
         return self.requested_by_id == user.pk or (may_see is not None and may_see(user, self))

@@ -4,13 +4,14 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from ksf.actor import Actor
 from ksf.jobs import dispatch
 
 
 def request(
     kind: str,
     *,
-    by: Any,
+    by: Actor,
     title: str = "",
     subject: models.Model | None = None,
     key: str | None = None,

@@ -1,8 +1,10 @@
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from ksf.actor import Actor
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -14,7 +16,7 @@ class NoticeQuerySet(models.QuerySet):
         """What is kept for the weekly summary."""
         return self.filter(is_urgent=False, sent_at__isnull=True, user__isnull=False)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         return self.filter(user_id=user.pk)
 
 

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from ksf.actor import Actor
+
 
 def notify(
-    user: Any,
+    user: Actor,
     template: str,
     context: dict[str, Any],
     *,

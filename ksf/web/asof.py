@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ksf.periods import today
+from ksf.web.requests import Request
 
 EARLIEST = date(2020, 1, 1)
 
@@ -41,7 +41,7 @@ class AsOf:
         return self.day == today()
 
 
-def as_of(request: HttpRequest) -> AsOf:
+def as_of(request: Request) -> AsOf:
     """What ``?dato=`` asks for; today without it."""
     if "dato" not in request.GET:
         return AsOf(today(), DayForm(initial={"dato": today()}))

@@ -4,13 +4,13 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import get_resolver, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ksf.web.menus import Item
+from ksf.web.requests import Request
 
 HTMX_CONFIG = (
     '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, "responseHandling": ['
@@ -48,7 +48,7 @@ FOOTER_PAGES = (
 )
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: Request) -> dict[str, Any]:
     """Return what ``base.html`` shows around every page."""
     is_member = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {

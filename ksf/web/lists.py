@@ -9,12 +9,14 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+
+from ksf.web.requests import Request
 
 PER_PAGE = 25
 MOST_COUNTED = 10_000
@@ -53,16 +55,16 @@ class ListPaginator(Paginator):
         return page
 
 
-def paged(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Page:
+def paged(request: Request, rows: Any, *, per_page: int = PER_PAGE) -> Page:
     """The page of ``rows`` that ``?side=`` asks for; a number out of range gives the nearest page."""
     return ListPaginator(rows, per_page).get_page(request.GET.get("side"))
 
 
-def wants_export(request: HttpRequest) -> bool:
+def wants_export(request: Request) -> bool:
     return request.GET.get("format") in {"csv", "xlsx"}
 
 
-def export(request: HttpRequest, rows: Iterable[Any], columns: list[Column], name: str) -> HttpResponseBase:
+def export(request: Request, rows: Iterable[Any], columns: list[Column], name: str) -> HttpResponseBase:
     """All ``rows`` as the file ``?format=`` asks for, in constant memory."""
     if isinstance(rows, QuerySet):
         rows = rows.iterator(AT_A_TIME)

@@ -1,12 +1,14 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from ksf.web.requests import Request
+
 
 def render_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200
+    request: Request, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200
 ) -> HttpResponse:
     """Render the page, or only its named partial when htmx asked for a fragment."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]

@@ -17,6 +17,8 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
+from ksf.web.requests import Request
+
 Key = tuple[str, ...]
 MOST_BYTES = 16 * 1024 * 1024
 OF_A_PERSON = (settings.SESSION_COOKIE_NAME, "messages")
@@ -73,7 +75,7 @@ class RepeatedPagesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         if not _is_of_nobody(request):
             return self.get_response(request)
         try:
@@ -92,7 +94,7 @@ class RepeatedPagesMiddleware:
         return made
 
 
-def _is_of_nobody(request: HttpRequest) -> bool:
+def _is_of_nobody(request: Request) -> bool:
     """Whether any visitor would get the same. Inside a transaction there is no telling what it has written."""
     return (
         request.method == "GET"
@@ -104,7 +106,7 @@ def _is_of_nobody(request: HttpRequest) -> bool:
     )
 
 
-def _key(request: HttpRequest) -> Key:
+def _key(request: Request) -> Key:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (snapshot,) = cursor.fetchone()
@@ -113,7 +115,7 @@ def _key(request: HttpRequest) -> Key:
     return (snapshot, str(minute), language, request.scheme or "", request.get_host(), request.get_full_path())
 
 
-def _may_be_repeated(request: HttpRequest, response: HttpResponse) -> bool:
+def _may_be_repeated(request: Request, response: HttpResponse) -> bool:
     return (
         response.status_code == 200  # noqa: PLR2004 - what everybody calls it
         and not response.cookies

@@ -1,18 +1,18 @@
 """The endpoint behind ``components/writing.html``: save one shared text, or show both when two have written."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from ksf.actor import Actor
 from ksf.web.numbers import whole
+from ksf.web.requests import Request
 from ksf.writing import VersionedText, WriteConflict, write
 
 CONFLICT = 409
 
 
-def save_text(request: HttpRequest, row: VersionedText, *, by: Any, back: str) -> HttpResponse:
+def save_text(request: Request, row: VersionedText, *, by: Actor, back: str) -> HttpResponse:
     """Save the posted ``content`` over ``version`` and answer what the component expects.
 
     htmx gets the new version; a plain form is sent ``back``. When another text was saved in between, both get
@@ -32,7 +32,7 @@ def save_text(request: HttpRequest, row: VersionedText, *, by: Any, back: str) -
     return render(request, "components/writing_outcome.html", {"text": saved})
 
 
-def _both(request: HttpRequest, theirs: VersionedText, *, mine: str, version: str, back: str) -> HttpResponse:
+def _both(request: Request, theirs: VersionedText, *, mine: str, version: str, back: str) -> HttpResponse:
     context = {"text": theirs, "version": version, "conflict": True, "page_url": back, "mine": mine}
     is_fragment = request.htmx  # type: ignore[attr-defined]
     template = "components/writing_outcome.html" if is_fragment else "components/writing_conflict_page.html"

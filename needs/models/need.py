@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.authors import coordinated_regions, members_of_own_clusters, municipalities_for
 from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, State
 from needs.models.area import ServiceArea
@@ -35,7 +36,7 @@ class Level(models.TextChoices):
     NATION = "nation", _p("need level", "Nation")
 
 
-def written_by(user: Any) -> Q:
+def written_by(user: Actor) -> Q:
     """One's municipality's needs, and those one began for a municipality one may still write for."""
     begun = Q(created_by=user.pk, municipality__in=municipalities_for(user).values("pk"))
     return Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | begun
@@ -70,7 +71,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         endorsements = Endorsement.objects.filter(need=OuterRef("pk")).order_by().values("need")
         return self.annotate(support=Coalesce(Subquery(endorsements.annotate(n=Count("pk")).values("n")), 0))
 
-    def related_to(self, need: "KnowledgeNeed", user: Any) -> list[tuple["KnowledgeNeed", str]]:
+    def related_to(self, need: "KnowledgeNeed", user: Actor) -> list[tuple["KnowledgeNeed", str]]:
         """The needs that hang together with ``need`` and ``user`` may see, each with how, in words."""
         pairs = Relation.objects.exclude(kind=Relation.Kind.DUPLICATE)
         ours, theirs = pairs.filter(need=need), pairs.filter(other=need)
@@ -121,7 +122,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         found = self.filter(state__in=states).order_by().annotate(all=Value(1)).values("all")
         return Coalesce(Subquery(found.annotate(n=Count("*")).values("n")), 0)
 
-    def followed_by(self, user: Any) -> Self:
+    def followed_by(self, user: Actor) -> Self:
         """The sent needs whose turns ``user`` wants to hear of: one's municipality's, endorsed by it, of one's area."""
         own = user.municipality_ids(Role.RD_CONTACT)
         followed = Q(municipality__in=own) | Q(pk__in=Endorsement.objects.filter(municipality__in=own).values("need"))
@@ -131,7 +132,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
             return self.none()
         return self.sent().filter(followed)
 
-    def handled_by(self, user: Any) -> Self:
+    def handled_by(self, user: Actor) -> Self:
         """The needs ``user`` may handle: those of the regions one coordinates, all for national staff."""
         if user.is_national:
             return self
@@ -141,13 +142,13 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """Sent and not taken up yet, the oldest first."""
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
 
-    def to_handle_first(self, user: Any) -> Self:
+    def to_handle_first(self, user: Actor) -> Self:
         """What waits to be taken up by ``user`` before others: of one's regions, or of nobody's for national staff."""
         mine = Q(municipality__county__region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
         nobodys = ~Q(municipality__county__region__in=coordinated_regions())
         return self.to_take_up().filter(mine | nobodys if user.is_national else mine)
 
-    def in_hands_of(self, user: Any) -> Self:
+    def in_hands_of(self, user: Actor) -> Self:
         """What ``user`` has to answer, confirm or finish, questions first; each with ``open_questions``."""
         to_write = written_by(user) & Q(state__in=[State.RETURNED, State.DRAFT])
         to_confirm = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT), awaits_confirmation=True)
@@ -161,7 +162,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         """Returned with a question, the oldest first."""
         return self.filter(state=State.RETURNED).order_by("submitted_at", "pk")
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
 
         What is merged or closed is open too. A draft is its municipality's and its writer's alone.
@@ -192,7 +193,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         return self.select_related("municipality__county__region", "service_area")
 
 
-def _area_of(user: Any) -> Any:
+def _area_of(user: Actor) -> Any:
     """The municipalities of the regions and clusters ``user`` works for."""
     regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
     of_clusters = Q(pk__in=members_of_own_clusters(user))

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf import together
+from ksf.actor import Actor
 from ksf.web.forms import AmountField, ChooseSeveral
 from needs.forms import Line, MunicipalityChoice, PlainText
 from needs.models import KnowledgeNeed, ServiceArea
@@ -169,7 +170,7 @@ class ProjectForm(forms.Form):
         help_text=_("Their municipalities take part. When the project starts, the needs are in research."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         needs = KnowledgeNeed.objects.to_research(kept=self.initial.get("needs", ()))
         self.fields["needs"].queryset = needs.select_related("municipality").order_by("number")  # type: ignore[attr-defined]

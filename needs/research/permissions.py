@@ -6,52 +6,53 @@ import rules
 
 from ksf.accounts.permissions import is_national
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 
 
 @rules.predicate
-def coordinates_region(user: Any, row: Any) -> bool:
+def coordinates_region(user: Actor, row: Any) -> bool:
     """The regional coordinator of the row's region."""
     return row.region_id is not None and row.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def coordinates_cluster_of_region(user: Any, question: Any) -> bool:
+def coordinates_cluster_of_region(user: Actor, question: Any) -> bool:
     """A cluster coordinator whose cluster is led from the question's region."""
     held = (a.cluster for a in user.appointments_in_force if a.role == Role.CLUSTER_COORDINATOR)
     return any(cluster.lead_region_id == question.region_id for cluster in held)
 
 
 @rules.predicate
-def is_partner_in_touch(user: Any, question: Any) -> bool:
+def is_partner_in_touch(user: Actor, question: Any) -> bool:
     """Of a partner that has shown interest and been put in touch."""
     own = user.partner_ids(Role.PARTNER)
     return bool(own) and bool(own & question.partner_ids_in_touch)
 
 
 @rules.predicate
-def is_of_partner(user: Any, interest: Any) -> bool:
+def is_of_partner(user: Actor, interest: Any) -> bool:
     return interest.partner_id in user.partner_ids(Role.PARTNER)
 
 
 @rules.predicate
-def coordinates_own_cluster(user: Any, project: Any) -> bool:
+def coordinates_own_cluster(user: Actor, project: Any) -> bool:
     """A cluster coordinator of one of the project's clusters."""
     own = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     return bool(own) and bool(own & project.own_cluster_ids)
 
 
 @rules.predicate
-def is_partner(user: Any, _row: Any = None) -> bool:
+def is_partner(user: Actor, _row: Any = None) -> bool:
     return bool(user.partner_ids(Role.PARTNER))
 
 
 @rules.predicate
-def is_coordinator(user: Any, _row: Any = None) -> bool:
+def is_coordinator(user: Actor, _row: Any = None) -> bool:
     return user.has_role(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def is_any_coordinator(user: Any, _row: Any = None) -> bool:
+def is_any_coordinator(user: Actor, _row: Any = None) -> bool:
     return user.has_role(Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR)
 
 

@@ -1,17 +1,17 @@
 """What waits for coordinators: interest to answer."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ksf import waiting
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.research.models import Interest
 
 
 @waiting.source
-def interests_to_answer(user: Any) -> Iterator[waiting.Kind]:
+def interests_to_answer(user: Actor) -> Iterator[waiting.Kind]:
     """Each interest that waits in the region one coordinates; those without a region wait for the nation."""
     if user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
         yield waiting.Kind(Interest.objects.waiting().answerable_by(user).with_subject(), _to_answer)

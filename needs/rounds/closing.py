@@ -1,7 +1,5 @@
 """Closing a round: by hand, by the clock, and the count that follows."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from ksf import jobs
 from ksf.accounts.models import User
+from ksf.actor import Actor
 from ksf.steps import lock, take
 from needs.rounds.lifecycle import ROUND
 from needs.rounds.models import Round
 
 
 @transaction.atomic
-def close_round(round_: Round, *, by: Any) -> Round:
+def close_round(round_: Round, *, by: Actor) -> Round:
     """Close when the time is out, or earlier when every municipality has cast its ballot; then ask for the count.
 
     Raises ValidationError while ballots are still awaited, StepNotAllowed when it is not open.

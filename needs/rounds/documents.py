@@ -7,6 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from ksf.actor import Actor
 from ksf.documents import blocks as b
 from ksf.documents import registry
 from ksf.documents.models import Document
@@ -20,7 +21,7 @@ KIND = "needs.round_minutes"
 TEMPLATE = "documents/need.html"
 
 
-def may_open(user: Any, subject_pk: int) -> bool:  # noqa: ARG001 - open to all
+def may_open(user: Actor, subject_pk: int) -> bool:  # noqa: ARG001 - open to all
     """The minutes of a published round are open to all."""
     return Round.objects.filter(pk=subject_pk, state=State.PUBLISHED).exists()
 
@@ -28,7 +29,7 @@ def may_open(user: Any, subject_pk: int) -> bool:  # noqa: ARG001 - open to all
 registry.register(KIND, may_open, prefix="RUNDE")
 
 
-def seal_minutes(round_: Round, *, by: Any) -> Document:
+def seal_minutes(round_: Round, *, by: Actor) -> Document:
     """The published round's minutes as a numbered PDF, in bokmål or the cluster's language."""
     language = round_.cluster.language if round_.cluster else "nb"
     with translation.override(language):

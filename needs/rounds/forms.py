@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
+from ksf.actor import Actor
 from ksf.web.numbers import whole
 from needs.rounds.candidates import rounds_below
 from needs.rounds.models import Candidate, Level, Round
@@ -42,7 +43,7 @@ class RoundNewForm(RoundForm):
     scope = forms.ChoiceField(label=_("Where"))
     field_order = ["title", "scope", "criteria", "method", "closes_at"]
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scopes = scopes_of(user)
         clusters = Cluster.objects.alive().filter(pk__in=scopes.get(Level.CLUSTER, ()))

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import LINE, State
 from regions.models import Municipality, Region, Size
@@ -32,7 +33,7 @@ class Method(models.TextChoices):
 
 
 class RoundQuerySet(models.QuerySet):
-    def run_by(self, user: Any) -> Self:
+    def run_by(self, user: Actor) -> Self:
         """The rounds of the level ``user`` works for: own cluster, own region, or the nation."""
         nation = Q(level=Level.NATION) if user.is_national else Q(pk__in=[])
         return self.filter(
@@ -41,7 +42,7 @@ class RoundQuerySet(models.QuerySet):
             | Q(cluster__in=user.cluster_ids(Role.CLUSTER_COORDINATOR))
         )
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Rounds are open to all from the moment they open; a draft is for those who run it."""
         return self.filter(~Q(state=State.DRAFT) | Q(pk__in=Round.objects.run_by(user).values("pk")))
 
@@ -159,7 +160,7 @@ class ParticipantQuerySet(models.QuerySet):
         """With ``has_cast``: whether the municipality has a ballot in. Not what is on it."""
         return self.annotate(has_cast=Exists(Ballot.objects.filter(participant=OuterRef("pk"))))
 
-    def of(self, user: Any) -> Self:
+    def of(self, user: Actor) -> Self:
         """Those whose R&D contact ``user`` is."""
         return self.filter(municipality__in=user.municipality_ids(Role.RD_CONTACT))
 
@@ -182,7 +183,7 @@ class Participant(models.Model):
 
 
 class BallotQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Until the round closes a ballot is its municipality's alone; nobody else reads it, whatever their role."""
         own = Q(participant__municipality__in=user.municipality_ids(Role.RD_CONTACT))
         return self.filter(own | Q(participant__round__state__in=[State.CLOSED, State.PUBLISHED]))

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from ksf import panels, together
+from ksf.web.requests import Request
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Candidate, ChairChange
 from needs.rounds.result import standings
@@ -12,7 +11,7 @@ from needs.rounds.tables import final_places
 
 
 @panels.on("need", order=40)
-def rounds_of_need(request: HttpRequest, need: Any) -> panels.Panel | None:  # noqa: ARG001
+def rounds_of_need(request: Request, need: Any) -> panels.Panel | None:  # noqa: ARG001
     """Rounds that are open or decided, newest first; the rank once it is published."""
     stood = Candidate.objects.filter(need=need).exclude(round__state=State.DRAFT)
     stood = stood.select_related("round__region", "round__cluster").order_by("-round__closes_at")

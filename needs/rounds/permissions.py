@@ -6,11 +6,12 @@ import rules
 
 from ksf.accounts.models import SYSTEM_EMAIL
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.rounds.models import Level
 
 
 @rules.predicate
-def runs_level(user: Any, round_: Any) -> bool:
+def runs_level(user: Actor, round_: Any) -> bool:
     """The coordinator of the round's cluster or region; for the nation KSF's national staff and lead."""
     match round_.level:
         case Level.CLUSTER:
@@ -22,19 +23,19 @@ def runs_level(user: Any, round_: Any) -> bool:
 
 
 @rules.predicate
-def is_clock(user: Any, round_: Any) -> bool:  # noqa: ARG001
+def is_clock(user: Actor, round_: Any) -> bool:  # noqa: ARG001
     """The account in whose name the timer acts."""
     return getattr(user, "email", "") == SYSTEM_EMAIL
 
 
 @rules.predicate
-def speaks_for(user: Any, participant: Any) -> bool:
+def speaks_for(user: Actor, participant: Any) -> bool:
     """An R&D contact of the participating municipality."""
     return participant.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate
-def runs_some_level(user: Any) -> bool:
+def runs_some_level(user: Actor) -> bool:
     return bool(user.is_national or user.has_role(Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR))
 
 

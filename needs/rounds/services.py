@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit, jobs
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.steps import lock, take
 from needs.lifecycle import NEED
 from needs.models import KnowledgeNeed
@@ -35,7 +37,7 @@ from needs.rounds.tables import Row, final_places, rows
 HEIGHT = {NeedLevel.NONE: 0, NeedLevel.CLUSTER: 1, NeedLevel.REGION: 2, NeedLevel.NATION: 3}
 
 
-def scopes_of(user: Any) -> dict[Level, frozenset[int]]:
+def scopes_of(user: Actor) -> dict[Level, frozenset[int]]:
     """The clusters and regions ``user`` may set up rounds in; the nation as an empty set when they may."""
     found = {
         Level.CLUSTER: user.cluster_ids(Role.CLUSTER_COORDINATOR),
@@ -48,7 +50,7 @@ def scopes_of(user: Any) -> dict[Level, frozenset[int]]:
 
 @transaction.atomic
 def create_round(
-    *, title: str, level: str, scope: int | None, criteria: str, method: str, closes_at: datetime, by: Any
+    *, title: str, level: str, scope: int | None, criteria: str, method: str, closes_at: datetime, by: User
 ) -> Round:
     """A draft round in the cluster or region with id ``scope``, or in the nation. Raises PermissionDenied."""
     where = {f"{level}_id": scope} if level != Level.NATION else {}
@@ -63,7 +65,7 @@ def create_round(
 
 
 @transaction.atomic
-def edit_round(round_: Round, *, by: Any, **values: Any) -> Round:
+def edit_round(round_: Round, *, by: User, **values: Any) -> Round:
     """Change a draft. What is open stays as it was published."""
     locked = _draft(round_, by=by)
     changes = audit.changes_of(locked, values)
@@ -76,7 +78,7 @@ def edit_round(round_: Round, *, by: Any, **values: Any) -> Round:
 
 
 @transaction.atomic
-def discard_round(round_: Round, *, by: Any) -> None:
+def discard_round(round_: Round, *, by: User) -> None:
     """Delete a draft with its list of candidates; the needs stay, and the log keeps that it was there."""
     locked = lock(round_)
     ACTS.check("discard", locked, by=by)
@@ -85,7 +87,7 @@ def discard_round(round_: Round, *, by: Any) -> None:
 
 
 @transaction.atomic
-def add_candidates(round_: Round, *, needs: Iterable[KnowledgeNeed], by: Any) -> int:
+def add_candidates(round_: Round, *, needs: Iterable[KnowledgeNeed], by: User) -> int:
     """Let needs of the round's scope stand. Those that stand already are passed over. Returns how many are new."""
     locked = _draft(round_, by=by)
     allowed = set(eligible_needs(locked).filter(pk__in=[need.pk for need in needs]).values_list("pk", flat=True))
@@ -93,7 +95,7 @@ def add_candidates(round_: Round, *, needs: Iterable[KnowledgeNeed], by: Any) ->
 
 
 @transaction.atomic
-def lift_candidates(round_: Round, *, source: Round, first: int, by: Any) -> int:
+def lift_candidates(round_: Round, *, source: Round, first: int, by: User) -> int:
     """Let the first ``first`` of a published list stand here, ties on the border included. Returns how many are new.
 
     Also those of members from outside the region come along: the list is the cluster's. For what has been merged since,
@@ -128,20 +130,20 @@ def _stand(round_: Round, new: Sequence[tuple[int, int | None, int | None]]) -> 
 
 
 @transaction.atomic
-def remove_candidate(candidate: Candidate, *, by: Any) -> None:
+def remove_candidate(candidate: Candidate, *, by: User) -> None:
     """Take a candidate out of a draft."""
     _draft(candidate.round, by=by)
     candidate.delete()
 
 
-def _draft(round_: Round, *, by: Any) -> Round:
+def _draft(round_: Round, *, by: User) -> Round:
     locked = lock(round_)
     ROUND.check("open", locked, by=by)
     return locked
 
 
 @transaction.atomic
-def open_round(round_: Round, *, by: Any) -> Round:
+def open_round(round_: Round, *, by: User) -> Round:
     """Open for ballots: who may take part is written down as it is now, and their R&D contacts are told.
 
     Raises ValidationError with too few candidates, or a deadline that has passed.
@@ -162,7 +164,7 @@ def open_round(round_: Round, *, by: Any) -> Round:
 
 
 @transaction.atomic
-def cast_ballot(participant: Participant, *, order: Sequence[int], by: Any) -> Ballot:
+def cast_ballot(participant: Participant, *, order: Sequence[int], by: User) -> Ballot:
     """Cast the municipality's ballot, or replace it: candidates' ids, best first; those left out come last, together.
 
     Raises PermissionDenied for others than its R&D contact, ValidationError when the round takes no ballots (any more)
@@ -188,7 +190,7 @@ def cast_ballot(participant: Participant, *, order: Sequence[int], by: Any) -> B
 
 
 @transaction.atomic
-def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: str, by: Any) -> ChairChange:
+def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: str, by: User) -> ChairChange:
     """The chair gives a candidate another rank after the count, for a reason everybody can read."""
     locked = _counted(round_, by=by)
     ranks = standings(final_places(locked))
@@ -209,7 +211,7 @@ def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: s
 
 
 @transaction.atomic
-def publish(round_: Round, *, prioritised: int, by: Any) -> Round:
+def publish(round_: Round, *, prioritised: int, by: User) -> Round:
     """Publish the result: the first ``prioritised`` are prioritised, and every submitter is told the outcome.
 
     Ties on the border are included. A need is moved to prioritised where the one who publishes handles it and it is in
@@ -249,7 +251,7 @@ def _lock_needs(found: Iterable[Row]) -> None:
     list(KnowledgeNeed.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=needs))
 
 
-def _rank(round_: Round, row: Row, *, is_up: bool, by: Any) -> None:
+def _rank(round_: Round, row: Row, *, is_up: bool, by: User) -> None:
     """Write down how the candidate fared; what has been merged since lifts the need that took it in."""
     need = lock(row.candidate.need.heir)
     if is_up:
@@ -265,7 +267,7 @@ def _rank(round_: Round, row: Row, *, is_up: bool, by: Any) -> None:
         audit.record("need.ranked", need, by=by, **fared)
 
 
-def _counted(round_: Round, *, by: Any) -> Round:
+def _counted(round_: Round, *, by: User) -> Round:
     locked = lock(round_)
     ROUND.check("publish", locked, by=by)
     if locked.result is None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from ksf.actor import Actor
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Participant
 from regions.models import Municipality
@@ -11,7 +11,7 @@ from regions.services import moves
 
 
 @moves
-def move_participants(old: Municipality, successors: Sequence[Municipality], on: date, by: Any) -> None:  # noqa: ARG001
+def move_participants(old: Municipality, successors: Sequence[Municipality], on: date, by: Actor) -> None:  # noqa: ARG001
     """A ballot that is cast stands; the place of one that is not goes to the heir, who has one vote and not two."""
     heir = successors[0]
     waiting = Participant.objects.filter(municipality=old, round__state=State.OPEN, ballot=None)

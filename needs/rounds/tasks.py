@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
 from ksf import audit, jobs
+from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
 from needs.rounds.closing import close_due_rounds
 from needs.rounds.counting import count
@@ -19,7 +20,7 @@ def close_due() -> None:
     close_due_rounds()
 
 
-def _runs(user: Any, job: Any) -> bool:
+def _runs(user: Actor, job: Any) -> bool:
     round_ = Round.objects.filter(pk=job.subject_id).first()
     return round_ is not None and bool(user.has_perm("needs.run_round", round_))
 

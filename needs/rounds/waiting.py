@@ -1,7 +1,6 @@
 """Ballots to cast, and results to publish."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from ksf import waiting
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from needs.rounds.lifecycle import State
 from needs.rounds.models import Participant, Round
 
 
 @waiting.source
-def ballots_to_cast(user: Any) -> Iterator[waiting.Kind]:
+def ballots_to_cast(user: Actor) -> Iterator[waiting.Kind]:
     """Open rounds in which the own municipality has no ballot yet."""
     if own := user.municipality_ids(Role.RD_CONTACT):
         to_cast = Participant.objects.filter(municipality__in=own, ballot=None, round__state=State.OPEN)
@@ -32,7 +32,7 @@ def _to_cast(participant: Participant) -> waiting.Item:
 
 
 @waiting.source
-def results_to_publish(user: Any) -> Iterator[waiting.Kind]:
+def results_to_publish(user: Actor) -> Iterator[waiting.Kind]:
     """Closed rounds wait for the one who runs them."""
     if user.has_perm("needs.set_up_round"):
         yield waiting.Kind(Round.objects.run_by(user).filter(state=State.CLOSED), _to_publish)

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from needs.authors import municipalities_for
@@ -30,7 +32,7 @@ class DraftConflict(Exception):
         super().__init__(f"draft {theirs.pk} is at version {theirs.draft_version}")
 
 
-def open_drafts(user: Any) -> Any:
+def open_drafts(user: Actor) -> Any:
     """The drafts ``user`` has begun or may go on with for a municipality, the latest first."""
     drafts = KnowledgeNeed.objects.visible_to(user).filter(state=State.DRAFT).with_place()
     return drafts.order_by("-changed_at")
@@ -38,7 +40,7 @@ def open_drafts(user: Any) -> Any:
 
 @transaction.atomic
 def save_draft(
-    values: Mapping[str, Any], *, by: Any, key: uuid.UUID, version: int, tab: uuid.UUID | None = None
+    values: Mapping[str, Any], *, by: User, key: uuid.UUID, version: int, tab: uuid.UUID | None = None
 ) -> KnowledgeNeed:
     """Save what is typed in the need with ``key``, made the first time; return it one version on.
 
@@ -62,7 +64,7 @@ def save_draft(
     return draft
 
 
-def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID, version: int) -> KnowledgeNeed:
+def _draft(values: Mapping[str, Any], *, by: User, key: uuid.UUID, version: int) -> KnowledgeNeed:
     """The draft with ``key``; begun anew at ``version`` by a page that is still open when it has been discarded."""
     found = KnowledgeNeed.objects.select_for_update(of=("self",)).filter(draft_key=key).first()
     if found is not None:
@@ -82,7 +84,7 @@ def _draft(values: Mapping[str, Any], *, by: Any, key: uuid.UUID, version: int) 
 
 
 @transaction.atomic
-def submit(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+def submit(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     """Send a draft: it gets its number, is findable, and the coordinator is told.
 
     Sent by a coordinator it awaits the municipality's confirmation, and the municipality's contacts are told.
@@ -107,7 +109,7 @@ def submit(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
 
 
 @transaction.atomic
-def answer(need: KnowledgeNeed, *, text: str, by: Any) -> KnowledgeNeed:
+def answer(need: KnowledgeNeed, *, text: str, by: User) -> KnowledgeNeed:
     """Answer the coordinator's question and send the need back, with the words it has now."""
     sent = take(NEED, "answer", need, by=by, note=text)
     sent.clarifications.filter(answered_at=None).update(answer=text, answered_by=by, answered_at=timezone.now())
@@ -118,7 +120,7 @@ def answer(need: KnowledgeNeed, *, text: str, by: Any) -> KnowledgeNeed:
 
 
 @transaction.atomic
-def withdraw(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+def withdraw(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     """Take a need back to a draft, before it has been taken up. Raises ValidationError afterwards.
 
     What others have seen, endorsed or been merged into is not taken out of their sight: nobody's need disappears.
@@ -137,7 +139,7 @@ def withdraw(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     return draft
 
 
-def check_discard(need: KnowledgeNeed, *, by: Any) -> None:
+def check_discard(need: KnowledgeNeed, *, by: User) -> None:
     """Raises PermissionDenied or StepNotAllowed when ``by`` may not discard the need.
 
     What has been sent once is never deleted, also when it is a draft again: nobody's need disappears.
@@ -148,7 +150,7 @@ def check_discard(need: KnowledgeNeed, *, by: Any) -> None:
 
 
 @transaction.atomic
-def discard(need: KnowledgeNeed, *, by: Any) -> None:
+def discard(need: KnowledgeNeed, *, by: User) -> None:
     """Delete a draft that was never sent; the log keeps that it was there."""
     locked = lock(need)
     check_discard(locked, by=by)
@@ -157,7 +159,7 @@ def discard(need: KnowledgeNeed, *, by: Any) -> None:
 
 
 @transaction.atomic
-def confirm(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+def confirm(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     """The municipality says that what a coordinator wrote for it is its need."""
     locked = lock(need)
     ACTS.check("confirm", locked, by=by)
@@ -188,7 +190,7 @@ def numbered(year: int, place: int) -> str:
     return f"{year}-{place:04}"
 
 
-def keep_version(need: KnowledgeNeed, *, by: Any) -> None:
+def keep_version(need: KnowledgeNeed, *, by: User) -> None:
     """Keep the words as they are sent, if they differ from what was sent last (N13)."""
     last = need.versions.last()
     if last is not None and (last.title, last.description) == (need.title, need.description):

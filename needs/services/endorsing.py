@@ -1,13 +1,13 @@
 """Endorsements: other municipalities have the same need (N3)."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.steps import lock
 from needs.lifecycle import ACTS
 from needs.models import Endorsement, KnowledgeNeed
@@ -15,7 +15,7 @@ from needs.notifications import tell_owners
 from regions.models import Municipality
 
 
-def municipalities_to_endorse(need: KnowledgeNeed, user: Any) -> list[Municipality]:
+def municipalities_to_endorse(need: KnowledgeNeed, user: Actor) -> list[Municipality]:
     """The municipalities ``user`` may endorse the need for: their own, but the owner's, that have not done so."""
     mine = Municipality.objects.in_force().filter(pk__in=user.municipality_ids(Role.RD_CONTACT))
     taken = need.endorsements.values("municipality")
@@ -23,7 +23,7 @@ def municipalities_to_endorse(need: KnowledgeNeed, user: Any) -> list[Municipali
 
 
 @transaction.atomic
-def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: Any, comment: str = "") -> Endorsement:
+def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: User, comment: str = "") -> Endorsement:
     """Record that ``municipality`` has the same need, and tell the owner.
 
     Raises PermissionDenied for those who are not its R&D contact, and ValidationError when it is its own need or it
@@ -46,7 +46,7 @@ def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: Any, comment
 
 
 @transaction.atomic
-def withdraw_endorsement(endorsement: Endorsement, *, by: Any) -> None:
+def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> None:
     """Take an endorsement back. It stays in the need's story."""
     if endorsement.municipality_id not in by.municipality_ids(Role.RD_CONTACT):
         raise PermissionDenied("needs.endorse_need")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import ACTS, NEED, NEXT, State
 from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
@@ -16,7 +17,7 @@ from needs.services.finding import refresh_index
 
 
 @transaction.atomic
-def move(step: str, need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
+def move(step: str, need: KnowledgeNeed, *, by: User, note: str = "") -> KnowledgeNeed:
     """Take one of the plain steps (take up, prioritise, formulate, start research, put to use) and tell it."""
     moved = take(NEED, step, need, by=by, note=note)
     _tell("moved", moved, by=by, note=note, comes_next=NEXT.get(moved.state, ""))
@@ -24,7 +25,7 @@ def move(step: str, need: KnowledgeNeed, *, by: Any, note: str = "") -> Knowledg
 
 
 @transaction.atomic
-def return_with_question(need: KnowledgeNeed, *, question: str, by: Any) -> KnowledgeNeed:
+def return_with_question(need: KnowledgeNeed, *, question: str, by: User) -> KnowledgeNeed:
     """Ask the municipality for a clarification; the question stands on the need until it is answered."""
     returned = take(NEED, "return", need, by=by, note=question)
     Clarification.objects.create(need=returned, question=question, asked_by=by)
@@ -33,7 +34,7 @@ def return_with_question(need: KnowledgeNeed, *, question: str, by: Any) -> Know
 
 
 @transaction.atomic
-def close(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
+def close(need: KnowledgeNeed, *, reason: str, by: User) -> KnowledgeNeed:
     """Close with a reason that everybody can read. It can be opened again."""
     closed = take(NEED, "close", need, by=by, close_reason=reason, awaits_confirmation=False)
     _tell("closed", closed, by=by)
@@ -41,7 +42,7 @@ def close(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
 
 
 @transaction.atomic
-def reopen(need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
+def reopen(need: KnowledgeNeed, *, by: User, note: str = "") -> KnowledgeNeed:
     """Take what was closed, or answered wrongly, back into assessment.
 
     The answer and the reason no longer stand, nor that knowledge exists: the log keeps them. The summary of what is
@@ -55,7 +56,7 @@ def reopen(need: KnowledgeNeed, *, by: Any, note: str = "") -> KnowledgeNeed:
 
 
 @transaction.atomic
-def decline(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
+def decline(need: KnowledgeNeed, *, reason: str, by: User) -> KnowledgeNeed:
     """The municipality says that a need written for it is not its own: closed, and out of public sight."""
     closed = take(NEED, "decline", need, by=by, close_reason=reason, awaits_confirmation=False, is_hidden=True)
     refresh_index(closed)
@@ -65,7 +66,7 @@ def decline(need: KnowledgeNeed, *, reason: str, by: Any) -> KnowledgeNeed:
 
 
 @transaction.atomic
-def give_answer(need: KnowledgeNeed, *, answer: str, by: Any) -> KnowledgeNeed:
+def give_answer(need: KnowledgeNeed, *, answer: str, by: User) -> KnowledgeNeed:
     """Register what came of it: the knowledge is there."""
     answered = take(NEED, "give_answer", need, by=by, outcome_note=answer)
     _tell("answered", answered, by=by)
@@ -81,7 +82,7 @@ def assess(
     sources: Sequence[tuple[str, str]] = (),
     method_assessment_url: str = "",
     seen: int | None = None,
-    by: Any,
+    by: User,
 ) -> KnowledgeNeed:
     """Write down what is known, with sources. When the knowledge exists the need is answered with the summary (N4).
 
@@ -112,7 +113,7 @@ def assessments_of(need: KnowledgeNeed) -> int:
 
 
 @transaction.atomic
-def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: Any) -> Relation:
+def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: User) -> Relation:
     """Say how two needs hang together, and tell both municipalities; said again, either way, it replaces the first."""
     locked = lock(need)
     ACTS.check("relate", locked, by=by)
@@ -131,7 +132,7 @@ def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by
 
 
 @transaction.atomic
-def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
+def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: User) -> None:
     """Take back what was said of two needs, whichever it was said of first."""
     locked = lock(need)
     ACTS.check("relate", locked, by=by)
@@ -142,7 +143,7 @@ def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
 
 
 @transaction.atomic
-def hide(need: KnowledgeNeed, *, is_hidden: bool, by: Any) -> KnowledgeNeed:
+def hide(need: KnowledgeNeed, *, is_hidden: bool, by: User) -> KnowledgeNeed:
     """Take a need out of public sight, or bring it back; its municipality and coordinators see it all the time."""
     locked = lock(need)
     ACTS.check("hide", locked, by=by)
@@ -156,7 +157,7 @@ def hide(need: KnowledgeNeed, *, is_hidden: bool, by: Any) -> KnowledgeNeed:
 
 
 @transaction.atomic
-def settle(need: KnowledgeNeed, *, other: KnowledgeNeed, by: Any) -> None:
+def settle(need: KnowledgeNeed, *, other: KnowledgeNeed, by: User) -> None:
     """Say that two needs which look alike are not the same; they are not put side by side again."""
     ACTS.check("relate", need, by=by)
     settle_likeness(need, other)
@@ -168,5 +169,5 @@ def settle_likeness(need: KnowledgeNeed, other: KnowledgeNeed) -> None:
     Likeness.objects.settle(need.pk, other.pk)
 
 
-def _tell(template: str, need: KnowledgeNeed, *, by: Any, **context: Any) -> None:
+def _tell(template: str, need: KnowledgeNeed, *, by: User, **context: Any) -> None:
     tell_endorsers(template, need, but=tell_owners(template, need, but={by.pk}, **context), **context)

@@ -1,12 +1,11 @@
 """Merging duplicates and undoing it. Originals keep text, owner and history; endorsements are united (N4)."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.steps import take
 from needs.lifecycle import NEED, SENT, State
 from needs.models import Endorsement, KnowledgeNeed, Likeness
@@ -14,7 +13,7 @@ from needs.notifications import tell_endorsers, tell_owners
 
 
 @transaction.atomic
-def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: Any) -> KnowledgeNeed:
+def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: User) -> KnowledgeNeed:
     """Merge ``need`` into another: its municipality and endorsers stand behind that one from now on.
 
     Both rows are locked in the order of their ids, so two people who merge the same needs at once meet here: the
@@ -42,7 +41,7 @@ def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: Any) -> KnowledgeNeed
 
 
 @transaction.atomic
-def unmerge(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
+def unmerge(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     """Undo a merging: the need is back where it was, and what it gave the other is taken back."""
     into = KnowledgeNeed.objects.get(pk=need.pk).merged_into
     if into is None:
@@ -63,7 +62,7 @@ def unmerge(need: KnowledgeNeed, *, by: Any) -> KnowledgeNeed:
     return own
 
 
-def _tell_both(template: str, merged: KnowledgeNeed, into: KnowledgeNeed, *, by: Any) -> None:
+def _tell_both(template: str, merged: KnowledgeNeed, into: KnowledgeNeed, *, by: User) -> None:
     """Tell the owners of both and those who endorse the first, each person once."""
     told = tell_owners(template, merged, but={by.pk}, original=merged, into=into)
     told |= tell_owners(template, into, but=told, original=merged, into=into)
@@ -76,7 +75,7 @@ def _locked(need: KnowledgeNeed, other: KnowledgeNeed) -> tuple[KnowledgeNeed, K
     return found[need.pk], found[other.pk]
 
 
-def _unite(merged: KnowledgeNeed, into: KnowledgeNeed, *, by: Any) -> None:
+def _unite(merged: KnowledgeNeed, into: KnowledgeNeed, *, by: User) -> None:
     """Let the merged need's municipality and endorsers endorse ``into``, each once, except its own."""
     comments = {row.municipality_id: row.comment for row in merged.endorsements.all()}
     comments[merged.municipality_id] = ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
 from ksf import audit
+from ksf.accounts.models import User
 from needs.lifecycle import State
 from regions.models import Municipality
 from regions.services import moves
@@ -15,7 +15,7 @@ OVER = (State.MERGED, State.CLOSED)
 
 
 @moves
-def move_needs(old: Municipality, successors: Sequence[Municipality], on: date, by: Any) -> None:
+def move_needs(old: Municipality, successors: Sequence[Municipality], on: date, by: User) -> None:
     """Give the old municipality's needs, and its endorsements, to the first successor. Nobody endorses its own need."""
     heir = successors[0]
     for need in old.needs.select_for_update().exclude(state__in=OVER):

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ksf import panels
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import export, wants_export
+from ksf.web.requests import Request
 from needs import documentation
 from needs.lifecycle import ACTS, LINE, NEED
 from needs.models import KnowledgeNeed
@@ -24,7 +26,7 @@ PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen",
 
 @login_not_required
 @require_safe
-def need(request: HttpRequest, pk: int) -> HttpResponse:
+def need(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
     standing, told = standing_behind(found), story(found, user)
@@ -44,7 +46,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/need.html", context)
 
 
-def _ways(need: KnowledgeNeed, user: Any) -> dict[str, Any]:
+def _ways(need: KnowledgeNeed, user: Actor) -> dict[str, Any]:
     """What ``user`` may do with the need, and the one of it that is most likely: ``first``, or nothing."""
     acts = {step.name for step in ACTS.steps_for(user, need)}
     steps = NEED.steps_for(user, need)
@@ -66,14 +68,14 @@ def _ways(need: KnowledgeNeed, user: Any) -> dict[str, Any]:
     }
 
 
-def _own(standing: Standing, user: Any) -> list[Any]:
+def _own(standing: Standing, user: Actor) -> list[Any]:
     mine = user.municipality_ids()
     return [row for row in standing.endorsements if row.municipality_id in mine]
 
 
 @login_not_required
 @require_safe
-def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
+def need_versions(request: Request, pk: int) -> HttpResponse:
     """The words as they were sent each time, the latest first; to visitors those that stand now."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user), pk=pk)
     versions = reversed(documentation.versions_for(request.user, found))
@@ -82,7 +84,7 @@ def need_versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def need_documentation(request: HttpRequest, pk: int) -> HttpResponse:
+def need_documentation(request: Request, pk: int) -> HttpResponse:
     """The documentation of a need for a research application, as PDF (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
     written = documentation.Documentation(found, get_language(), to=request.user)
@@ -96,7 +98,7 @@ def need_documentation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def need_data(request: HttpRequest, pk: int) -> HttpResponseBase:
+def need_data(request: Request, pk: int) -> HttpResponseBase:
     """The same as data: JSON, or with ``?format=csv`` one row for each municipality behind it (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
     if wants_export(request):

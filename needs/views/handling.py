@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.numbers import whole
+from ksf.web.requests import Request, SignedInRequest
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
 from needs.lifecycle import ACTS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
@@ -33,17 +34,17 @@ TAKEN: dict[str, Any] = {
 """The steps that are taken with a note, each with the service that does it."""
 
 
-def _found(request: HttpRequest, pk: int) -> KnowledgeNeed:
+def _found(request: Request, pk: int) -> KnowledgeNeed:
     return get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: Request) -> QueryDict | None:
     """What was sent, even when it is nothing; None when the page is only looked at."""
     return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "POST"])
-def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def need_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     need = _found(request, pk)
     if step not in TAKEN:
         raise Http404(step)
@@ -58,7 +59,7 @@ def need_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
+def need_endorse(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     choices = endorsing.municipalities_to_endorse(need, request.user)
     is_own = not choices and request.user.has_perm(OWN, need)
@@ -74,7 +75,7 @@ def need_endorse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_endorse_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def need_endorse_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     endorsement = get_object_or_404(Endorsement, need=need, pk=whole(request.POST.get("endorsement", "")))
     endorsing.withdraw_endorsement(endorsement, by=request.user)
@@ -83,20 +84,20 @@ def need_endorse_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def need_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     need = drafts.confirm(_found(request, pk), by=request.user)
     messages.success(request, _("The need is confirmed as yours."))
     return redirect(need)
 
 
 @require_POST
-def need_hide(request: HttpRequest, pk: int) -> HttpResponse:
+def need_hide(request: SignedInRequest, pk: int) -> HttpResponse:
     need = handling.hide(_found(request, pk), is_hidden=request.POST.get("hidden") == "1", by=request.user)
     return redirect(need)
 
 
 @require_http_methods(["GET", "POST"])
-def need_assess(request: HttpRequest, pk: int) -> HttpResponse:
+def need_assess(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     ACTS.check("assess", need, by=request.user)
     form = AssessForm(_posted(request), initial=_assessed(need))
@@ -122,7 +123,7 @@ def _assessed(need: KnowledgeNeed) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
+def need_relate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Find the other need by search, or among those like this one; relate or merge from there."""
     need = _found(request, pk)
     ACTS.check("relate", need, by=request.user)
@@ -146,14 +147,14 @@ def need_relate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_unrelate(request: HttpRequest, pk: int) -> HttpResponse:
+def need_unrelate(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     handling.unrelate(need, other=_other(request), by=request.user)
     messages.success(request, _("The needs are no longer related."))
     return redirect("need_relate", pk=pk)
 
 
-def _other(request: HttpRequest) -> KnowledgeNeed:
+def _other(request: Request) -> KnowledgeNeed:
     """The other need of the pair, among those one may see; otherwise 404."""
     form = PairForm(request.POST, needs=KnowledgeNeed.objects.visible_to(request.user).sent())
     if not form.is_valid():
@@ -162,7 +163,7 @@ def _other(request: HttpRequest) -> KnowledgeNeed:
 
 
 @require_POST
-def need_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def need_merge(request: SignedInRequest, pk: int) -> HttpResponse:
     need, other = _found(request, pk), _other(request)
     try:
         merging.merge(need, into=other, by=request.user)
@@ -174,7 +175,7 @@ def need_merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_unmerge(request: HttpRequest, pk: int) -> HttpResponse:
+def need_unmerge(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     try:
         merging.unmerge(need, by=request.user)
@@ -186,7 +187,7 @@ def need_unmerge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def need_settle(request: HttpRequest, pk: int) -> HttpResponse:
+def need_settle(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
     handling.settle(need, other=_other(request), by=request.user)
     return redirect("need_queue")

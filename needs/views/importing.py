@@ -4,7 +4,7 @@ import io
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ksf.web import render_page
 from ksf.web.lists import XLSX
+from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
 from needs.lifecycle import State
 from needs.services import drafts, importing
@@ -21,7 +22,7 @@ SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
-def need_import(request: HttpRequest) -> HttpResponse:
+def need_import(request: SignedInRequest) -> HttpResponse:
     """Look at a file before it is taken in: nothing is saved until "take in" is pressed under a file without errors."""
     allowed = drafts.municipalities_for(request.user)
     if not allowed.exists():
@@ -48,7 +49,7 @@ def need_import(request: HttpRequest) -> HttpResponse:
     return render_page(request, "needs/need_import.html", context, status=200 if sheet.is_good else 422)
 
 
-def _taken_in(request: HttpRequest, sheet: importing.Sheet) -> HttpResponse:
+def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:
     """Send all. A need is published by the coordinator who takes it up, never by a file on the page."""
     for line in sheet.lines:
         line.state = State.SUBMITTED
@@ -59,7 +60,7 @@ def _taken_in(request: HttpRequest, sheet: importing.Sheet) -> HttpResponse:
 
 
 @require_safe
-def need_import_template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def need_import_template(request: SignedInRequest) -> HttpResponse:  # noqa: ARG001
     response = HttpResponse(importing.template(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{_("needs")}.xlsx"'
     return response

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ksf import together
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request
 from needs.forms import FilterForm
 from needs.models import KnowledgeNeed
 from needs.permissions import may_handle_needs
@@ -36,7 +38,7 @@ COLUMNS = [
 
 @login_not_required
 @require_safe
-def need_list(request: HttpRequest) -> HttpResponseBase:
+def need_list(request: Request) -> HttpResponseBase:
     form = FilterForm(request.GET)
     chosen = form.chosen
     needs = KnowledgeNeed.objects.visible_to(request.user).findable().narrowed(**chosen).with_place().with_support()
@@ -53,7 +55,7 @@ def need_list(request: HttpRequest) -> HttpResponseBase:
     return render_page(request, "needs/need_list.html", context, partial="results")
 
 
-def _to_write(user: Any) -> dict[str, Any]:
+def _to_write(user: Actor) -> dict[str, Any]:
     """Whether ``user`` may write needs, and the latest drafts. One query."""
     if not user.is_authenticated:
         return {}

@@ -1,10 +1,11 @@
 """The coordinators' work queue: what is new, what waits, what may be the same; the oldest first."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from ksf.web import render_page
+from ksf.web.requests import SignedInRequest
 from needs.models import KnowledgeNeed, Likeness
 from needs.permissions import may_handle_needs
 
@@ -13,7 +14,7 @@ PAIRS = 10
 
 
 @require_safe
-def need_queue(request: HttpRequest) -> HttpResponse:
+def need_queue(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if not may_handle_needs(user):
         raise PermissionDenied("needs.handle_need")

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 from needs.forms import AnswerForm, DraftForm, NeedForm
 from needs.lifecycle import ACTS, OWN
 from needs.models import KnowledgeNeed
@@ -23,7 +24,7 @@ from regions.models import Municipality
 
 @login_not_required  # signed out while writing, one gets the text back instead of a sign-in page
 @require_http_methods(["GET", "POST"])
-def need_new(request: HttpRequest) -> HttpResponse:
+def need_new(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _saved(request, need=None)
     if not request.user.is_authenticated:
@@ -37,7 +38,7 @@ def need_new(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def need_write(request: HttpRequest, pk: int) -> HttpResponse:
+def need_write(request: Request, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request)
     if request.method == "POST" and not KnowledgeNeed.objects.filter(pk=pk).exists():
@@ -50,7 +51,7 @@ def need_write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def need_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def need_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask once, and delete a draft that was never sent."""
     need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     drafts.check_discard(need, by=request.user)
@@ -63,7 +64,7 @@ def need_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def need_autosave(request: HttpRequest) -> HttpResponse:
+def need_autosave(request: Request) -> HttpResponse:
     """Save what is typed. 200 with the new version, 401 signed out, 409 with both texts, 422 with what is wrong."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
@@ -81,7 +82,7 @@ def need_autosave(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def need_similar(request: HttpRequest) -> HttpResponse:
+def need_similar(request: Request) -> HttpResponse:
     """The aside of the form: needs like what is typed so far. 401 signed out, when it stays as it is."""
     if not request.user.is_authenticated:
         return HttpResponse(status=401)
@@ -89,7 +90,7 @@ def need_similar(request: HttpRequest) -> HttpResponse:
     return render(request, "needs/need_similar.html", {"similar": found})
 
 
-def _similar(request: HttpRequest, title: str, text: str, need: KnowledgeNeed | None) -> list[KnowledgeNeed]:
+def _similar(request: Request, title: str, text: str, need: KnowledgeNeed | None) -> list[KnowledgeNeed]:
     """The needs like this one, each with what the writer can do: endorse it, or know it for one's own."""
     found = similar_needs(title, text, to=request.user, but=need.pk if need else None)
     for other in found:
@@ -98,12 +99,12 @@ def _similar(request: HttpRequest, title: str, text: str, need: KnowledgeNeed | 
     return found
 
 
-def _by_key(request: HttpRequest) -> KnowledgeNeed | None:
+def _by_key(request: Request) -> KnowledgeNeed | None:
     """The need whose draft is being written, if it has been saved already."""
     return KnowledgeNeed.objects.visible_to(request.user).with_key(request.POST.get("draft_key", "")).first()
 
 
-def _saved(request: HttpRequest, *, need: KnowledgeNeed | None) -> HttpResponse:
+def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
     """Save, and send or answer when that is what was pressed; show the page again when something is wrong."""
     if not request.user.is_authenticated:
         return _signed_out(request)
@@ -126,7 +127,7 @@ def _saved(request: HttpRequest, *, need: KnowledgeNeed | None) -> HttpResponse:
     return _sent(request, kept, answer)
 
 
-def _sent(request: HttpRequest, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
+def _sent(request: Request, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
     if answer is not None:
         drafts.answer(need, text=answer.cleaned_data["answer"], by=request.user)
         messages.success(request, _("The answer is sent, and the coordinator is told."))
@@ -136,7 +137,7 @@ def _sent(request: HttpRequest, need: KnowledgeNeed, answer: AnswerForm | None) 
     return redirect(need)
 
 
-def _keep(request: HttpRequest, form: DraftForm) -> KnowledgeNeed:
+def _keep(request: Request, form: DraftForm) -> KnowledgeNeed:
     values = form.cleaned_data
     return drafts.save_draft(
         values,
@@ -152,7 +153,7 @@ def _initial(need: KnowledgeNeed) -> dict[str, Any]:
     return {**{name: getattr(need, name) for name in fields}, "draft_tab": uuid.uuid4()}
 
 
-def _choices(request: HttpRequest, need: KnowledgeNeed | None) -> Any:
+def _choices(request: Request, need: KnowledgeNeed | None) -> Any:
     """The municipalities one may write for, and the need's own; only its own when it has been sent: others know it."""
     if need and need.was_sent:
         return Municipality.objects.filter(pk=need.municipality_id).with_place()
@@ -161,7 +162,7 @@ def _choices(request: HttpRequest, need: KnowledgeNeed | None) -> Any:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     form: DraftForm,
     need: KnowledgeNeed | None,
     *,
@@ -186,7 +187,7 @@ def _page(
     return render_page(request, "needs/need_write.html", context, status=status)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse:
+def _signed_out(request: Request) -> HttpResponse:
     """What was typed, on a page that says how to go on; 401 so that nothing takes it for saved."""
     form = DraftForm(request.POST or None, municipalities=Municipality.objects.none())
     return render_page(request, "needs/need_signed_out.html", {"form": form}, status=401)

@@ -1,13 +1,13 @@
 """Handing over the role as a region's host in one step (S2)."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import explained
 from ksf.steps import lock, take
@@ -23,7 +23,7 @@ def hand_over_host(
     *,
     on: date,
     after: HostTerm | None,
-    by: Any,
+    by: User,
     reason: str = "",
     decided_on: date | None = None,
     decision_reference: str = "",
@@ -64,7 +64,7 @@ def hand_over_host(
 
 
 @transaction.atomic
-def consent(handover: HandoverProposal, *, by: Any) -> HandoverProposal:
+def consent(handover: HandoverProposal, *, by: User) -> HandoverProposal:
     """Carry out a handover that waited. The lead consents, and is not the one who proposed it."""
     lock(handover.region)
     present = last_term(handover.region)
@@ -74,12 +74,12 @@ def consent(handover: HandoverProposal, *, by: Any) -> HandoverProposal:
     return handover
 
 
-def refuse(handover: HandoverProposal, *, note: str, by: Any) -> HandoverProposal:
+def refuse(handover: HandoverProposal, *, note: str, by: User) -> HandoverProposal:
     """Let the present host stay."""
     return take(HANDOVER, "refuse", handover, by=by, note=note)
 
 
-def withdraw(handover: HandoverProposal, *, by: Any) -> HandoverProposal:
+def withdraw(handover: HandoverProposal, *, by: User) -> HandoverProposal:
     """Take back one's own proposal."""
     return take(HANDOVER, "withdraw", handover, by=by)
 
@@ -109,7 +109,7 @@ def _check(
         raise ValidationError({"municipality": _("%(host)s is host already.") % {"host": municipality}})
 
 
-def _carry_out(handover: HandoverProposal, present: HostTerm | None, *, by: Any) -> None:
+def _carry_out(handover: HandoverProposal, present: HostTerm | None, *, by: User) -> None:
     region = handover.region
     if present and present.ends_on is None:
         present.period = period(present.starts_on, handover.on)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
-from ksf.accounts.models import Appointment
+from ksf.accounts.models import Appointment, User
 from ksf.periods import DateRange, period
 from ksf.steps import lock
 from regions.models import HostTerm, Municipality, MunicipalityChange
@@ -26,7 +26,7 @@ def moves(function: Mover) -> Mover:
 
 @transaction.atomic
 def succeed(
-    old: Municipality, successors: Sequence[Municipality], *, on: date, kind: MunicipalityChange.Kind, by: Any
+    old: Municipality, successors: Sequence[Municipality], *, on: date, kind: MunicipalityChange.Kind, by: User
 ) -> Municipality:
     """End ``old`` on ``on`` and move what is open to ``successors``; returns the ended municipality.
 
@@ -82,7 +82,7 @@ def _move_hosts(old: Municipality, heir: Municipality, on: date) -> None:
         )
 
 
-def _move_appointments(old: Municipality, heir: Municipality, on: date, by: Any) -> None:
+def _move_appointments(old: Municipality, heir: Municipality, on: date, by: User) -> None:
     for held in old.appointments.select_for_update(of=("self",)).filter(period__overlap=DateRange(on, None)):
         rest = period(max(on, held.starts_on), held.ends_on)
         if held.starts_on < on:

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 
+from ksf.actor import Actor
 from reporting.lifecycle import NationalState
 
 
 class NationalReportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Published ones for everybody, drafts for KSF nationally."""
         return self if user.is_national else self.published()
 

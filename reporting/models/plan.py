@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.writing import VersionedText
 from regions.models import Region
 from reporting.lifecycle import PlanState
@@ -24,7 +25,7 @@ class RegionalQuerySet(models.QuerySet):
 
     approved: str = PlanState.APPROVED
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Those the user may open: all nationally, a region's own, and approved ones for observers."""
         if user.is_national:
             return self

@@ -1,7 +1,5 @@
 """Building and publishing the national report (R3)."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
@@ -9,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import jobs
+from ksf.accounts.models import User
 from ksf.jobs.models import Job
 from ksf.steps import take
 from reporting.lifecycle import NATIONAL
@@ -16,7 +15,7 @@ from reporting.models import NationalReport
 
 
 @transaction.atomic
-def request_build(year: int, *, by: Any) -> Job:
+def request_build(year: int, *, by: User) -> Job:
     """Ask for the year's report to be computed. An unfinished job for the year is returned instead of a second."""
     if not by.has_perm("reporting.build_national"):
         raise PermissionDenied("reporting.build_national")
@@ -31,7 +30,7 @@ def request_build(year: int, *, by: Any) -> Job:
 
 
 @transaction.atomic
-def publish(report: NationalReport, *, by: Any) -> NationalReport:
+def publish(report: NationalReport, *, by: User) -> NationalReport:
     """The lead publishes: from now on the figures are never computed again, and the PDF is sealed."""
     report = take(NATIONAL, "publish", report, by=by, published_at=timezone.now(), published_by=by)
     jobs.request(

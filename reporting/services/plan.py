@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.steps import lock, take
 from regions.models import Region
@@ -18,7 +19,7 @@ from reporting.services.people import tell
 
 
 @transaction.atomic
-def start(region: Region, year: int, *, by: Any) -> RegionalPlan:
+def start(region: Region, year: int, *, by: User) -> RegionalPlan:
     """The region's plan for ``year``: begun from the year before's activities and targets if there is one (R1).
 
     Starting twice gives the same plan.
@@ -65,7 +66,7 @@ def _year_later(day: Any) -> Any:
 
 
 @transaction.atomic
-def add_activity(plan: RegionalPlan, *, by: Any, **values: Any) -> PlanActivity:
+def add_activity(plan: RegionalPlan, *, by: User, **values: Any) -> PlanActivity:
     """A new activity, last under its goal."""
     plan = _open(plan, by)
     last = plan.activities.filter(goal=values["goal"]).aggregate(last=Max("order"))["last"] or 0
@@ -75,7 +76,7 @@ def add_activity(plan: RegionalPlan, *, by: Any, **values: Any) -> PlanActivity:
 
 
 @transaction.atomic
-def change_activity(activity: PlanActivity, *, by: Any, **values: Any) -> PlanActivity:
+def change_activity(activity: PlanActivity, *, by: User, **values: Any) -> PlanActivity:
     plan = _open(activity.plan, by)
     locked = lock(activity)
     changes = audit.changes_of(locked, values)
@@ -88,7 +89,7 @@ def change_activity(activity: PlanActivity, *, by: Any, **values: Any) -> PlanAc
 
 
 @transaction.atomic
-def remove_activity(activity: PlanActivity, *, by: Any) -> None:
+def remove_activity(activity: PlanActivity, *, by: User) -> None:
     """Take an activity out of a plan that is not approved yet; the log keeps its words."""
     plan = _open(activity.plan, by)
     audit.record(
@@ -104,7 +105,7 @@ def remove_activity(activity: PlanActivity, *, by: Any) -> None:
 
 
 @transaction.atomic
-def move_activity(activity: PlanActivity, *, up: bool, by: Any) -> None:
+def move_activity(activity: PlanActivity, *, up: bool, by: User) -> None:
     """Swap an activity with its neighbour under the same goal; the first and last stay where they are."""
     plan = _open(activity.plan, by)
     rows = list(plan.activities.filter(goal=activity.goal_id))
@@ -118,7 +119,7 @@ def move_activity(activity: PlanActivity, *, up: bool, by: Any) -> None:
 
 
 @transaction.atomic
-def set_targets(plan: RegionalPlan, *, targets: dict[int, int | None], by: Any) -> None:
+def set_targets(plan: RegionalPlan, *, targets: dict[int, int | None], by: User) -> None:
     """The region's own targets by indicator id; None takes one away."""
     plan = _open(plan, by)
     for indicator_id, value in targets.items():
@@ -132,7 +133,7 @@ def set_targets(plan: RegionalPlan, *, targets: dict[int, int | None], by: Any) 
 
 
 @transaction.atomic
-def hand_in(plan: RegionalPlan, *, by: Any) -> RegionalPlan:
+def hand_in(plan: RegionalPlan, *, by: User) -> RegionalPlan:
     """The host's lead hands the plan in to KS; it must hold an activity."""
     plan = take(PLAN, "hand_in", plan, by=by, submitted_at=timezone.now(), submitted_by=by)
     if not plan.activities.exists():
@@ -141,7 +142,7 @@ def hand_in(plan: RegionalPlan, *, by: Any) -> RegionalPlan:
 
 
 @transaction.atomic
-def give_back(plan: RegionalPlan, *, comment: str, by: Any) -> RegionalPlan:
+def give_back(plan: RegionalPlan, *, comment: str, by: User) -> RegionalPlan:
     """KS asks for changes."""
     plan = take(PLAN, "return", plan, by=by, comment=comment)
     tell(plan.region_id, (Role.REGIONAL_COORDINATOR,), "plan_returned", {"plan": plan}, plan.get_absolute_url())
@@ -149,7 +150,7 @@ def give_back(plan: RegionalPlan, *, comment: str, by: Any) -> RegionalPlan:
 
 
 @transaction.atomic
-def approve(plan: RegionalPlan, *, by: Any) -> RegionalPlan:
+def approve(plan: RegionalPlan, *, by: User) -> RegionalPlan:
     """KS approves the plan; from now on its activities are waiting to be reported on."""
     plan = take(PLAN, "approve", plan, by=by, approved_at=timezone.now(), comment="")
     ActivityReport.objects.bulk_create(
@@ -165,7 +166,7 @@ def approve(plan: RegionalPlan, *, by: Any) -> RegionalPlan:
     return plan
 
 
-def _open(plan: RegionalPlan, by: Any) -> RegionalPlan:
+def _open(plan: RegionalPlan, by: User) -> RegionalPlan:
     """The plan locked for writing. Raises PermissionDenied or StepNotAllowed."""
     locked = lock(plan)
     PLAN_WRITING.check("write", locked, by=by)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit, jobs
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.documents.services import fingerprint
 from ksf.periods import today
@@ -56,7 +57,7 @@ class Conflict:
 
 
 @transaction.atomic
-def start(region: Region, year: int, *, by: Any) -> RegionalReport:
+def start(region: Region, year: int, *, by: User) -> RegionalReport:
     """The region's report on ``year`` with its sections, prefilled with figures. Starting twice gives the same one."""
     if not by.has_perm("reporting.write", RegionalReport(region=region, year=year)):
         raise PermissionDenied("reporting.write")
@@ -76,7 +77,7 @@ def start(region: Region, year: int, *, by: Any) -> RegionalReport:
 
 
 @transaction.atomic
-def refresh_figures(report: RegionalReport, *, by: Any) -> RegionalReport:
+def refresh_figures(report: RegionalReport, *, by: User) -> RegionalReport:
     """Count everything again from the portal's records; what the region corrected or explained stays."""
     report = _open(report, by)
     audit.record("regional_report.refresh_figures", report, by=by)
@@ -109,7 +110,7 @@ def _found(result: Result) -> dict[str, Any]:
 
 
 @transaction.atomic
-def save_part(section: ReportSection, drafts: list[Draft], *, by: Any) -> list[Conflict]:
+def save_part(section: ReportSection, drafts: list[Draft], *, by: User) -> list[Conflict]:
     """Save what one writer typed in a section. Each row is saved unless another writer changed it meanwhile.
 
     Returns the rows where both wrote: theirs stays saved, the writer's own is in the conflict. Raises
@@ -125,7 +126,7 @@ def save_part(section: ReportSection, drafts: list[Draft], *, by: Any) -> list[C
     return conflicts
 
 
-def _replace(draft: Draft, by: Any) -> None:
+def _replace(draft: Draft, by: User) -> None:
     row: Any = lock(draft.row)
     changes = audit.changes_of(row, draft.values)
     if not changes:
@@ -142,7 +143,7 @@ def _replace(draft: Draft, by: Any) -> None:
 
 
 @transaction.atomic
-def correct_figure(figure: ReportFigure, *, corrected: Decimal | None, explanation: str, by: Any) -> ReportFigure:
+def correct_figure(figure: ReportFigure, *, corrected: Decimal | None, explanation: str, by: User) -> ReportFigure:
     """Put another figure beside the portal's own, with the reason; without a figure the correction is undone."""
     report = _open(figure.report, by)
     _open_section(report.sections.get(code=_section_of(figure)), by)
@@ -163,7 +164,7 @@ def _section_of(figure: ReportFigure) -> str:
 
 
 @transaction.atomic
-def attach_accounts(report: RegionalReport, *, file: File, by: Any) -> GrantUse:
+def attach_accounts(report: RegionalReport, *, file: File, by: User) -> GrantUse:
     """Keep the accounts of the operating grant with the report."""
     report = _open(report, by)
     use = lock(report.grant_use)
@@ -175,7 +176,7 @@ def attach_accounts(report: RegionalReport, *, file: File, by: Any) -> GrantUse:
 
 
 @transaction.atomic
-def finish(section: ReportSection, *, by: Any) -> ReportSection:
+def finish(section: ReportSection, *, by: User) -> ReportSection:
     """Mark a section as finished. Raises ValidationError with all it lacks."""
     _open(section.report, by)  # the report is locked before its sections, as in saving what is still being typed
     section = take(SECTION, "finish", section, by=by)
@@ -186,13 +187,13 @@ def finish(section: ReportSection, *, by: Any) -> ReportSection:
 
 
 @transaction.atomic
-def reopen(section: ReportSection, *, by: Any) -> ReportSection:
+def reopen(section: ReportSection, *, by: User) -> ReportSection:
     _open(section.report, by)
     return take(SECTION, "reopen", section, by=by)
 
 
 @transaction.atomic
-def hand_in(report: RegionalReport, *, late_reason: str = "", by: Any) -> RegionalReport:
+def hand_in(report: RegionalReport, *, late_reason: str = "", by: User) -> RegionalReport:
     """The host's lead hands in what the coordinator wrote. Raises ValidationError when something is unfinished."""
     now = timezone.now()
     report = lock(report)
@@ -226,7 +227,7 @@ def is_late(report: RegionalReport) -> bool:
 
 
 @transaction.atomic
-def give_back(report: RegionalReport, *, comments: dict[str, str], resubmit_by: date, by: Any) -> RegionalReport:
+def give_back(report: RegionalReport, *, comments: dict[str, str], resubmit_by: date, by: User) -> RegionalReport:
     """KS returns the sections in ``comments`` with what must change; the others are accepted and closed.
 
     Raises ValidationError when no section is commented.
@@ -252,7 +253,7 @@ def give_back(report: RegionalReport, *, comments: dict[str, str], resubmit_by: 
 
 
 @transaction.atomic
-def approve(report: RegionalReport, *, by: Any) -> RegionalReport:
+def approve(report: RegionalReport, *, by: User) -> RegionalReport:
     """KS approves: every section is accepted, the report is sealed as data, and its PDF is asked for."""
     locked = lock(report)
     REPORT.check("approve", locked, by=by)
@@ -286,14 +287,14 @@ def _host(report: RegionalReport) -> str:
     return str(term.municipality) if term else ""
 
 
-def _open(report: RegionalReport, by: Any) -> RegionalReport:
+def _open(report: RegionalReport, by: User) -> RegionalReport:
     """The report locked for writing. Raises PermissionDenied or StepNotAllowed."""
     locked = lock(report)
     REPORT_WRITING.check("write", locked, by=by)
     return locked
 
 
-def _open_section(section: ReportSection, by: Any) -> ReportSection:
+def _open_section(section: ReportSection, by: User) -> ReportSection:
     _open(section.report, by)
     locked = lock(section)
     SECTION_WRITING.check("write", locked, by=by)

@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ksf.web import render_page
 from ksf.web.lists import export, wants_export
+from ksf.web.requests import Request, SignedInRequest
 from reporting.lifecycle import NATIONAL
 from reporting.models import NationalReport
 from reporting.national import page, sheet
@@ -15,7 +16,7 @@ from reporting.services import national as services
 
 @require_safe
 @login_not_required
-def national_report(request: HttpRequest, year: int) -> HttpResponseBase:
+def national_report(request: Request, year: int) -> HttpResponseBase:
     """The year's national report: for all when published, before that for KSF nationally."""
     report = get_object_or_404(NationalReport.objects.visible_to(request.user).defer("draft"), year=year)
     if wants_export(request):
@@ -30,12 +31,12 @@ def national_report(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_POST
-def national_build(request: HttpRequest, year: int) -> HttpResponse:
+def national_build(request: SignedInRequest, year: int) -> HttpResponse:
     return redirect(services.request_build(year, by=request.user))
 
 
 @require_POST
-def national_publish(request: HttpRequest, year: int) -> HttpResponse:
+def national_publish(request: SignedInRequest, year: int) -> HttpResponse:
     report = get_object_or_404(NationalReport.objects.visible_to(request.user), year=year)
     services.publish(report, by=request.user)
     messages.success(request, _("The report is published. Its PDF is being sealed."))
@@ -43,7 +44,7 @@ def national_publish(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-def national_draft(request: HttpRequest, year: int) -> HttpResponse:
+def national_draft(request: SignedInRequest, year: int) -> HttpResponse:
     """The draft's PDF, for KSF nationally before the report is published."""
     report = get_object_or_404(NationalReport.objects.visible_to(request.user), year=year)
     if report.draft is None:

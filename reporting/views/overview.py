@@ -1,10 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.lists import Column, export, wants_export
+from ksf.web.requests import Request
 from reporting import status
 from reporting.models import Goal, Indicator, NationalReport
 from reporting.waiting import reporting_year
@@ -12,7 +13,7 @@ from reporting.waiting import reporting_year
 
 @require_safe
 @login_not_required
-def reporting(request: HttpRequest) -> HttpResponseBase:
+def reporting(request: Request) -> HttpResponseBase:
     """Published national reports for everybody; own regions and the status of all for those who are signed in."""
     user = request.user
     context = {
@@ -29,7 +30,7 @@ def reporting(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @login_not_required
-def reporting_indicators(request: HttpRequest) -> HttpResponseBase:
+def reporting_indicators(request: Request) -> HttpResponseBase:
     """The definitions, in every version there has been (R4)."""
     indicators = Indicator.objects.select_related("goal").prefetch_related("targets")
     if wants_export(request):

@@ -2,12 +2,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 from reporting import plans
 from reporting.forms import ActivityForm, CommentForm, TargetsForm
@@ -16,7 +17,7 @@ from reporting.models import PlanActivity, RegionalPlan
 from reporting.services import plan as services
 
 
-def _plan(request: HttpRequest, year: int, region: str) -> RegionalPlan:
+def _plan(request: Request, year: int, region: str) -> RegionalPlan:
     """The plan, if the user may open it."""
     visible = RegionalPlan.objects.visible_to(request.user).for_page()
     return get_object_or_404(visible, year=year, region__slug=region)
@@ -27,7 +28,7 @@ def _activity(plan: RegionalPlan, pk: int) -> PlanActivity:
 
 
 @require_safe
-def plan(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     context = {
         "plan": found,
@@ -42,13 +43,13 @@ def plan(request: HttpRequest, year: int, region: str) -> HttpResponse:
 
 
 @require_POST
-def plan_start(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_start(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     made = services.start(get_object_or_404(Region, slug=region), year, by=request.user)
     return redirect(made)
 
 
 @require_http_methods(["GET", "POST"])
-def plan_activity_new(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_activity_new(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     PLAN_WRITING.check("write", found, by=request.user)
     form = ActivityForm(request.POST or None, plan=found, initial=ActivityForm.begun(request.GET.get("goal", "")))
@@ -60,7 +61,7 @@ def plan_activity_new(request: HttpRequest, year: int, region: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def plan_activity(request: HttpRequest, year: int, region: str, pk: int) -> HttpResponse:
+def plan_activity(request: SignedInRequest, year: int, region: str, pk: int) -> HttpResponse:
     found = _plan(request, year, region)
     PLAN_WRITING.check("write", found, by=request.user)
     activity = _activity(found, pk)
@@ -72,13 +73,13 @@ def plan_activity(request: HttpRequest, year: int, region: str, pk: int) -> Http
     return _activity_page(request, found, form, activity)
 
 
-def _activity_page(request: HttpRequest, found: RegionalPlan, form: Any, activity: PlanActivity | None) -> HttpResponse:
+def _activity_page(request: Request, found: RegionalPlan, form: Any, activity: PlanActivity | None) -> HttpResponse:
     context = {"plan": found, "form": form, "activity": activity}
     return render_page(request, "reporting/plan_activity.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def plan_activity_remove(request: HttpRequest, year: int, region: str, pk: int) -> HttpResponse:
+def plan_activity_remove(request: SignedInRequest, year: int, region: str, pk: int) -> HttpResponse:
     found = _plan(request, year, region)
     services.remove_activity(_activity(found, pk), by=request.user)
     messages.success(request, _("The activity is taken out of the plan."))
@@ -86,14 +87,14 @@ def plan_activity_remove(request: HttpRequest, year: int, region: str, pk: int) 
 
 
 @require_POST
-def plan_activity_move(request: HttpRequest, year: int, region: str, pk: int) -> HttpResponse:
+def plan_activity_move(request: SignedInRequest, year: int, region: str, pk: int) -> HttpResponse:
     found = _plan(request, year, region)
     services.move_activity(_activity(found, pk), up=request.POST.get("direction") == "up", by=request.user)
     return redirect(found)
 
 
 @require_http_methods(["GET", "POST"])
-def plan_targets(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_targets(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     PLAN_WRITING.check("write", found, by=request.user)
     form = TargetsForm(request.POST or None, plan=found)
@@ -106,7 +107,7 @@ def plan_targets(request: HttpRequest, year: int, region: str) -> HttpResponse:
 
 
 @require_POST
-def plan_hand_in(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_hand_in(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     try:
         services.hand_in(found, by=request.user)
@@ -118,7 +119,7 @@ def plan_hand_in(request: HttpRequest, year: int, region: str) -> HttpResponse:
 
 
 @require_POST
-def plan_return(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_return(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     PLAN.check("return", found, by=request.user)
     form = CommentForm(request.POST)
@@ -138,7 +139,7 @@ def plan_return(request: HttpRequest, year: int, region: str) -> HttpResponse:
 
 
 @require_POST
-def plan_approve(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def plan_approve(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = services.approve(_plan(request, year, region), by=request.user)
     messages.success(request, _("The plan is approved."))
     return redirect(found)

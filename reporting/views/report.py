@@ -2,12 +2,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.web import render_page
+from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 from reporting.completeness import Contents, contents_of
 from reporting.forms import AccountsForm, HandInForm, ReviewForm
@@ -17,22 +18,20 @@ from reporting.reports import comments_of, plan_of
 from reporting.services import report as services
 
 
-def report_or_404(request: HttpRequest, year: int, region: str) -> RegionalReport:
+def report_or_404(request: Request, year: int, region: str) -> RegionalReport:
     """The report, if the user may open it."""
     visible = RegionalReport.objects.visible_to(request.user).for_page().defer("snapshot")
     return get_object_or_404(visible, year=year, region__slug=region)
 
 
 @require_safe
-def regional_report(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def regional_report(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     report = report_or_404(request, year, region)
     form = HandInForm(is_late=services.is_late(report))
     return _page(request, report, contents_of(report), form)
 
 
-def _page(
-    request: HttpRequest, report: RegionalReport, contents: Contents, form: Any, errors: Any = ()
-) -> HttpResponse:
+def _page(request: Request, report: RegionalReport, contents: Contents, form: Any, errors: Any = ()) -> HttpResponse:
     context = {
         "report": report,
         "contents": contents,
@@ -47,19 +46,19 @@ def _page(
 
 
 @require_POST
-def report_start(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def report_start(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     return redirect(services.start(get_object_or_404(Region, slug=region), year, by=request.user))
 
 
 @require_POST
-def report_refresh(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def report_refresh(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     report = services.refresh_figures(report_or_404(request, year, region), by=request.user)
     messages.success(request, _("The figures are fetched again."))
     return redirect(report)
 
 
 @require_POST
-def report_hand_in(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def report_hand_in(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     report = report_or_404(request, year, region)
     form = HandInForm(request.POST, is_late=services.is_late(report))
     form.full_clean()
@@ -72,7 +71,7 @@ def report_hand_in(request: HttpRequest, year: int, region: str) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def report_review(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def report_review(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     """KS' page for returning: a field per section."""
     report = report_or_404(request, year, region)
     REPORT.check("return", report, by=request.user)
@@ -89,14 +88,14 @@ def report_review(request: HttpRequest, year: int, region: str) -> HttpResponse:
 
 
 @require_POST
-def report_approve(request: HttpRequest, year: int, region: str) -> HttpResponse:
+def report_approve(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     report = services.approve(report_or_404(request, year, region), by=request.user)
     messages.success(request, _("The report is approved and sealed. Its PDF is being made."))
     return redirect(report)
 
 
 @require_http_methods(["GET", "POST"])
-def report_accounts(request: HttpRequest, year: int, region: str) -> HttpResponseBase:
+def report_accounts(request: SignedInRequest, year: int, region: str) -> HttpResponseBase:
     """The accounts of the operating grant: fetched by those who may open the report, attached by its writers."""
     report = report_or_404(request, year, region)
     if request.method == "GET":

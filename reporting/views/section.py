@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.requests import Request, SignedInRequest
 from reporting.completeness import Contents, Part, contents_of
 from reporting.figures import Record, figure_of
 from reporting.figures.values import written
@@ -28,7 +29,7 @@ INVALID = 422
 
 
 @require_http_methods(["GET", "POST"])
-def report_section(request: HttpRequest, year: int, region: str, code: str) -> HttpResponse:
+def report_section(request: SignedInRequest, year: int, region: str, code: str) -> HttpResponse:
     """One section: read by those who may, written by the coordinator, saved as it is typed."""
     report = report_or_404(request, year, region)
     contents = contents_of(report)
@@ -54,7 +55,7 @@ def _part(contents: Contents, code: str) -> Part:
         raise Http404 from error
 
 
-def _saved(request: HttpRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: Any) -> HttpResponse:
+def _saved(request: Request, report: RegionalReport, code: str, form: SectionForm, conflicts: Any) -> HttpResponse:
     """What autosave gets back: the versions it now has, and both texts where two have written."""
     mine = {(type(row.theirs), row.theirs.pk) for row in conflicts}
     fresh = SectionForm(part=_part(contents_of(report), code))
@@ -67,7 +68,7 @@ def _saved(request: HttpRequest, report: RegionalReport, code: str, form: Sectio
     return render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
 
 
-def _step(request: HttpRequest, part: Part) -> HttpResponse:
+def _step(request: Request, part: Part) -> HttpResponse:
     """After saving: finish or reopen when that was asked for."""
     match request.POST.get("step"):
         case "finish":
@@ -93,7 +94,7 @@ def _after(part: Part) -> RegionalReport | ReportSection:
     return next((row for row in left if row.order > part.section.order), left[0] if left else contents.report)
 
 
-def _page(request: HttpRequest, contents: Contents, part: Part, form: SectionForm, **extra: Any) -> HttpResponse:
+def _page(request: Request, contents: Contents, part: Part, form: SectionForm, **extra: Any) -> HttpResponse:
     status = extra.pop("status", 200)
     codes = [row.section.code for row in contents.parts]
     place = codes.index(part.section.code)
@@ -113,7 +114,7 @@ def _page(request: HttpRequest, contents: Contents, part: Part, form: SectionFor
 
 
 @require_http_methods(["GET", "POST"])
-def report_figure(request: HttpRequest, year: int, region: str, code: str) -> HttpResponseBase:
+def report_figure(request: SignedInRequest, year: int, region: str, code: str) -> HttpResponseBase:
     """The records behind a figure, and the form that corrects it."""
     report = report_or_404(request, year, region)
     figure = get_object_or_404(ReportFigure.objects.select_related("indicator"), report=report, code=code)
@@ -132,7 +133,7 @@ def report_figure(request: HttpRequest, year: int, region: str, code: str) -> Ht
     return _figure_page(request, figure, records, form)
 
 
-def _figure_page(request: HttpRequest, figure: ReportFigure, records: list[Record], form: FigureForm) -> HttpResponse:
+def _figure_page(request: Request, figure: ReportFigure, records: list[Record], form: FigureForm) -> HttpResponse:
     section = figure.report.sections.get(code=figure_of(figure.code).section)
     section.report = figure.report
     context = {

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
+from ksf.actor import Actor
 from ksf.periods import DateRange, has_days
 from needs.models import KnowledgeNeed
 from needs.research.lifecycle import (
@@ -27,7 +28,7 @@ from regions.models import Municipality, Partner, Region
 
 
 class ResearchProjectQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """What is under way or over is open to all; what is planned is for those who take part and their area (X1)."""
         public = Q(state__in=PUBLIC_PROJECTS)
         if not user.is_authenticated:

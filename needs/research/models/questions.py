@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.writing import VersionedText
 from needs.authors import coordinated_regions
 from needs.models import KnowledgeNeed, ServiceArea
@@ -47,7 +48,7 @@ class ResearchQuestionQuerySet(models.QuerySet):
         """Those that wait for a partner."""
         return self.filter(state=QuestionState.OPEN)
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """What is opened; drafts to those who write them: coordinators of the region and partners put in touch (X1)."""
         public = Q(state__in=PUBLIC_QUESTIONS)
         if not user.is_authenticated:
@@ -163,13 +164,13 @@ class InterestQuerySet(models.QuerySet):
     def alive(self) -> Self:
         return self.filter(state__in=[InterestState.WAITING, InterestState.IN_TOUCH])
 
-    def answerable_by(self, user: Any) -> Self:
+    def answerable_by(self, user: Actor) -> Self:
         """Those ``user`` is to answer: of the regions one coordinates; where nobody coordinates, national staff."""
         if user.is_national:
             return self.filter(~Q(region__in=coordinated_regions()))
         return self.filter(region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """The partner's own, those of one's region, all for national staff."""
         if user.is_national:
             return self

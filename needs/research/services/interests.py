@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
@@ -18,7 +19,7 @@ from regions.models import Partner
 
 
 @transaction.atomic
-def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner, message: str, by: Any) -> Interest:
+def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner, message: str, by: User) -> Interest:
     """Ask the coordinator of the region to be put in touch about a published need or an opened question.
 
     Raises PermissionDenied for those who do not act for the partner, ValidationError when it has asked already, or
@@ -54,7 +55,7 @@ def _is_public(subject: KnowledgeNeed | ResearchQuestion) -> bool:
 
 
 @transaction.atomic
-def put_in_touch(interest: Interest, *, answer: str = "", by: Any) -> Interest:
+def put_in_touch(interest: Interest, *, answer: str = "", by: User) -> Interest:
     """Say yes: the partner gets the coordinator's address, the municipalities are told, the question is matched."""
     answered = take(
         INTEREST, "put_in_touch", interest, by=by, answer=answer, answered_by=by, answered_at=timezone.now()
@@ -67,7 +68,7 @@ def put_in_touch(interest: Interest, *, answer: str = "", by: Any) -> Interest:
 
 
 @transaction.atomic
-def decline(interest: Interest, *, answer: str, by: Any) -> Interest:
+def decline(interest: Interest, *, answer: str, by: User) -> Interest:
     """Say no thanks, with the reason the partner gets."""
     if not answer:
         raise ValidationError({"answer": _("Write why. The partner gets the reason.")})
@@ -76,7 +77,7 @@ def decline(interest: Interest, *, answer: str, by: Any) -> Interest:
     return answered
 
 
-def withdraw(interest: Interest, *, by: Any) -> Interest:
+def withdraw(interest: Interest, *, by: User) -> Interest:
     """Take the interest back before it is answered."""
     return take(INTEREST, "withdraw", interest, by=by)
 

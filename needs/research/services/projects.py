@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.periods import DateRange, period
 from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
@@ -22,7 +23,7 @@ MANY = ("partners", "clusters", "needs", "questions")
 
 @transaction.atomic
 def register_project(
-    *, starts_on: Any, last_day: Any = None, is_under_way: bool = False, by: Any, **values: Any
+    *, starts_on: Any, last_day: Any = None, is_under_way: bool = False, by: User, **values: Any
 ) -> ResearchProject:
     """Register a project; its questions become projects, its needs' municipalities take part.
 
@@ -45,7 +46,7 @@ def register_project(
 
 @transaction.atomic
 def edit_project(
-    project: ResearchProject, *, version: int, starts_on: Any, last_day: Any = None, by: Any, **values: Any
+    project: ResearchProject, *, version: int, starts_on: Any, last_day: Any = None, by: User, **values: Any
 ) -> ResearchProject:
     """Change what the register says. Raises ValidationError when somebody else changed it since ``version``."""
     locked = lock(project)
@@ -71,7 +72,7 @@ def edit_project(
 
 
 @transaction.atomic
-def move_project(step: str, project: ResearchProject, *, by: Any, reason: str = "") -> ResearchProject:
+def move_project(step: str, project: ResearchProject, *, by: User, reason: str = "") -> ResearchProject:
     """Take a step of the project's life. When it starts, its needs come into research where their life allows it."""
     changes: dict[str, Any] = {"stop_reason": reason} if step == "stop" else {}
     if step == "stop" and not reason:
@@ -83,7 +84,7 @@ def move_project(step: str, project: ResearchProject, *, by: Any, reason: str = 
 
 
 @transaction.atomic
-def join(project: ResearchProject, *, municipality: Municipality, part: str, by: Any) -> Participation:
+def join(project: ResearchProject, *, municipality: Municipality, part: str, by: User) -> Participation:
     """Let a municipality take part, or give it another role."""
     locked = _editable(project, by)
     row, _is_new = Participation.objects.update_or_create(
@@ -94,7 +95,7 @@ def join(project: ResearchProject, *, municipality: Municipality, part: str, by:
 
 
 @transaction.atomic
-def leave(participation: Participation, *, by: Any) -> None:
+def leave(participation: Participation, *, by: User) -> None:
     """Take a municipality out of the project; the log keeps that it was there."""
     locked = _editable(participation.project, by)
     place = participation.municipality
@@ -102,7 +103,7 @@ def leave(participation: Participation, *, by: Any) -> None:
     participation.delete()
 
 
-def _editable(project: ResearchProject, by: Any) -> ResearchProject:
+def _editable(project: ResearchProject, by: User) -> ResearchProject:
     locked = lock(project)
     if not by.has_perm("needs_research.edit_project", locked):
         raise PermissionDenied("needs_research.edit_project")
@@ -130,7 +131,7 @@ def _needs(project: ResearchProject) -> Iterable[KnowledgeNeed]:
     return list(found.values())
 
 
-def _questions_become(project: ResearchProject, *, by: Any) -> None:
+def _questions_become(project: ResearchProject, *, by: User) -> None:
     for question in project.questions.all():
         if QUESTION.allows("become_project", question, by=by):
             take(QUESTION, "become_project", question, by=by)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ksf import audit
+from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import NEED
 from needs.models import KnowledgeNeed
@@ -25,7 +26,7 @@ def make_question(
     kind: str = "",
     service_area: Any = None,
     language: str = "nb",
-    by: Any,
+    by: User,
 ) -> ResearchQuestion:
     """A draft of a question from these needs; those that are prioritised become researchable.
 
@@ -49,7 +50,7 @@ def make_question(
     return question
 
 
-def _region(needs: list[KnowledgeNeed], by: Any) -> Any:
+def _region(needs: list[KnowledgeNeed], by: User) -> Any:
     regions = [need.municipality.region for need in needs]
     own = [region for region in regions if region and region.pk in by.region_ids()]
     return (own or regions)[0]
@@ -58,7 +59,7 @@ def _region(needs: list[KnowledgeNeed], by: Any) -> Any:
 @transaction.atomic
 def edit_question(
     question: ResearchQuestion, *, title: str, needs: Iterable[KnowledgeNeed], kind: str, service_area: Any,
-    language: str, by: Any,
+    language: str, by: User,
 ) -> ResearchQuestion:  # fmt: skip
     """Change what the question is called, where it comes from and what it asks for."""
     locked = lock(question)
@@ -75,7 +76,7 @@ def edit_question(
 
 
 @transaction.atomic
-def move_question(step: str, question: ResearchQuestion, *, by: Any) -> ResearchQuestion:
+def move_question(step: str, question: ResearchQuestion, *, by: User) -> ResearchQuestion:
     """Take a step of the question's life. The first opening keeps its time; opening needs an outcome to look for."""
     if step != "open":
         return take(QUESTION, step, question, by=by)
@@ -86,7 +87,7 @@ def move_question(step: str, question: ResearchQuestion, *, by: Any) -> Research
     return take(QUESTION, step, question, by=by, opened_at=question.opened_at or timezone.now())
 
 
-def lift(step: str, needs: Iterable[KnowledgeNeed], *, by: Any, note: str) -> list[KnowledgeNeed]:
+def lift(step: str, needs: Iterable[KnowledgeNeed], *, by: User, note: str) -> list[KnowledgeNeed]:
     """Take ``step`` with those needs that stand where it begins and ``by`` handles; the others stay as they are."""
     allowed = [need for need in needs if NEED.allows(step, need, by=by)]
     return [handling.move(step, need, by=by, note=note) for need in allowed]

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ksf.accounts.models import User
 from needs.research.models import SavedSearch
 
 
 @transaction.atomic
-def save_search(*, area: Any = None, region: Any = None, kind: str = "", by: Any) -> SavedSearch:
+def save_search(*, area: Any = None, region: Any = None, kind: str = "", by: User) -> SavedSearch:
     """Keep the search and mail what is new in it from now on; one saved before is switched on again."""
     search, is_new = SavedSearch.objects.get_or_create(user=by, area=area, region=region, kind=kind)
     if not is_new and not search.is_on:

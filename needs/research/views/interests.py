@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +13,7 @@ from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
+from ksf.web.requests import Request, SignedInRequest
 from needs.models import KnowledgeNeed
 from needs.research.forms import AnswerForm, InterestForm
 from needs.research.lifecycle import INTEREST, QUESTION_ACTS
@@ -22,7 +23,7 @@ from regions.models import Partner
 
 
 @require_http_methods(["GET", "POST"])
-def question_interest(request: HttpRequest, pk: int) -> HttpResponse:
+def question_interest(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(ResearchQuestion.objects.public().select_related("region"), pk=pk)
     if request.method == "GET":  # what is sent too late gets its answer beside the words, which stay
         QUESTION_ACTS.check("ask", found, by=request.user)
@@ -30,11 +31,11 @@ def question_interest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def need_interest(request: HttpRequest, pk: int) -> HttpResponse:
+def need_interest(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_object_or_404(KnowledgeNeed.objects.published().with_place(), pk=pk))
 
 
-def _show(request: HttpRequest, subject: Any) -> HttpResponse:
+def _show(request: Request, subject: Any) -> HttpResponse:
     if not request.user.has_perm("needs_research.show_interest"):
         raise PermissionDenied
     partners = Partner.objects.filter(pk__in=request.user.partner_ids(Role.PARTNER))
@@ -47,13 +48,13 @@ def _show(request: HttpRequest, subject: Any) -> HttpResponse:
 
 
 @require_safe
-def interest_list(request: HttpRequest) -> HttpResponse:
+def interest_list(request: SignedInRequest) -> HttpResponse:
     rows = Interest.objects.visible_to(request.user).with_subject()
     return render_page(request, "needs/research/interest_list.html", {"page": paged(request, rows)})
 
 
 @require_http_methods(["GET", "POST"])
-def interest(request: HttpRequest, pk: int) -> HttpResponse:
+def interest(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Interest.objects.visible_to(request.user).with_subject(), pk=pk)
     steps = {step.name: step for step in INTEREST.steps_for(request.user, found)}
     form = AnswerForm(request.POST or None)
@@ -73,7 +74,7 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/research/interest.html", context, status=422 if form.errors else 200)
 
 
-def _answered(request: HttpRequest, found: Interest, form: AnswerForm) -> bool:
+def _answered(request: Request, found: Interest, form: AnswerForm) -> bool:
     """Do what the pressed button says. Raises PermissionDenied for a button that is not there for this person."""
     step = request.POST.get("do", "")
     if step not in INTEREST.steps:

@@ -5,17 +5,19 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.lists import Column, export, paged, wants_export
 from ksf.web.numbers import whole
+from ksf.web.requests import Request, SignedInRequest
 from needs.models import KnowledgeNeed
 from needs.research.forms import EditProjectForm, JoinForm, NewProjectForm, ProjectFilter, StopForm
 from needs.research.lifecycle import PROJECT, PROJECT_LINE, ProjectState
@@ -46,7 +48,7 @@ COLUMNS = [
 
 @login_not_required
 @require_safe
-def project_list(request: HttpRequest) -> HttpResponseBase:
+def project_list(request: Request) -> HttpResponseBase:
     form = ProjectFilter(request.GET)
     rows = ResearchProject.objects.visible_to(request.user).narrowed(**form.chosen)
     if wants_export(request):
@@ -62,12 +64,12 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def project(request: HttpRequest, pk: int) -> HttpResponse:
+def project(request: Request, pk: int) -> HttpResponse:
     return _page(request, _found(request, pk), JoinForm())
 
 
-def _page(request: HttpRequest, found: ResearchProject, form: JoinForm, status: int = 200) -> HttpResponse:
-    user: Any = request.user
+def _page(request: Request, found: ResearchProject, form: JoinForm, status: int = 200) -> HttpResponse:
+    user: Actor = request.user
     may_edit = user.has_perm("needs_research.edit_project", found)
     context = {
         "project": found,
@@ -82,12 +84,12 @@ def _page(request: HttpRequest, found: ResearchProject, form: JoinForm, status: 
     return render_page(request, "needs/research/project.html", context, status=status)
 
 
-def _found(request: HttpRequest, pk: int) -> ResearchProject:
+def _found(request: Request, pk: int) -> ResearchProject:
     rows = ResearchProject.objects.visible_to(request.user).select_related("region")
     return get_object_or_404(rows.prefetch_related("partners", "clusters"), pk=pk)
 
 
-def _editable(request: HttpRequest, pk: int) -> ResearchProject:
+def _editable(request: Request, pk: int) -> ResearchProject:
     found = _found(request, pk)
     if not request.user.has_perm("needs_research.edit_project", found):
         raise PermissionDenied
@@ -95,7 +97,7 @@ def _editable(request: HttpRequest, pk: int) -> ResearchProject:
 
 
 @require_http_methods(["GET", "POST"])
-def project_new(request: HttpRequest) -> HttpResponse:
+def project_new(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("needs_research.make_project"):
         raise PermissionDenied
     form = NewProjectForm(request.POST or None, user=request.user, initial=_begun(request))
@@ -107,9 +109,9 @@ def project_new(request: HttpRequest) -> HttpResponse:
     return render_page(request, "needs/research/form_page.html", context, status=422 if form.errors else 200)
 
 
-def _begun(request: HttpRequest) -> dict[str, Any]:
+def _begun(request: Request) -> dict[str, Any]:
     """What is known from where the person came: an interest or a question, and their own region or cluster."""
-    user: Any = request.user
+    user: Actor = request.user
     begun: dict[str, Any] = {
         "region": next(iter(user.region_ids(Role.REGIONAL_COORDINATOR)), None),
         "clusters": list(user.cluster_ids(Role.CLUSTER_COORDINATOR)),
@@ -131,7 +133,7 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def project_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request, pk)
     form = EditProjectForm(request.POST or None, user=request.user, project=found)
     if acted(form, lambda **values: services.edit_project(found, **values, by=request.user)):
@@ -146,7 +148,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def project_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def project_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     found = _found(request, pk)
     if step not in PROJECT.steps:
         raise Http404(step)
@@ -168,14 +170,14 @@ def project_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return render_page(request, "needs/research/form_page.html", context, status=422 if form and form.errors else 200)
 
 
-def _moved(step: str, found: ResearchProject, form: Any, user: Any) -> bool:
+def _moved(step: str, found: ResearchProject, form: Any, user: Actor) -> bool:
     if form is None:
         return bool(services.move_project(step, found, by=user))
     return acted(form, lambda reason: services.move_project(step, found, reason=reason, by=user))
 
 
 @require_POST
-def project_join(request: HttpRequest, pk: int) -> HttpResponse:
+def project_join(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request, pk)
     form = JoinForm(request.POST)
     if acted(form, lambda **values: services.join(found, **values, by=request.user)):
@@ -184,7 +186,7 @@ def project_join(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def project_leave(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+def project_leave(request: SignedInRequest, pk: int, place: int) -> HttpResponse:
     found = _editable(request, pk)
     services.leave(get_object_or_404(Participation, project=found, pk=place), by=request.user)
     return redirect(found)

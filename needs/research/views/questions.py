@@ -1,19 +1,19 @@
 """What partners look for: open questions and published needs; and one question, written together (N6, N7)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
 from ksf.web.numbers import whole
+from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 from needs.models import KnowledgeNeed
 from needs.research.forms import QuestionForm, SearchForm
@@ -25,7 +25,7 @@ from needs.research.services import searches
 
 @login_not_required
 @require_safe
-def question_list(request: HttpRequest) -> HttpResponse:
+def question_list(request: Request) -> HttpResponse:
     form = SearchForm(request.GET)
     shows_needs = request.GET.get("vis") == "behov"
     questions = ResearchQuestion.objects.visible_to(request.user).narrowed(**form.chosen).with_place()
@@ -41,12 +41,12 @@ def question_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "needs/research/question_list.html", context)
 
 
-def _searches(user: Any) -> list[SavedSearch]:
+def _searches(user: Actor) -> list[SavedSearch]:
     return list(user.saved_searches.select_related("area", "region")) if user.is_authenticated else []
 
 
 @require_POST
-def search_save(request: HttpRequest) -> HttpResponse:
+def search_save(request: SignedInRequest) -> HttpResponse:
     form = SearchForm(request.POST)
     saved = searches.save_search(**form.chosen, by=request.user)
     messages.success(request, _("The search is saved. You get an e-mail every Monday there is something new."))
@@ -54,7 +54,7 @@ def search_save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def search_change(request: HttpRequest, pk: int) -> HttpResponse:
+def search_change(request: SignedInRequest, pk: int) -> HttpResponse:
     search = get_object_or_404(SavedSearch, pk=pk, user=request.user)
     match request.POST.get("do"):
         case "remove":
@@ -70,9 +70,9 @@ def search_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def question(request: HttpRequest, pk: int) -> HttpResponse:
+def question(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    user: Any = request.user
+    user: Actor = request.user
     acts = {step.name for step in QUESTION_ACTS.steps_for(user, found)}
     steps = QUESTION.steps_for(user, found)
     context = {
@@ -92,7 +92,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/research/question.html", context)
 
 
-def _found(request: HttpRequest, pk: int) -> ResearchQuestion:
+def _found(request: Request, pk: int) -> ResearchQuestion:
     rows = ResearchQuestion.objects.visible_to(request.user).select_related("region", "service_area")
     return get_object_or_404(rows, pk=pk)
 
@@ -103,7 +103,7 @@ def _texts(found: ResearchQuestion) -> list[QuestionText]:
 
 
 @require_http_methods(["GET", "POST"])
-def question_new(request: HttpRequest) -> HttpResponse:
+def question_new(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("needs_research.make_question"):
         raise PermissionDenied
     handled = KnowledgeNeed.objects.handled_by(request.user)
@@ -119,7 +119,7 @@ def question_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     QUESTION_ACTS.check("edit", found, by=request.user)
     chosen = list(found.needs.all())
@@ -134,7 +134,7 @@ def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def question_text(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+def question_text(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
     found = _found(request, pk)
     text = get_object_or_404(found.texts, part=part)
     QUESTION_ACTS.check("write", found, by=request.user)
@@ -142,7 +142,7 @@ def question_text(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 
 @require_POST
-def question_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def question_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     found = _found(request, pk)
     if step not in QUESTION.steps or step == "become_project":
         raise Http404(step)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from ksf.web import render_page
 from ksf.web.lists import paged
+from ksf.web.requests import Request
 from needs.rounds.lifecycle import ROUND, RUN, State
 from needs.rounds.models import Round
 from needs.rounds.tables import is_up, other_method, rows, size_groups
@@ -16,7 +17,7 @@ from needs.rounds.tables import is_up, other_method, rows, size_groups
 
 @login_not_required
 @require_safe
-def round_list(request: HttpRequest) -> HttpResponse:
+def round_list(request: Request) -> HttpResponse:
     """All rounds one may see, the latest deadline first."""
     page = paged(request, Round.objects.visible_to(request.user).with_scope())
     may_set_up = request.user.has_perm("needs.set_up_round")
@@ -25,7 +26,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def round(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: A001 - the view bears the name of its path
+def round(request: Request, pk: int) -> HttpResponse:  # noqa: A001 - the view bears the name of its path
     """What is voted on and how, who has cast a ballot, and the result when it may be seen."""
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
     may_run = request.user.has_perm(RUN, subject)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
+from ksf.web.requests import Request, SignedInRequest
 from needs.rounds import services
 from needs.rounds.candidates import eligible_needs, needs_to_add, rounds_below
 from needs.rounds.closing import close_round
@@ -26,7 +27,7 @@ STEPS = {"open": services.open_round, "close": close_round}
 
 
 @require_http_methods(["GET", "POST"])
-def round_new(request: HttpRequest) -> HttpResponse:
+def round_new(request: SignedInRequest) -> HttpResponse:
     """Set up a round as a draft."""
     if not request.user.has_perm("needs.set_up_round"):
         raise PermissionDenied
@@ -39,7 +40,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     subject = _run(request, pk, "open")
     form = RoundForm(request.POST if request.method == "POST" else None, instance=Round.objects.get(pk=pk))
@@ -50,7 +51,7 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def round_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask once, and delete a draft."""
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
     ACTS.check("discard", subject, by=request.user)
@@ -64,7 +65,7 @@ def round_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_candidates(request: HttpRequest, pk: int) -> HttpResponse:
+def round_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
     """Needs that can stand, found by words in the title; those ticked are added."""
     subject = _run(request, pk, "open")
     query = request.GET.get("q", "").strip()
@@ -80,7 +81,7 @@ def round_candidates(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def round_candidate_remove(request: HttpRequest, pk: int, candidate: int) -> HttpResponse:
+def round_candidate_remove(request: SignedInRequest, pk: int, candidate: int) -> HttpResponse:
     """Take a need out of a draft."""
     subject = _run(request, pk, "open")
     services.remove_candidate(get_object_or_404(Candidate, round=subject, pk=candidate), by=request.user)
@@ -89,7 +90,7 @@ def round_candidate_remove(request: HttpRequest, pk: int, candidate: int) -> Htt
 
 
 @require_http_methods(["GET", "POST"])
-def round_lift(request: HttpRequest, pk: int) -> HttpResponse:
+def round_lift(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let the top of a published list stand in this round."""
     subject = _run(request, pk, "open")
     form = LiftForm(request.POST if request.method == "POST" else None, round_=subject)
@@ -103,7 +104,7 @@ def round_lift(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def round_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def round_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     """Open or close the round."""
     if step not in STEPS:
         raise Http404
@@ -120,7 +121,7 @@ def round_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_change(request: HttpRequest, pk: int) -> HttpResponse:
+def round_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """The chair gives a need another place, with a reason."""
     subject = _run(request, pk, "publish")
     form = ChangeForm(request.POST if request.method == "POST" else None, round_=subject)
@@ -133,7 +134,7 @@ def round_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def round_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Publish the result and tell the submitters."""
     subject = _run(request, pk, "publish")
     form = PublishForm(request.POST if request.method == "POST" else None)
@@ -145,7 +146,7 @@ def round_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, subject, **words, order=_order(subject))
 
 
-def _run(request: HttpRequest, pk: int, step: str) -> Round:
+def _run(request: Request, pk: int, step: str) -> Round:
     """The round, if this person may take ``step`` on it now."""
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
     ROUND.check(step, subject, by=request.user)
@@ -158,7 +159,7 @@ def _order(subject: Round) -> list[Row]:
 
 
 def _form_page(
-    request: HttpRequest, form: Any, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
+    request: Request, form: Any, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
     order: Any = (),
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "round": subject, "heading": heading, "button": button, "lead": lead, "order": order}

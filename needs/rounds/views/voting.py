@@ -1,18 +1,19 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.requests import SignedInRequest
 from needs.rounds import services
 from needs.rounds.forms import BallotForm, moved
 from needs.rounds.models import Ballot, Participant
 
 
 @require_http_methods(["GET", "POST"])
-def round_ballot(request: HttpRequest, pk: int, number: str) -> HttpResponse:
+def round_ballot(request: SignedInRequest, pk: int, number: str) -> HttpResponse:
     """The municipality's ballot: a place for each need, changed as often as one likes until the round closes.
 
     Moving a need up or down shows the new order; nothing is cast before one says so.
