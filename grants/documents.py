@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from grants.models import Application
+from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.documents import blocks, registry, services
 from ksf.documents.models import Document
@@ -23,7 +24,7 @@ def _may_open(user: Actor, pk: int) -> bool:
 registry.register(KIND, _may_open, prefix="S")
 
 
-def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: Actor) -> Document:
+def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: User) -> Document:
     """The application's PDF, sealed, in the language it is written in."""
     with override(application.language):
         return services.seal(

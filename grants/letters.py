@@ -27,6 +27,7 @@ from grants.models import (
 )
 from grants.models.award import COMPLAIN_WITHIN
 from ksf import audit, jobs
+from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.documents import blocks, registry, services
 from ksf.documents.models import Document
@@ -61,7 +62,7 @@ def applications_without(call: Any) -> Iterable[Application]:
     return call.applications.filter(lacks).select_related("cluster").order_by("number")
 
 
-def ask_for(call: Call, *, key: str, by: Actor) -> None:
+def ask_for(call: Call, *, key: str, by: User) -> None:
     """Have the letters of the call's decisions that have none written, when the transaction commits."""
     jobs.request(
         "grants.letters",
@@ -80,7 +81,7 @@ def language_of(application: Application) -> str:
     return application.language if motor.language_form == LanguageForm.NEUTRAL else motor.letter_language
 
 
-def seal(application: Application, *, by: Actor) -> Document | None:
+def seal(application: Application, *, by: User) -> Document | None:
     """Seal the letter of a decided application, once: nothing is done and None returned when it has one.
 
     The decision's row is locked, so two workers make one letter.

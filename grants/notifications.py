@@ -65,10 +65,10 @@ def proposed(proposal: Proposal) -> None:
 
 
 def sent_back(proposal: Proposal, note: str) -> None:
-    """Tell the one who proposed that the lead wants it changed."""
+    """Let the one who proposed know that the lead wants it changed; without one, whoever chose the scenario."""
     context = {"call": proposal.call, "note": note}
     url = reverse("proposal", args=[proposal.call.slug])
-    notify(proposal.proposed_by, "grants/sent_back", context, url=url, urgent=True)
+    notify(proposal.proposed_by or proposal.chosen_by, "grants/sent_back", context, url=url, urgent=True)
 
 
 def decided(application: Application) -> None:

@@ -73,9 +73,7 @@ def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Pro
     return found
 
 
-def keep(
-    scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: Actor
-) -> None:
+def keep(scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: User) -> None:
     """Write the result and its lines, once."""
     locked = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     if locked.computed_at is not None:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
-
 from ksf.web.requests import Request
 
 PAGES = ("front", "contact", "my_page", "national", "region", "cluster", "municipality", "partner", "need", "account")
@@ -20,7 +18,7 @@ class Panel:
     place: str = "main"
 
 
-Maker = Callable[[HttpRequest, Any], Panel | None]
+Maker = Callable[[Request, Any], Panel | None]
 _makers: dict[str, list[tuple[int, str, Maker]]] = {page: [] for page in PAGES}
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from ksf import audit
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.lifecycle import Gone, Lifecycle
 
 M = TypeVar("M", bound=models.Model)
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 
 @transaction.atomic
 def take(
-    lifecycle: Lifecycle, name: str, obj: M, *, by: Actor, note: str = "", other: M | None = None, **changes: Any
+    lifecycle: Lifecycle, name: str, obj: M, *, by: User, note: str = "", other: M | None = None, **changes: Any
 ) -> M:
     """Lock ``obj``, check the step, change state and fields, record it, and return the fresh object.
 

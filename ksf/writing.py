@@ -1,12 +1,13 @@
 """Text that is saved as it is typed, by several people at once, without losing a word (G4, N6, R2)."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from ksf.actor import Actor
+if TYPE_CHECKING:  # apps read this before the registry of models is ready
+    from ksf.accounts.models import User
 
 
 class WriteConflict(Exception):
@@ -33,7 +34,7 @@ T = TypeVar("T", bound=VersionedText)
 
 
 @transaction.atomic
-def write(row: T, content: str, *, version: int, by: Actor) -> T:
+def write(row: T, content: str, *, version: int, by: "User") -> T:
     """Replace the text and return the row with its next version.
 
     Saving what is there already changes nothing. Raises WriteConflict when ``version`` is not the row's and the

@@ -7,7 +7,6 @@ from django.utils.http import urlencode
 
 from ksf import panels
 from ksf.accounts.roles import Role
-from ksf.actor import Actor
 from ksf.periods import today
 from ksf.web.requests import Request
 from needs.lifecycle import ANSWERED, OPEN
@@ -57,7 +56,7 @@ def needs_of_municipality(request: Request, municipality: Any) -> panels.Panel |
 @panels.on("my_page", order=5)
 def ways_to_needs(request: Request, _subject: Any) -> panels.Panel | None:
     """The first thing a contact comes for; others who may write for a municipality have it beside their work."""
-    user: Actor = request.user
+    user = request.user
     if not may_write_needs(user):
         return None
     is_contact = bool(user.municipality_ids(Role.RD_CONTACT))

@@ -7,10 +7,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted
-from ksf.web.requests import Request, SignedInRequest
+from ksf.web.requests import SignedInRequest
 from regions import services
 from regions.forms import HostForm, RefuseForm
 from regions.lifecycle import HANDOVER
@@ -43,7 +42,7 @@ def host_handover(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         pk=pk,
         region__slug=slug,
     )
-    user: Actor = request.user
+    user = request.user
     if not user.is_national:
         raise PermissionDenied
     form = RefuseForm()
@@ -58,7 +57,7 @@ def host_handover(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     return render_page(request, "regions/host_handover.html", context, status=200 if request.method == "GET" else 422)
 
 
-def _take(request: Request, handover: HandoverProposal, form: RefuseForm) -> bool:
+def _take(request: SignedInRequest, handover: HandoverProposal, form: RefuseForm) -> bool:
     """Take the step the button names; False when something must be mended first."""
     match request.POST.get("step"):
         case "consent":

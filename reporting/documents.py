@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.documents import blocks as b
 from ksf.documents.models import Document
 from ksf.documents.services import seal
@@ -18,7 +18,7 @@ KIND = "reporting.regional_report"
 TEMPLATE = "documents/report.html"
 
 
-def seal_regional(report: RegionalReport, *, by: Actor) -> Document:
+def seal_regional(report: RegionalReport, *, by: User) -> Document:
     """The approved report as a numbered PDF, in bokmål with the narratives as they were written."""
     return seal(
         kind=KIND,

@@ -74,7 +74,7 @@ def _past(subject: Cluster, day: Any) -> dict[str, Any]:
 
 
 def _rights(request: Request, subject: Cluster) -> dict[str, Any]:
-    user: Actor = request.user
+    user = request.user
     may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != State.DISSOLVED
     return {
         "steps": CLUSTER.steps_for(user, subject),

@@ -16,7 +16,6 @@ from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
-from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.requests import Request
@@ -88,7 +87,7 @@ def _register(subject: Any, day: date) -> dict[str, Any]:
 
 
 def _people(request: Request, subject: Municipality, held: list[Appointment]) -> dict[str, Any]:
-    user: Actor = request.user
+    user = request.user
     sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
     return {
         "contacts": [contact_of(row, user) for row in held],

@@ -21,7 +21,6 @@ from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
-from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import Column, export, paged, wants_export
@@ -61,7 +60,7 @@ def partner_list(request: Request) -> HttpResponseBase:
 def partner(request: Request, slug: str) -> HttpResponse:
     """One partner: who it is, where it takes part, whom to reach, and what other parts of the portal add."""
     subject = get_object_or_404(Partner.objects.select_related("seat"), slug=slug)
-    user: Actor = request.user
+    user = request.user
     terms = list(subject.terms.with_names().order_by("-period"))
     people = Appointment.objects.in_force().filter(role=Role.PARTNER, partner=subject).select_related("user")
     made = panels.of("partner", request, subject)
@@ -88,7 +87,7 @@ def region_partner_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return _new(request, get_object_or_404(Region, slug=slug))
 
 
-def _new(request: Request, place: Any) -> HttpResponse:
+def _new(request: SignedInRequest, place: Any) -> HttpResponse:
     """Bring a partner into the cluster or the region."""
     if not may_edit_place(request.user, place):
         raise PermissionDenied

@@ -12,7 +12,6 @@ from clusters.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
-from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.requests import Request
@@ -65,7 +64,7 @@ def _counties(places: list) -> list:
 
 def _rights(request: Request, subject: Region) -> dict:
     """What this person may do and see here besides reading."""
-    user: Actor = request.user
+    user = request.user
     may_host = user.has_perm("regions.hand_over_host", subject)
     return {
         "may_host": may_host,

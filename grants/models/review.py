@@ -28,7 +28,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         if user.is_national:
             return self
         free = Application.objects.not_tied_to(user).filter(pk=OuterRef("application"))
-        mine = Review.objects.filter(application=OuterRef("application"), reviewer=user, state=ReviewState.HANDED_IN)
+        mine = Review.objects.filter(application=OuterRef("application"), reviewer=user.pk, state=ReviewState.HANDED_IN)
         handed_in = Q(state=ReviewState.HANDED_IN) & Exists(mine)
         own = Q(reviewer=user.pk)
         return self.filter(own | handed_in, Exists(free), application__call__in=user.call_ids(Role.REVIEWER))

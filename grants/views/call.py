@@ -19,7 +19,7 @@ from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.models.application import clusters_to_apply_for
 from grants.readiness import faults
 from grants.services import call as services
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.web import render_page
 from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
@@ -132,7 +132,7 @@ def _editor_form(part: str, data: Any, found: Call) -> Any:
     return FORM_PARTS[part][1](data, instance=found, prefix=part)
 
 
-def _save_part(part: str, form: Any, found: Call, *, by: Actor) -> Call:
+def _save_part(part: str, form: Any, found: Call, *, by: User) -> Call:
     if part == "main":
         return services.change_draft(found, by=by, **form.cleaned_data)
     if part == "texts":

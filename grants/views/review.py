@@ -128,7 +128,7 @@ def review_advice(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _saved(request: Request, found: Review, *, is_valid: bool) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse(status=204 if is_valid else 422)
     return redirect(found)
 

@@ -167,7 +167,7 @@ def _answer(request: Request, found: Application, form: Any, **forms: Any) -> Ht
     """To htmx a fragment with sums, seen amounts and errors; to a plain form the page."""
     fresh = Application.objects.for_page().get(pk=found.pk)
     cells = {"members": member_cells, "budget": budget_cells}.get(next(iter(forms), ""), lambda _found: [])(fresh)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {"application": fresh, "form": form, "cells": cells}
         response = render(request, "grants/application_saved.html", context)
         response["HX-Trigger"] = SAVED

@@ -16,7 +16,6 @@ from ksf.accounts.models import Appointment, Invitation, User, once
 from ksf.accounts.offices import scope_model
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
-from ksf.actor import Actor
 from ksf.notifications import notify
 from ksf.periods import period, today
 from ksf.refusals import Explanation, explained
@@ -31,7 +30,7 @@ def appoint(
     role: Role,
     held_in: Any = None,
     *,
-    by: Actor,
+    by: User,
     start: date | None = None,
     end: date | None = None,
     position_percentage: int | None = None,
@@ -69,7 +68,7 @@ def appoint_first_lead(email: str) -> User:
 
 
 @transaction.atomic
-def end_appointment(appointment: Appointment, *, on: date | None = None, by: Actor) -> Appointment:
+def end_appointment(appointment: Appointment, *, on: date | None = None, by: User) -> Appointment:
     """Let the appointment hold until ``on`` (not included) and return it. Its history stays.
 
     One that would hold no day, given by mistake, is removed; the log keeps it. Raises PermissionDenied, or
@@ -90,7 +89,7 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Act
     return appointment
 
 
-def _take_back(appointment: Appointment, *, by: Actor) -> Appointment:
+def _take_back(appointment: Appointment, *, by: User) -> Appointment:
     """Remove an appointment that has held no whole day."""
     if appointment.starts_on < today():
         text = _("The role has been held since %(date)s. Choose a later day.")
@@ -103,7 +102,7 @@ def _take_back(appointment: Appointment, *, by: Actor) -> Appointment:
 
 @transaction.atomic
 def hand_over(
-    appointment: Appointment, *, to: User, on: date, by: Actor, position_percentage: int | None = None
+    appointment: Appointment, *, to: User, on: date, by: User, position_percentage: int | None = None
 ) -> Appointment:
     """Let ``to`` take over the role from ``on``, the day the present holder's period ends; returns the new appointment.
 
@@ -125,7 +124,7 @@ def invite(
     role: Role,
     held_in: Any = None,
     *,
-    by: Actor,
+    by: User,
     name: str = "",
     language: str = "nb",
     start: date | None = None,
@@ -196,7 +195,7 @@ def accept_invitation(token: str, *, name: str = "", password: str | None = None
 
 
 @transaction.atomic
-def withdraw_invitation(invitation: Invitation, *, by: Actor) -> None:
+def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     """Make an unused link worthless."""
     invitation = open_invitations().select_for_update(of=("self",)).get(pk=invitation.pk)
     _check_may_appoint(by, Office(Role(invitation.role), scope_object(invitation)))
@@ -206,7 +205,7 @@ def withdraw_invitation(invitation: Invitation, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def change_account(user: User, *, by: Actor, **values: Any) -> User:
+def change_account(user: User, *, by: User, **values: Any) -> User:
     """Change what a person keeps of themselves: name, language, phone, switches."""
     changed = audit.changes_of(user, values)
     if changed:
@@ -250,6 +249,6 @@ def _held_already(role: Role, user: User) -> dict[str, Explanation]:
     return {once(role): (NON_FIELD_ERRORS, lambda: text)}
 
 
-def _check_may_appoint(by: Actor, office: Office) -> None:
+def _check_may_appoint(by: User, office: Office) -> None:
     if not by.has_perm("accounts.appoint", office):
         raise PermissionDenied("accounts.appoint")

@@ -138,7 +138,7 @@ def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "ksf/appointment_hand_over.html", {"form": form, "appointment": held}, status=status)
 
 
-def _handed_over(held: Appointment, by: Actor, *, email: str, on: Any, **values: Any) -> str:
+def _handed_over(held: Appointment, by: User, *, email: str, on: Any, **values: Any) -> str:
     """Hand the role over to the person with this e-mail, at once or by invitation; returns what was done in words."""
     known = User.objects.filter(email=email.lower()).first()
     if known is None:
@@ -169,7 +169,7 @@ def invite(request: SignedInRequest, role: str) -> HttpResponse:
     return render_page(request, "ksf/invite.html", {"form": form, "role": Role(role)}, status=status)
 
 
-def _fill(role: Role, by: Actor, *, email: str, **values: Any) -> str:
+def _fill(role: Role, by: User, *, email: str, **values: Any) -> str:
     """Appoint the person with this e-mail at once, or send an invitation; returns what was done in words."""
     known = User.objects.filter(email=email.lower()).first()
     if known is None:

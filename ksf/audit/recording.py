@@ -1,5 +1,5 @@
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -7,7 +7,8 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from psycopg.types.range import Range
 
-from ksf.actor import Actor
+if TYPE_CHECKING:  # apps read this before the registry of models is ready
+    from ksf.accounts.models import User
 
 NEWEST = 5_000
 """How far back ``newest_of`` reads the log."""
@@ -18,8 +19,8 @@ def subject_of(obj: models.Model) -> tuple[str, str]:
     return obj._meta.label_lower, str(obj.pk)  # noqa: SLF001
 
 
-def record(verb: str, subject: models.Model, *, by: Actor, **data: Any) -> Any:
-    """Write one entry in the caller's transaction and return it. ``by`` is a user; jobs act as the system user."""
+def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> Any:
+    """Write one entry in the caller's transaction and return it. Jobs act as the system user."""
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)
     hat = getattr(by, "hat", None)

@@ -5,14 +5,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ksf import audit
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.content.lifecycle import NEWS, WRITE
 from ksf.content.models import NewsItem
 from ksf.steps import lock, take
 
 
 @transaction.atomic
-def write_news(*, by: Actor, **values: str) -> NewsItem:
+def write_news(*, by: User, **values: str) -> NewsItem:
     """A draft of a news item. Raises PermissionDenied."""
     _check_may_write(by)
     item = NewsItem.objects.create(created_by=by, **values)
@@ -21,7 +21,7 @@ def write_news(*, by: Actor, **values: str) -> NewsItem:
 
 
 @transaction.atomic
-def edit_news(item: NewsItem, *, by: Actor, **values: str) -> NewsItem:
+def edit_news(item: NewsItem, *, by: User, **values: str) -> NewsItem:
     """Change the words, of what is published too; the log keeps what they were."""
     _check_may_write(by)
     item = lock(item)
@@ -33,16 +33,16 @@ def edit_news(item: NewsItem, *, by: Actor, **values: str) -> NewsItem:
     return item
 
 
-def publish(item: NewsItem, *, by: Actor) -> NewsItem:
+def publish(item: NewsItem, *, by: User) -> NewsItem:
     """Show the item to all, dated now; one that was taken back keeps its first day."""
     return take(NEWS, "publish", item, by=by, published_at=item.published_at or timezone.now())
 
 
-def take_back(item: NewsItem, *, by: Actor) -> NewsItem:
+def take_back(item: NewsItem, *, by: User) -> NewsItem:
     """Hide the item from all but those who write news."""
     return take(NEWS, "take_back", item, by=by)
 
 
-def _check_may_write(by: Actor) -> None:
+def _check_may_write(by: User) -> None:
     if not by.has_perm(WRITE):
         raise PermissionDenied(WRITE)

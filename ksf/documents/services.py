@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.documents import pdf
 from ksf.documents.models import Document, DocumentSeries
@@ -18,7 +19,7 @@ from ksf.documents.registry import kind_of
 
 @transaction.atomic
 def seal(
-    *, kind: str, subject: Model, title: str, template: str, context: Mapping[str, Any], language: str, by: Actor
+    *, kind: str, subject: Model, title: str, template: str, context: Mapping[str, Any], language: str, by: User
 ) -> Document:
     """Typeset ``template`` and keep the PDF as a numbered document about ``subject``.
 

@@ -1,17 +1,19 @@
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from ksf.actor import Actor
 from ksf.jobs import dispatch
+
+if TYPE_CHECKING:  # apps read this before the registry of models is ready
+    from ksf.accounts.models import User
 
 
 def request(
     kind: str,
     *,
-    by: Actor,
+    by: "User",
     title: str = "",
     subject: models.Model | None = None,
     key: str | None = None,

@@ -1,5 +1,5 @@
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import current_app
 from django.apps import apps
@@ -8,11 +8,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ksf.actor import Actor
+if TYPE_CHECKING:  # apps read this before the registry of models is ready
+    from ksf.accounts.models import User
 
 
 def notify(
-    user: Actor,
+    user: "User | None",
     template: str,
     context: dict[str, Any],
     *,
@@ -26,6 +27,9 @@ def notify(
     ``user`` may be None when ``to`` and ``language`` are given. An urgent notice leaves as e-mail after the
     transaction unless the person has switched that off; the others go into the weekly summary.
     """
+    to = to or (user.email if user else "")
+    if not to:
+        raise ValueError("A notice goes to a user or to an address.")
     language = language or (user.language if user else "") or "nb"
     link = f"{settings.SITE_URL}{url}" if url else ""
     with translation.override(language):
@@ -33,7 +37,7 @@ def notify(
     subject, _, body = text.partition("\n")
     notice = apps.get_model("notifications", "Notice").objects.create(
         user=user,
-        to=to or user.email,
+        to=to,
         subject=" ".join(subject.split())[:200],
         body=body.strip(),
         url=url,

@@ -11,7 +11,7 @@ def render_page(
     request: Request, template: str, context: dict[str, Any], *, partial: str | None = None, status: int = 200
 ) -> HttpResponse:
     """Render the page, or only its named partial when htmx asked for a fragment."""
-    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    htmx = request.htmx
     if partial and htmx and not htmx.boosted and not htmx.history_restore_request:
         template = f"{template}#{partial}"
     response = render(request, template, context, status=status)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.web.numbers import whole
 from ksf.web.requests import Request
 from ksf.writing import VersionedText, WriteConflict, write
@@ -12,7 +12,7 @@ from ksf.writing import VersionedText, WriteConflict, write
 CONFLICT = 409
 
 
-def save_text(request: Request, row: VersionedText, *, by: Actor, back: str) -> HttpResponse:
+def save_text(request: Request, row: VersionedText, *, by: User, back: str) -> HttpResponse:
     """Save the posted ``content`` over ``version`` and answer what the component expects.
 
     htmx gets the new version; a plain form is sent ``back``. When another text was saved in between, both get
@@ -27,13 +27,13 @@ def save_text(request: Request, row: VersionedText, *, by: Actor, back: str) -> 
         saved = write(row, mine, version=number, by=by)
     except WriteConflict as conflict:
         return _both(request, conflict.theirs, mine=mine, version=version, back=back)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(back)
     return render(request, "components/writing_outcome.html", {"text": saved})
 
 
 def _both(request: Request, theirs: VersionedText, *, mine: str, version: str, back: str) -> HttpResponse:
     context = {"text": theirs, "version": version, "conflict": True, "page_url": back, "mine": mine}
-    is_fragment = request.htmx  # type: ignore[attr-defined]
+    is_fragment = request.htmx
     template = "components/writing_outcome.html" if is_fragment else "components/writing_conflict_page.html"
     return render(request, template, context, status=CONFLICT)

@@ -17,7 +17,7 @@ SHOWN = 5
 @panels.on("need", order=30)
 def research_of_need(request: Request, need: Any) -> panels.Panel | None:
     """The questions and projects the need has led to, and the partner's and coordinator's ways on."""
-    user: Actor = request.user
+    user = request.user
     interests = Interest.objects.visible_to(user).filter(need=need).with_subject() if user.is_authenticated else ()
     is_published = need.state in PUBLISHED and not need.is_hidden
     context = {
@@ -89,7 +89,7 @@ def interests_of_partner(request: Request, partner: Any) -> panels.Panel | None:
 
 def _projects(request: Request, rows: Any, *, may_add: bool = False, **context: Any) -> panels.Panel | None:
     """The newest projects of the place, unless there are none and the reader may not add one."""
-    user: Actor = request.user
+    user = request.user
     found = list(rows.visible_to(user).for_rows()[: SHOWN + 1])
     may_make = may_add and user.has_perm("needs_research.make_project")
     if not found and not may_make:
@@ -101,7 +101,7 @@ def _projects(request: Request, rows: Any, *, may_add: bool = False, **context: 
 @panels.on("my_page", order=10)
 def finding_for_partners(request: Request, _subject: Any) -> panels.Panel | None:
     """What a partner comes for: questions and needs to work on."""
-    user: Actor = request.user
+    user = request.user
     if not user.has_perm("needs_research.show_interest"):
         return None
     return panels.Panel("needs/research/my_actions.html", place="actions")
@@ -110,7 +110,7 @@ def finding_for_partners(request: Request, _subject: Any) -> panels.Panel | None
 @panels.on("my_page", order=10)
 def my_interests(request: Request, _subject: Any) -> panels.Panel | None:
     """The partner's interest and how it stands, and the newest questions that wait for a partner."""
-    user: Actor = request.user
+    user = request.user
     if not user.has_perm("needs_research.show_interest"):
         return None
     shown = Interest.objects.filter(partner__in=user.partner_ids(Role.PARTNER)).with_subject()[:SHOWN]
@@ -121,7 +121,7 @@ def my_interests(request: Request, _subject: Any) -> panels.Panel | None:
 @panels.on("my_page", order=60)
 def ways_to_research(request: Request, _subject: Any) -> panels.Panel | None:
     """For partners and coordinators: the way to questions, interest and projects."""
-    user: Actor = request.user
+    user = request.user
     if not user.has_role(Role.PARTNER, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
         return None
     partners = [held.partner for held in user.appointments_in_force if held.role == Role.PARTNER]

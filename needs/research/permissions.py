@@ -18,8 +18,8 @@ def coordinates_region(user: Actor, row: Any) -> bool:
 @rules.predicate
 def coordinates_cluster_of_region(user: Actor, question: Any) -> bool:
     """A cluster coordinator whose cluster is led from the question's region."""
-    held = (a.cluster for a in user.appointments_in_force if a.role == Role.CLUSTER_COORDINATOR)
-    return any(cluster.lead_region_id == question.region_id for cluster in held)
+    held = [a.cluster for a in user.appointments_in_force if a.role == Role.CLUSTER_COORDINATOR]
+    return any(cluster and cluster.lead_region_id == question.region_id for cluster in held)
 
 
 @rules.predicate

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from ksf import jobs
 from ksf.accounts.models import User
-from ksf.actor import Actor
 from ksf.steps import lock, take
 from needs.rounds.lifecycle import ROUND
 from needs.rounds.models import Round
 
 
 @transaction.atomic
-def close_round(round_: Round, *, by: Actor) -> Round:
+def close_round(round_: Round, *, by: User) -> Round:
     """Close when the time is out, or earlier when every municipality has cast its ballot; then ask for the count.
 
     Raises ValidationError while ballots are still awaited, StepNotAllowed when it is not open.

@@ -7,6 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.documents import blocks as b
 from ksf.documents import registry
@@ -29,7 +30,7 @@ def may_open(user: Actor, subject_pk: int) -> bool:  # noqa: ARG001 - open to al
 registry.register(KIND, may_open, prefix="RUNDE")
 
 
-def seal_minutes(round_: Round, *, by: Actor) -> Document:
+def seal_minutes(round_: Round, *, by: User) -> Document:
     """The published round's minutes as a numbered PDF, in bokmål or the cluster's language."""
     language = round_.cluster.language if round_.cluster else "nb"
     with translation.override(language):

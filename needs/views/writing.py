@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
-from ksf.web.requests import Request, SignedInRequest
+from ksf.web.requests import Request, SignedInRequest, is_signed_in
 from needs.forms import AnswerForm, DraftForm, NeedForm
 from needs.lifecycle import ACTS, OWN
 from needs.models import KnowledgeNeed
@@ -27,7 +27,7 @@ from regions.models import Municipality
 def need_new(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _saved(request, need=None)
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return redirect(f"{reverse('account_login')}?next={request.path}")
     form = DraftForm(
         initial={"draft_key": uuid.uuid4(), "draft_tab": uuid.uuid4(), "draft_version": 0},
@@ -39,7 +39,7 @@ def need_new(request: Request) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def need_write(request: Request, pk: int) -> HttpResponse:
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return _signed_out(request)
     if request.method == "POST" and not KnowledgeNeed.objects.filter(pk=pk).exists():
         return _saved(request, need=None)  # discarded meanwhile: what was typed here becomes a draft again
@@ -66,7 +66,7 @@ def need_discard(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def need_autosave(request: Request) -> HttpResponse:
     """Save what is typed. 200 with the new version, 401 signed out, 409 with both texts, 422 with what is wrong."""
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return HttpResponse(status=401)
     form = DraftForm(request.POST, municipalities=_choices(request, _by_key(request)))
     if not form.is_valid():
@@ -84,7 +84,7 @@ def need_autosave(request: Request) -> HttpResponse:
 @require_POST
 def need_similar(request: Request) -> HttpResponse:
     """The aside of the form: needs like what is typed so far. 401 signed out, when it stays as it is."""
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return HttpResponse(status=401)
     found = _similar(request, request.POST.get("title", ""), request.POST.get("description", ""), _by_key(request))
     return render(request, "needs/need_similar.html", {"similar": found})
@@ -106,7 +106,7 @@ def _by_key(request: Request) -> KnowledgeNeed | None:
 
 def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
     """Save, and send or answer when that is what was pressed; show the page again when something is wrong."""
-    if not request.user.is_authenticated:
+    if not is_signed_in(request):
         return _signed_out(request)
     is_sending = "send" in request.POST
     form = (NeedForm if is_sending else DraftForm)(request.POST, municipalities=_choices(request, need))
@@ -127,7 +127,7 @@ def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
     return _sent(request, kept, answer)
 
 
-def _sent(request: Request, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
+def _sent(request: SignedInRequest, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
     if answer is not None:
         drafts.answer(need, text=answer.cleaned_data["answer"], by=request.user)
         messages.success(request, _("The answer is sent, and the coordinator is told."))
@@ -137,7 +137,7 @@ def _sent(request: Request, need: KnowledgeNeed, answer: AnswerForm | None) -> H
     return redirect(need)
 
 
-def _keep(request: Request, form: DraftForm) -> KnowledgeNeed:
+def _keep(request: SignedInRequest, form: DraftForm) -> KnowledgeNeed:
     values = form.cleaned_data
     return drafts.save_draft(
         values,

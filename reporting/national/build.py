@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ksf import audit
-from ksf.actor import Actor
+from ksf.accounts.models import User
 from ksf.documents import pdf
 from ksf.documents.models import Document
 from ksf.documents.services import fingerprint, seal
@@ -19,7 +19,7 @@ TEMPLATE = "documents/report.html"
 
 
 @transaction.atomic
-def keep(year: int, data: dict[str, Any], draft: bytes, *, by: Actor) -> NationalReport:
+def keep(year: int, data: dict[str, Any], draft: bytes, *, by: User) -> NationalReport:
     """Store the computed report with its draft PDF. A published report is left as it is and returned."""
     report = NationalReport.objects.select_for_update().filter(year=year).first() or NationalReport(year=year)
     if report.state == NationalState.PUBLISHED:
@@ -36,7 +36,7 @@ def paint(data: dict[str, Any], *, language: str = "nb") -> bytes:
     return pdf.render(TEMPLATE, national_context(data, fingerprint(data), language), language=language)
 
 
-def seal_national(report: NationalReport, *, by: Actor) -> Document:
+def seal_national(report: NationalReport, *, by: User) -> Document:
     """The published report as a numbered document."""
     context = national_context(report.data, report.sha256, "nb")
     title = f"KSF årsrapport {report.year}"

@@ -40,7 +40,7 @@ def report_section(request: SignedInRequest, year: int, region: str, code: str) 
     form = SectionForm(request.POST, part=part)
     form.is_valid()
     conflicts = services.save_part(part.section, form.drafts(), by=request.user)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return _saved(request, report, code, form, conflicts)
     if conflicts or not form.is_valid():
         clashes = form.clashes(conflicts)
@@ -55,7 +55,9 @@ def _part(contents: Contents, code: str) -> Part:
         raise Http404 from error
 
 
-def _saved(request: Request, report: RegionalReport, code: str, form: SectionForm, conflicts: Any) -> HttpResponse:
+def _saved(
+    request: SignedInRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: Any
+) -> HttpResponse:
     """What autosave gets back: the versions it now has, and both texts where two have written."""
     mine = {(type(row.theirs), row.theirs.pk) for row in conflicts}
     fresh = SectionForm(part=_part(contents_of(report), code))
@@ -68,7 +70,7 @@ def _saved(request: Request, report: RegionalReport, code: str, form: SectionFor
     return render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
 
 
-def _step(request: Request, part: Part) -> HttpResponse:
+def _step(request: SignedInRequest, part: Part) -> HttpResponse:
     """After saving: finish or reopen when that was asked for."""
     match request.POST.get("step"):
         case "finish":

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from grants import letters, tasks
+from grants import letters, notifications, tasks
 from grants.lifecycle import (
     AWARD,
     COMPLAINT,
@@ -64,6 +64,17 @@ def test_a_scenario_is_computed_once_with_reasons_and_is_the_same_each_time():
     assert [change["code"] for change in first.lines.last().reason["changes"]] == ["needs_score", "needs_pot"]
     run(first.job_id)
     assert Line.objects.filter(scenario=first).count() == 3
+
+
+@pytest.mark.django_db
+def test_what_nobody_is_known_to_have_proposed_goes_back_to_whoever_chose_the_scenario():
+    staff, other = make_staff(), make_staff()
+    sent = proposed(make_closed_call(), staff)
+    notifications.sent_back(sent, "Mer om Nord")
+    sent.chosen_by, sent.proposed_by = other, None
+    notifications.sent_back(sent, "Mer om Nord")
+    notices = Notice.objects.filter(body__contains="Mer om Nord")
+    assert [notice.user for notice in notices.order_by("pk")] == [staff, other]
 
 
 @pytest.mark.django_db

@@ -175,6 +175,11 @@ class TestNotices:
         deliver(notice.pk)
         assert mailoutbox == []
 
+    def test_without_a_user_it_needs_an_address(self):
+        with pytest.raises(ValueError, match="address"):
+            notify(None, "ksf/digest", {"items": [WAITS]})
+        assert notify(None, "ksf/digest", {"items": [WAITS]}, to="k@ksf.example").to == "k@ksf.example"
+
 
 def test_norwegian_order():
     assert sorted(["Ås", "Øye", "Ærø", "Vik", "Kárášjohka", "Kautokeino"], key=sort_key) == [

@@ -13,7 +13,7 @@ from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged
-from ksf.web.requests import Request, SignedInRequest
+from ksf.web.requests import SignedInRequest
 from needs.models import KnowledgeNeed
 from needs.research.forms import AnswerForm, InterestForm
 from needs.research.lifecycle import INTEREST, QUESTION_ACTS
@@ -35,7 +35,7 @@ def need_interest(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_object_or_404(KnowledgeNeed.objects.published().with_place(), pk=pk))
 
 
-def _show(request: Request, subject: Any) -> HttpResponse:
+def _show(request: SignedInRequest, subject: Any) -> HttpResponse:
     if not request.user.has_perm("needs_research.show_interest"):
         raise PermissionDenied
     partners = Partner.objects.filter(pk__in=request.user.partner_ids(Role.PARTNER))
@@ -74,7 +74,7 @@ def interest(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/research/interest.html", context, status=422 if form.errors else 200)
 
 
-def _answered(request: Request, found: Interest, form: AnswerForm) -> bool:
+def _answered(request: SignedInRequest, found: Interest, form: AnswerForm) -> bool:
     """Do what the pressed button says. Raises PermissionDenied for a button that is not there for this person."""
     step = request.POST.get("do", "")
     if step not in INTEREST.steps:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ksf.accounts.models import User
 from ksf.accounts.roles import Role
-from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.lists import Column, export, paged, wants_export
@@ -69,7 +69,7 @@ def project(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, found: ResearchProject, form: JoinForm, status: int = 200) -> HttpResponse:
-    user: Actor = request.user
+    user = request.user
     may_edit = user.has_perm("needs_research.edit_project", found)
     context = {
         "project": found,
@@ -111,7 +111,7 @@ def project_new(request: SignedInRequest) -> HttpResponse:
 
 def _begun(request: Request) -> dict[str, Any]:
     """What is known from where the person came: an interest or a question, and their own region or cluster."""
-    user: Actor = request.user
+    user = request.user
     begun: dict[str, Any] = {
         "region": next(iter(user.region_ids(Role.REGIONAL_COORDINATOR)), None),
         "clusters": list(user.cluster_ids(Role.CLUSTER_COORDINATOR)),
@@ -170,7 +170,7 @@ def project_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     return render_page(request, "needs/research/form_page.html", context, status=422 if form and form.errors else 200)
 
 
-def _moved(step: str, found: ResearchProject, form: Any, user: Actor) -> bool:
+def _moved(step: str, found: ResearchProject, form: Any, user: User) -> bool:
     if form is None:
         return bool(services.move_project(step, found, by=user))
     return acted(form, lambda reason: services.move_project(step, found, reason=reason, by=user))

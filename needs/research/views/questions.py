@@ -42,7 +42,9 @@ def question_list(request: Request) -> HttpResponse:
 
 
 def _searches(user: Actor) -> list[SavedSearch]:
-    return list(user.saved_searches.select_related("area", "region")) if user.is_authenticated else []
+    if not user.is_authenticated:
+        return []
+    return list(SavedSearch.objects.filter(user=user.pk).select_related("area", "region"))
 
 
 @require_POST
@@ -72,7 +74,7 @@ def search_change(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def question(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    user: Actor = request.user
+    user = request.user
     acts = {step.name for step in QUESTION_ACTS.steps_for(user, found)}
     steps = QUESTION.steps_for(user, found)
     context = {
