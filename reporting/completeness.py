@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reporting.figures import earlier_values, figure_of, is_unusual
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.lifecycle import SectionState
 from reporting.models import ActivityReport, GrantUse, RegionalReport, ReportFigure, ReportSection
 from reporting.sections import SectionCode
@@ -28,15 +28,15 @@ class Line:
 
     @property
     def value_text(self) -> str:
-        return written(self.figure.value, self.figure.unit)
+        return format_value(self.figure.value, self.figure.unit)
 
     @property
     def computed_text(self) -> str:
-        return written(self.figure.computed, self.figure.unit)
+        return format_value(self.figure.computed, self.figure.unit)
 
     @property
     def last_text(self) -> str:
-        return written(self.last_year, self.figure.unit)
+        return format_value(self.last_year, self.figure.unit)
 
     @property
     def lacks_remark(self) -> bool:

@@ -10,7 +10,7 @@ from ksf.accounts.models import User
 from ksf.documents import blocks as b
 from ksf.documents.models import Document
 from ksf.documents.services import seal
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.models import ActivityReport, RegionalReport
 from reporting.snapshot import in_language
 
@@ -59,7 +59,11 @@ def figure_table(rows: list[dict[str, Any]], year: int, caption: str) -> b.Table
 
 
 def _figure_row(row: dict[str, Any]) -> list[object]:
-    return [in_language(row["label"]), written(row["value"], row["unit"]), written(row["last_year"], row["unit"])]
+    return [
+        in_language(row["label"]),
+        format_value(row["value"], row["unit"]),
+        format_value(row["last_year"], row["unit"]),
+    ]
 
 
 def notes(rows: list[dict[str, Any]]) -> list[b.Paragraph]:
@@ -70,7 +74,7 @@ def notes(rows: list[dict[str, Any]]) -> list[b.Paragraph]:
         if row["corrected"] is not None and row["computed"] is not None:
             words = _("%(figure)s: corrected from %(computed)s. %(explanation)s") % {
                 "figure": label,
-                "computed": written(row["computed"], row["unit"]),
+                "computed": format_value(row["computed"], row["unit"]),
                 "explanation": row["explanation"],
             }
             said.append(b.Paragraph(words, "note"))

@@ -2,7 +2,7 @@
 
 from ksf.actor import Actor
 from regions.models import Size
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.models import RegionalPlan, RegionalReport, ReportFigure, SectionComment
 from reporting.models.indicators import Unit
 from reporting.models.report import in_unit
@@ -25,7 +25,7 @@ def sizes_of(figure: ReportFigure) -> list[tuple[Size, str, int, int]]:
     """Small beside medium-sized and large (S12): each size with the figure written, what counts, and of how many."""
     is_share = figure.unit == Unit.PERCENT
     return [
-        (size, written(in_unit(part, whole if is_share else None), figure.unit), part, whole)
+        (size, format_value(in_unit(part, whole if is_share else None), figure.unit), part, whole)
         for size in Size
         for part, whole in [figure.sizes.get(size.value, (0, 0))]
         if figure.sizes

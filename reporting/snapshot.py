@@ -6,7 +6,7 @@ from django.utils import translation
 
 from reporting.completeness import Contents, Line, Part
 from reporting.figures import figure_of
-from reporting.figures.values import plain
+from reporting.figures.values import json_number
 from reporting.models import Goal, PlanTarget
 from reporting.sections import SectionCode
 
@@ -86,10 +86,10 @@ def _figure(line: Line, records: list[Any]) -> dict[str, Any]:
         "count": row.count,
         "of": row.of,
         "sizes": row.sizes,
-        "computed": plain(row.computed),
-        "corrected": plain(row.corrected),
-        "value": plain(row.value),
-        "last_year": plain(line.last_year),
+        "computed": json_number(row.computed),
+        "corrected": json_number(row.corrected),
+        "value": json_number(row.value),
+        "last_year": json_number(line.last_year),
         "explanation": row.explanation,
         "remark": row.remark,
         "records": records,

@@ -23,7 +23,7 @@ def build_national(job: Any, progress: Progress) -> Effect:
     year = job.params["year"]
     data = national(year, progress)
     progress(85, _("Setting the report as PDF"))
-    draft = build.paint(data)
+    draft = build.render_pdf(data)
 
     def effect() -> dict[str, Any]:
         report = build.keep(year, data, draft, by=job.requested_by)

@@ -1,4 +1,4 @@
-"""Figures as JSON keeps them and as they are read."""
+"""Figures as JSON stores them and as text shows them."""
 
 from decimal import Decimal
 
@@ -8,18 +8,18 @@ from ksf.web.numbers import spaced
 from reporting.models.indicators import Unit
 
 
-def plain(value: Decimal | None) -> int | float | None:
-    """A figure as JSON keeps it: whole when it is whole."""
+def json_number(value: Decimal | None) -> int | float | None:
+    """A figure as JSON stores it: whole when it is whole."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def written(value: Decimal | float | None, unit: str) -> str:
-    """A figure in words and digits: ``1 250 000 kr``, ``12,5 %``, ``14 days``; a dash where there is none."""
+def format_value(value: Decimal | float | None, unit: str) -> str:
+    """A figure as text in the active language: ``1 250 000 kr``, ``12,5 %``, ``14 days``; a dash for none."""
     if value is None:
         return "–"
-    number = plain(Decimal(str(value)))
+    number = json_number(Decimal(str(value)))
     digits = spaced(number) if isinstance(number, int) else f"{number:.1f}".replace(".", _("decimal point"))
     match unit:
         case Unit.PERCENT:

@@ -31,7 +31,7 @@ def keep(year: int, data: dict[str, Any], draft: bytes, *, by: User) -> National
     return report
 
 
-def paint(data: dict[str, Any], *, language: str = "nb") -> bytes:
+def render_pdf(data: dict[str, Any], *, language: str = "nb") -> bytes:
     """The PDF of the data. The same data gives the same bytes."""
     return pdf.render(TEMPLATE, national_context(data, fingerprint(data), language), language=language)
 

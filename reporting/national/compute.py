@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clusters.models import MotorTerm
 from regions.models import HostTerm, Region
 from reporting.figures import Facts, Figure, Record, all_figures
-from reporting.figures.values import plain
+from reporting.figures.values import json_number
 from reporting.lifecycle import ReportState
 from reporting.models import Goal, Indicator, NationalReport, RegionalReport
 from reporting.models.report import in_unit, report_due_on
@@ -138,7 +138,7 @@ def _counted(figure: Figure, region: Region | None, facts: Facts) -> dict[str, A
     return {
         "count": found.count,
         "of": found.of,
-        "value": plain(found.value),
+        "value": json_number(found.value),
         "sizes": sizes,
         "is_corrected": False,
         **_once(found.records if figure.is_shared else ()),
@@ -181,7 +181,7 @@ def _total(figure: Figure, parts: list[dict[str, Any]]) -> dict[str, Any]:
         for size, (part, whole) in row["sizes"].items():
             known = sizes.setdefault(size, [0, 0])
             sizes[size] = [known[0] + part, known[1] + whole]
-    value = plain(in_unit(round(count), of)) if rows else None
+    value = json_number(in_unit(round(count), of)) if rows else None
     return {
         "label": spoken(figure.label),
         "unit": figure.unit.value,
@@ -220,7 +220,7 @@ def _indicators(
                 "last": last[code]["value"] if code and code in last else None,
                 "target": target,
                 "told_by": totals[code]["told_by"] if code else len(regions),
-                "status": standing(value, target, indicator.better),
+                "status": target_status(value, target, indicator.better),
             }
         )
     return rows
@@ -233,7 +233,7 @@ def _uncounted(year: int, totals: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"code": row.code, "name": {"nb": row.name_nb, "nn": row.name_nn, "en": row.name_en}} for row in found]
 
 
-def standing(value: float | None, target: int | None, better: str) -> str:
+def target_status(value: float | None, target: int | None, better: str) -> str:
     """``reached``, ``nearly`` (within 15 per cent of the target) or ``missed``; empty when one of them is unknown."""
     if value is None or target is None:
         return ""

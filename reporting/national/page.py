@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ksf.documents import charts
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings, words
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
@@ -42,10 +42,10 @@ def _key_figures(data: Data) -> list[dict[str, str]]:
     return [
         {
             "label": in_language(data["totals"][code]["label"]),
-            "value": written(data["totals"][code]["value"], data["totals"][code]["unit"]),
+            "value": format_value(data["totals"][code]["value"], data["totals"][code]["unit"]),
             "note": _("%(value)s in %(year)d")
             % {
-                "value": written(last["totals"][code]["value"], data["totals"][code]["unit"]),
+                "value": format_value(last["totals"][code]["value"], data["totals"][code]["unit"]),
                 "year": last["year"],
             },
         }
@@ -117,11 +117,11 @@ def _goals(data: Data) -> list[Data]:
             {
                 "code": row["code"],
                 "name": in_language(row["name"]),
-                "value": written(row["value"], row["unit"]),
-                "last": written(row["last"], row["unit"]),
-                "target": written(row["target"], row["unit"]),
+                "value": format_value(row["value"], row["unit"]),
+                "last": format_value(row["last"], row["unit"]),
+                "target": format_value(row["target"], row["unit"]),
                 "status": row["status"],
-                "word": words.standing_word(row["status"]),
+                "word": words.target_status_text(row["status"]),
             }
             for row in data["indicators"]
             if row["goal"] == goal["code"] and row["value"] is not None
@@ -137,7 +137,7 @@ def _compared(data: Data) -> Data:
         {
             "name": in_language(row["label"]),
             "cells": [
-                (year, written(totals.get(code, {"value": None})["value"], row["unit"])) for year, totals in years
+                (year, format_value(totals.get(code, {"value": None})["value"], row["unit"])) for year, totals in years
             ],
         }
         for code, row in drawings.moving(data)

@@ -77,7 +77,7 @@ def shares(pairs: Sequence[Sequence[int]]) -> list[str]:
     return [*(f"{share(part, whole)} %" if whole else "–" for part, whole in pairs), gap]
 
 
-def standing_word(status: str) -> str:
+def target_status_text(status: str) -> str:
     words = {
         "reached": pgettext("target", "Reached"),
         "nearly": pgettext("target", "Nearly"),

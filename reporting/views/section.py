@@ -15,7 +15,7 @@ from ksf.web.lists import Column, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from reporting.completeness import Contents, Part, contents_of
 from reporting.figures import Record, figure_of
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.forms import AccountsForm, FigureForm, SectionForm
 from reporting.lifecycle import SECTION, SECTION_WRITING
 from reporting.models import RegionalReport, ReportFigure, ReportSection
@@ -144,8 +144,8 @@ def _figure_page(request: Request, figure: ReportFigure, records: list[Record], 
         "definition": figure_of(figure.code),
         "section": section,
         "form": form,
-        "computed": written(figure.computed, figure.unit),
-        "value": written(figure.value, figure.unit),
+        "computed": format_value(figure.computed, figure.unit),
+        "value": format_value(figure.value, figure.unit),
         "page": paged(request, records, per_page=50),
         "may_write": SECTION_WRITING.allows("write", section, by=request.user) and not figure.report.is_closed,
         "has_shares": figure.unit == Unit.PERCENT and figure.of is not None,

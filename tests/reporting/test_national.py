@@ -18,7 +18,7 @@ from ksf.jobs.models import State as JobState
 from ksf.lifecycle import StepNotAllowed
 from reporting.models import NationalReport, ReportFigure
 from reporting.national import build, drawings, sheet, words
-from reporting.national.compute import national, standing
+from reporting.national.compute import national, target_status
 from reporting.services import national as services
 from reporting.services import report
 from tests.clusters.factories import add_member
@@ -125,8 +125,8 @@ class TestFigures:
             (3, None, "more", ""),
         ],
     )
-    def test_standing(self, value, target, better, expected):
-        assert standing(value, target, better) == expected
+    def test_target_status(self, value, target, better, expected):
+        assert target_status(value, target, better) == expected
 
     def test_a_published_year_gives_the_same_figures_whatever_happens_later(self, network):
         first, _second, staff = network
@@ -259,16 +259,16 @@ class TestPaper:
 
     def test_same_data_same_bytes(self, network):
         data = national(YEAR)
-        assert build.paint(data) == build.paint(data)
+        assert build.render_pdf(data) == build.render_pdf(data)
 
     def test_same_bytes_from_what_is_stored(self, network):
         data = national(YEAR)
         stored = build.keep(YEAR, data, b"", by=network[2])
         stored.refresh_from_db()
-        assert build.paint(stored.data) == build.paint(data)
+        assert build.render_pdf(stored.data) == build.render_pdf(data)
 
     def test_in_nynorsk_too(self, network):
-        content = build.paint(national(YEAR), language="nn")
+        content = build.render_pdf(national(YEAR), language="nn")
         assert pdf_file.faults(content) == []
         assert "kommunar" in pdf_file.text(content)
 
@@ -283,5 +283,5 @@ class TestPaper:
 
 def test_an_empty_network_makes_a_report_too():
     load_definitions()
-    content = build.paint(national(YEAR))
+    content = build.render_pdf(national(YEAR))
     assert content.startswith(b"%PDF")

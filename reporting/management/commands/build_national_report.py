@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         with translation.override("nb"):
             data = national(year)
-            draft = build.paint(data)
+            draft = build.render_pdf(data)
             report = build.keep(year, data, draft, by=User.objects.system())
         output.write_bytes(draft)
         self.stdout.write(f"{output}: {len(draft)} bytes, sha256 of the figures {report.sha256}")

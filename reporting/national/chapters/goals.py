@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ksf.documents import blocks as b
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import words
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
@@ -30,10 +30,10 @@ def reached(data: Data) -> b.Chapter:
             [
                 row["code"],
                 in_language(row["name"]),
-                written(row["last"], row["unit"]),
-                written(row["value"], row["unit"]),
-                written(row["target"], row["unit"]),
-                words.standing_word(row["status"]),
+                format_value(row["last"], row["unit"]),
+                format_value(row["value"], row["unit"]),
+                format_value(row["target"], row["unit"]),
+                words.target_status_text(row["status"]),
             ]
             for row in found
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from clusters.lifecycle import State as ClusterState
 from ksf.documents import blocks as b
 from ksf.documents import charts
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings
 from reporting.national.drawings import Data
 
@@ -33,7 +33,7 @@ def who_takes_part(data: Data) -> b.Chapter:
         _("Total"),
         sum(row["municipalities"] for row in data["regions"]) + data["unplaced"]["municipalities"],
         total["count"],
-        written(total["value"], "percent"),
+        format_value(total["value"], "percent"),
     ]
     drawn = drawings.paper_map(data)
     blocks: list[object] = (
@@ -69,7 +69,7 @@ def who_takes_part(data: Data) -> b.Chapter:
 
 def _established(row: Data) -> list[Any]:
     figure = row["figures"].get("in_established_cluster") or {"count": None, "value": None}
-    return [figure["count"], written(figure["value"], "percent")]
+    return [figure["count"], format_value(figure["value"], "percent")]
 
 
 def clusters(data: Data) -> b.Chapter:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ksf.documents import blocks as b
 from reporting.documents import paragraphs
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings, words
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
@@ -49,8 +49,8 @@ def _region_table(row: Data, data: Data) -> b.Table:
     lines = [
         [
             in_language(total["label"]),
-            written(row["figures"][code]["value"], total["unit"]),
-            written(total["value"], total["unit"]),
+            format_value(row["figures"][code]["value"], total["unit"]),
+            format_value(total["value"], total["unit"]),
         ]
         for code, total in drawings.moving(data)
         if code in row["figures"] and row["figures"][code]["value"] is not None

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from ksf.documents import blocks as b
 from ksf.documents import charts
 from regions.models import Size
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings, words
 from reporting.national.drawings import Data
 
@@ -58,5 +58,5 @@ def _size_years(data: Data) -> b.Table:
     sizes = list(dict.fromkeys(row["size"] for row in rows))
     share = {(row["year"], row["size"]): row["share"] for row in rows}
     columns = [b.Column(_("Year")), *(b.Column(size.capitalize(), number=True) for size in sizes)]
-    lines = [[year, *(written(share[year, size], "percent") for size in sizes)] for year in found]
+    lines = [[year, *(format_value(share[year, size], "percent") for size in sizes)] for year in found]
     return b.Table(_("In a cluster, by size and year"), columns, lines)

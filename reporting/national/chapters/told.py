@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ksf.documents import blocks as b
 from reporting.documents import paragraphs
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
@@ -51,8 +51,8 @@ def _side_by_side(section: str, data: Data) -> b.Table:
     rows = [
         [
             in_language(total["label"]),
-            *(written(_value(row, code), total["unit"]) for row in data["regions"]),
-            written(total["value"], total["unit"]),
+            *(format_value(_value(row, code), total["unit"]) for row in data["regions"]),
+            format_value(total["value"], total["unit"]),
         ]
         for code, total in drawings.moving(data)
         if total["section"] == section and total["unit"] != "kroner"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ksf.documents import blocks as b
 from ksf.documents import charts
-from reporting.figures.values import written
+from reporting.figures.values import format_value
 from reporting.national import drawings, words
 from reporting.national.drawings import Data
 from reporting.snapshot import in_language
@@ -20,10 +20,10 @@ def on_one_page(data: Data) -> b.Chapter:
     totals, last = data["totals"], data["earlier"][-1]
     key = [
         b.KeyFigure(
-            written(totals[code]["value"], totals[code]["unit"]),
+            format_value(totals[code]["value"], totals[code]["unit"]),
             _in_a_sentence(in_language(totals[code]["label"])),
             _("%(value)s in %(year)d")
-            % {"value": written(last["totals"][code]["value"], totals[code]["unit"]), "year": last["year"]},
+            % {"value": format_value(last["totals"][code]["value"], totals[code]["unit"]), "year": last["year"]},
         )
         for code in KEY
     ]
@@ -50,8 +50,8 @@ def _against_targets(data: Data) -> list[b.Section]:
 def _standing(row: Data) -> str:
     return _("%(name)s: %(value)s, target %(target)s") % {
         "name": in_language(row["name"]),
-        "value": written(row["value"], row["unit"]),
-        "target": written(row["target"], row["unit"]),
+        "value": format_value(row["value"], row["unit"]),
+        "target": format_value(row["target"], row["unit"]),
     }
 
 
@@ -68,7 +68,7 @@ def _years_table(data: Data) -> b.Table:
     rows = [
         [
             in_language(row["label"]),
-            *(written(totals.get(code, {"value": None})["value"], row["unit"]) for _year, totals in found),
+            *(format_value(totals.get(code, {"value": None})["value"], row["unit"]) for _year, totals in found),
         ]
         for code, row in drawings.moving(data)
     ]
