@@ -69,7 +69,7 @@ def test_a_scenario_is_computed_once_with_reasons_and_is_the_same_each_time():
 @pytest.mark.django_db
 def test_what_nobody_is_known_to_have_proposed_goes_back_to_whoever_chose_the_scenario():
     staff, other = make_staff(), make_staff()
-    sent = proposed(make_closed_call(), staff)
+    sent = propose_allocation(make_closed_call(), staff)
     notifications.sent_back(sent, "Mer om Nord")
     sent.chosen_by, sent.proposed_by = other, None
     notifications.sent_back(sent, "Mer om Nord")
