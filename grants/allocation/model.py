@@ -5,10 +5,8 @@ Only the choice of applications is integer; what they get once chosen is settled
 and rules out those that are worse by a clear margin.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from grants.allocation.program import Program, Terms
 from grants.allocation.units import Units, conflicts
@@ -33,17 +31,6 @@ class Relaxed:
 
     funded: tuple[float, ...]
     prices: dict[int, float]
-
-
-@dataclass(frozen=True)
-class Point:
-    """The linear relaxation with some items decided: its worth, how far each item gets its ``low``, where it ended."""
-
-    solved: bool
-    bound: float
-    funded: tuple[float, ...]
-    basis: Any
-    iterations: int
 
 
 class Model:
@@ -154,7 +141,7 @@ class Model:
         return self._at_least(terms, 1 - len(numbers))
 
     def exclude_conflicts(self) -> None:
-        """Tell of groups of items of which only one can be funded, which the linear relaxation does not see."""
+        """Add the groups of items of which only one can be funded, which the linear relaxation does not see."""
         for group in conflicts(self.units, [n for n in range(len(self.funded)) if n not in self.fixed]):
             self._at_most([(self.funded[number], 1) for number in group], 1)
 
@@ -188,20 +175,6 @@ class Model:
             return None
         values, duals = found
         prices = {row: sign * duals[row] for row, sign in self.signs.items() if row < len(duals) and duals[row]}
-        return Relaxed(self._parts(values), prices)
-
-    def _parts(self, values: Sequence[float]) -> tuple[float, ...]:
         items = self.units.items
-        return tuple(min(1.0, values[column] / items[number].low) for number, column in enumerate(self.award))
-
-    @contextmanager
-    def relaxed(self, terms: Terms) -> Iterator[Callable[[Mapping[int, bool], Any], Point]]:
-        """A function that solves the linear relaxation with these items decided, beginning from that basis."""
-        with self.program.relaxed(terms) as relax:
-
-            def point(fixed: Mapping[int, bool], basis: Any) -> Point:
-                vertex = relax({self.funded[number]: float(funded) for number, funded in fixed.items()}, basis)
-                funded = () if vertex.values is None else self._parts(vertex.values)
-                return Point(vertex.solved, vertex.worth, funded, vertex.basis, vertex.iterations)
-
-            yield point
+        funded = tuple(min(1.0, values[column] / items[number].low) for number, column in enumerate(self.award))
+        return Relaxed(funded, prices)

@@ -1,9 +1,7 @@
 """A mixed integer program for HiGHS: columns and rows by number, always maximised."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import highspy
 import numpy as np
@@ -40,20 +38,6 @@ class Answer:
     bound: float
     proven: bool
     nodes: int
-
-
-@dataclass(frozen=True)
-class Vertex:
-    """Where the linear relaxation is worth most; not ``solved`` when HiGHS could not tell, no values when it has none.
-
-    ``basis`` is a place to begin from when little is changed.
-    """
-
-    solved: bool
-    worth: float
-    values: Sequence[float] | None
-    basis: Any
-    iterations: int
 
 
 class Program:
@@ -126,41 +110,6 @@ class Program:
             return None
         solution = highs.getSolution()
         return solution.col_value, solution.row_dual
-
-    @contextmanager
-    def relaxed(self, terms: Terms) -> Iterator[Callable[[Mapping[int, float], Any], Vertex]]:
-        """A function that solves the linear relaxation with these columns fixed, beginning from that basis."""
-        highs, fixed = self.highs, dict[int, float]()
-        self._aim(terms)
-        highs.setOptionValue("solve_relaxation", True)
-        highs.setOptionValue("presolve", "off")
-
-        def fix(wanted: Mapping[int, float]) -> None:
-            for column in [one for one in fixed if one not in wanted]:
-                highs.changeColBounds(column, self.lower[column], self.upper[column])
-                del fixed[column]
-            for column, value in wanted.items():
-                if fixed.get(column) != value:
-                    highs.changeColBounds(column, value, value)
-                    fixed[column] = value
-
-        def relax(wanted: Mapping[int, float], basis: Any) -> Vertex:
-            fix(wanted)
-            if basis is not None:
-                highs.setBasis(basis)
-            highs.run()
-            status, info = highs.getModelStatus(), highs.getInfo()
-            if status == highspy.HighsModelStatus.kOptimal:
-                values, worth = highs.getSolution().col_value, info.objective_function_value
-                return Vertex(True, worth, values, highs.getBasis(), info.simplex_iteration_count)
-            impossible = status == highspy.HighsModelStatus.kInfeasible
-            return Vertex(impossible, -INFINITE, None, None, info.simplex_iteration_count)
-
-        try:
-            yield relax
-        finally:
-            fix({})
-            highs.setOptionValue("presolve", "choose")
 
     def _aim(self, terms: Terms) -> None:
         self._send()

@@ -1,6 +1,5 @@
 """Finds the best set of applications to fund, aim by aim, and proves it."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
@@ -9,7 +8,6 @@ from grants.allocation.bounds import FINE, Aim, Floors, Prices, Verdict, decided
 from grants.allocation.model import Model, Relaxed
 from grants.allocation.network import Distribution, Packing
 from grants.allocation.program import Terms
-from grants.allocation.tree import NOTHING, Tree
 from grants.allocation.units import Units
 
 #: Told the stage's number (1 to STAGES) as it begins.
@@ -19,10 +17,8 @@ STAGES = 5
 _TRIES = 20
 #: Ties are settled by so many applications at a time, which keeps the weights 1, 2, 4 ... exact.
 _BLOCK = 20
-#: With at most so many items in doubt, our own tree is quicker than HiGHS's.
-_FEW = 100
-#: How long our own may compare the best set with its rivals, in simplex iterations.
-_RIVALS = 10_000
+#: A part of an item nearer than this to 0 or 1 is that.
+_NOTHING = 1e-6
 #: What a bound must lack in one whole unit to rule that unit out.
 _CLEARLY = 1e-3
 #: Bounds from HiGHS are trusted to this part of their size, a hundred thousand times its rounding error.
@@ -162,10 +158,7 @@ class Search:
         return frozenset(packing.numbers)
 
     def _money(self) -> bool:
-        """The highest sum of score × amount; whether the best set is the only one with it, or all have been compared.
-
-        If so, nothing is left to choose.
-        """
+        """Find the highest sum of score × amount; whether one set alone has it, so that nothing is left to choose."""
         scores, scale, terms = [item.score for item in self.units.items], self.value_scale, self._money_terms()
         relaxed = self.model.relax(terms)
         if relaxed:
@@ -174,29 +167,12 @@ class Search:
         if not is_most:
             mark = self.model.program.rows
             self.model.exclude_conflicts()
-            tree = self._tree(terms)
-            if tree.complete:
-                return True
-            if not tree.proven:
-                self.proven &= self._narrow(terms, lambda choice: choice.value, scale=scale)
+            self.proven &= self._narrow(terms, lambda choice: choice.value, scale=scale)
             self.model.program.drop(mark)
             is_most = self._is_settled(relaxed, Aim(self.best.value, scores=1), scale)
         error = self.units.pot * max(scores) * _TRUST
         self.value_row = self.model.require(terms, (self.best.value - max(1 / 2, error)) / scale)
         return not is_most and self._is_alone(terms)
-
-    def _tree(self, terms: Terms) -> Tree:
-        """Compare the sets of the highest value, if the items in doubt are few and not all alike in score."""
-        scale = self.value_scale
-
-        def most(bound: float) -> int:
-            return math.floor(bound * scale + max(_CLEARLY, abs(bound * scale) * _TRUST))
-
-        tree = Tree(self.model, self._take, lambda: self.best.value)
-        scores = {self.units.items[number].score for number in self.undecided}
-        if len(self.undecided) <= _FEW and len(scores) > 1:
-            tree.run(terms, most, rivals=_RIVALS)
-        return tree
 
     def _is_alone(self, terms: Terms) -> bool:
         """Whether no other set is worth as much as the best."""
@@ -213,10 +189,10 @@ class Search:
 
     def _round(self, funded: Sequence[float], most: int) -> None:
         """A set near the linear relaxation: what it funds fully, and one by one what it funds in part, up to most."""
-        order = sorted((number for number, part in enumerate(funded) if part > NOTHING), key=lambda n: (-funded[n], n))
+        order = sorted((number for number, part in enumerate(funded) if part > _NOTHING), key=lambda n: (-funded[n], n))
         numbers: list[int] = []
         for number in order:
-            if funded[number] > 1 - NOTHING:
+            if funded[number] > 1 - _NOTHING:
                 numbers.append(number)
                 continue
             before = self._evaluate(frozenset(numbers))

@@ -1,13 +1,12 @@
 import itertools
 import json
-import math
 import random
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.utils.translation import gettext, override
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants.allocation import STAGES, Changes, parse, sentence, solve, strict_ranking, what_would_change
@@ -15,7 +14,6 @@ from grants.allocation.explain import check
 from grants.allocation.network import Distribution
 from grants.allocation.reasons import SENTENCES
 from grants.allocation.search import Search
-from grants.allocation.tree import Tree
 from grants.allocation.units import conflicts, in_units
 from tests.grants.allocation_cases import best_by_trying, call, random_call, rank, shuffled
 
@@ -75,38 +73,12 @@ def test_equals_trying_every_allocation_down_to_the_last_share(data):
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(small_calls())
-def test_the_tree_tells_every_set_of_the_highest_value(data):
-    units = in_units(parse(data))
-    assume(units.items)
-    search = Search(units, [].append)
-    numbers = range(len(units.items))
-    sets = [frozenset(some) for count in range(len(numbers) + 1) for some in itertools.combinations(numbers, count)]
-    value = {one: choice.value for one in sets if (choice := search._evaluate(one))}
-    told = set()
-    tree = Tree(search.model, told.add, lambda: max((value[one] for one in told), default=0))
-    most = lambda bound: math.floor(bound * search.value_scale * (1 + 1e-9) + 0.5)  # noqa: E731
-    tree.run(search._money_terms(), most, rivals=10**6)
-    assert tree.complete
-    assert {one for one in sets if value.get(one) == max(value.values())} <= told <= value.keys()
-
-
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-@given(small_calls())
 def test_conflicts_are_the_pairs_that_the_caps_do_not_allow(data):
     units = replace(in_units(parse(data)), pot=10**6)
     pairs = {frozenset(pair) for pair in itertools.combinations(range(len(units.items)), 2)}
     groups = conflicts(units, range(len(units.items)))
     found = {frozenset(pair) for group in groups for pair in itertools.combinations(group, 2)}
     assert found == {pair for pair in pairs if not Distribution(units, sorted(pair)).feasible}
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_call_whose_caps_bind_is_settled_by_the_tree_as_by_highs(seed, monkeypatch):
-    problem = parse(random_call(25, seed=seed, places=0.5, cap=250_000))
-    ours = solve(problem)
-    assert ours.optimal
-    monkeypatch.setattr("grants.allocation.search._FEW", 0)
-    assert as_text(solve(problem)) == as_text(ours)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
