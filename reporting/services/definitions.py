@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from django.db import models, transaction
 
 from reporting.models import Goal, Indicator, ReportFigure, Target
+from reporting.models.indicators import Versioned
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+
+V = TypeVar("V", bound=Versioned)
 
 
 class DefinitionInUse(Exception):
@@ -47,7 +50,7 @@ def _goal(row: dict[str, Any]) -> Goal:
     fields = {key: row[key] for key in ("order", "from_year", "is_current", "note")}
     fields["until_year"] = row.get("until_year")
     fields |= _in_languages("name", row["name"]) | _in_languages("text", row["text"])
-    return _keep(Goal, row, fields, in_use=Goal.objects.none())
+    return _keep(Goal.objects.all(), row, fields, in_use=Goal.objects.none())
 
 
 def _indicator(row: dict[str, Any], goal: Goal) -> Indicator:
@@ -70,18 +73,18 @@ def _indicator(row: dict[str, Any], goal: Goal) -> Indicator:
     used = Indicator.objects.filter(
         pk__in=ReportFigure.objects.filter(report__snapshot__isnull=False).values("indicator")
     )
-    return _keep(Indicator, row, fields, in_use=used)
+    return _keep(Indicator.objects.all(), row, fields, in_use=used)
 
 
 def _in_languages(field: str, words: dict[str, str]) -> dict[str, str]:
     return {f"{field}_{language}": text for language, text in words.items()}
 
 
-def _keep(model: Any, row: dict[str, Any], fields: dict[str, Any], *, in_use: models.QuerySet) -> Any:
+def _keep(kept: models.QuerySet[V], row: dict[str, Any], fields: dict[str, Any], *, in_use: models.QuerySet[V]) -> V:
     """The row as the file has it: made, left alone, or changed where no sealed report rests on it."""
-    found = model.objects.filter(code=row["code"], version=row["version"]).first()
+    found = kept.filter(code=row["code"], version=row["version"]).first()
     if found is None:
-        return model.objects.create(code=row["code"], version=row["version"], **fields)
+        return kept.create(code=row["code"], version=row["version"], **fields)
     changed = [name for name, value in fields.items() if getattr(found, name) != value]
     if not changed:
         return found

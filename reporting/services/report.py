@@ -164,7 +164,7 @@ def _section_of(figure: ReportFigure) -> str:
 
 
 @transaction.atomic
-def attach_accounts(report: RegionalReport, *, file: File, by: User) -> GrantUse:
+def attach_accounts(report: RegionalReport, *, file: "File[bytes]", by: User) -> GrantUse:
     """Keep the accounts of the operating grant with the report."""
     report = _open(report, by)
     use = lock(report.grant_use)
