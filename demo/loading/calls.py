@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from demo.accounts import make_account
 from demo.content_files import moment, read
 from demo.loading.network import appoint
 from grants.lifecycle import CallState
@@ -24,7 +25,6 @@ from grants.models import (
     RequiredDeliverable,
     Scheme,
 )
-from ksf.accounts.demo import make_account
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from clusters.lifecycle import State
 from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm, PartnerTerm
+from demo.accounts import make_account
 from demo.content_files import read
-from ksf.accounts.demo import make_account
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.periods import period

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from ksf.accounts.demo import PASSWORD
+from demo.accounts import PASSWORD
 
 NOBODY = ""
 SAID_ON_THE_PAGE = re.compile(r"[Ss]tatus (?:of|Error Code) (401|403|409|422)\b")

@@ -1,6 +1,6 @@
 """The roles of the crawl: whom each is in the demo. "Elsewhere" is the same role in another region."""
 
-from ksf.accounts.demo import make_account
+from demo.accounts import make_account
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.periods import period

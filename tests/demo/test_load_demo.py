@@ -5,10 +5,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from clusters.models import Cluster, Membership
+from demo.accounts import PASSWORD
 from grants.models import Application, Award, Call, Complaint, Submission
 from grants.services.allocation import problem_of
 from ksf import audit
-from ksf.accounts.demo import PASSWORD
 from ksf.accounts.models import User, Visitor
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document

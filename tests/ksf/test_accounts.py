@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from ksf.accounts import services
-from ksf.accounts.demo import make_account
 from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
@@ -317,17 +316,6 @@ class TestPages:
         assert client.get("/epost/").status_code == 200
         settings.DEMO = False
         assert client.get("/epost/").status_code == 404
-
-    def test_sign_in_lists_accounts_in_the_demo_only(self, client, settings, region):
-        appoint(Role.HOST_LEAD, region, user=make_account("vert.vest"))
-        for number in range(12):
-            appoint(Role.RD_CONTACT, make_municipality(region=region), user=make_account(f"kontakt.{number}"))
-        page = client.get("/konto/login/").text
-        assert "vert.vest@ksf.example" in page
-        assert "<summary>FoU-kontakt, 12</summary>" in page
-        assert "kontakt.11@ksf.example" in page
-        settings.DEMO = False
-        assert "vert.vest@ksf.example" not in client.get("/konto/login/").text
 
     def test_no_open_sign_up(self, client):
         client.post(

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ksf.accounts.demo import make_account
+from demo.accounts import make_account
 from ksf.web.repeated import Kept, Pages, pages
 from regions.models import Partner
 

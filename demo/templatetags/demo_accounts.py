@@ -1,17 +1,17 @@
 from django.template import Library
 
-from ksf.accounts import demo
+from demo import accounts
 from ksf.accounts.roles import Role
 
 register = Library()
 
 
 @register.simple_tag
-def demo_accounts() -> list[tuple[Role, list[demo.DemoAccount]]]:
+def demo_accounts() -> list[tuple[Role, list[accounts.DemoAccount]]]:
     """The accounts to try the demo with, by role; none outside it."""
-    return demo.accounts_by_role()
+    return accounts.accounts_by_role()
 
 
 @register.simple_tag
 def demo_password() -> str:
-    return demo.PASSWORD
+    return accounts.PASSWORD

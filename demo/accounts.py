@@ -6,7 +6,6 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.urls import reverse
 
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
@@ -37,10 +36,6 @@ def accounts_by_role() -> list[tuple[Role, list[DemoAccount]]]:
         account = DemoAccount(row.user.email, str(row), row.scope_name)
         found.setdefault(Role(row.role), {}).setdefault(account.email, account)
     return [(role, list(found[role].values())) for role in Role if role in found]
-
-
-def sign_in_address() -> str:
-    return f"{settings.SITE_URL}{reverse('account_login')}"
 
 
 def make_account(name: str, *, label: str = "", language: str = "nb") -> User:
