@@ -36,7 +36,7 @@ check: setup ## Lint, types, import contracts, migrations, translations, deploym
 	tools/production-like $(PY) manage.py makemigrations --check --dry-run
 	tools/production-like $(PY) manage.py messages --check
 	tools/production-like $(PY) manage.py check --deploy --fail-level WARNING
-	tools/production-like $(VENV)/bin/mypy ksf regions clusters needs grants reporting demo
+	tools/production-like $(VENV)/bin/mypy ksf local regions clusters needs grants reporting demo
 	tools/with-node $(PY) npm run lint --silent
 
 format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters can
@@ -54,7 +54,7 @@ lock: $(VENV)/.dev ## Pin the newest versions that fit requirements/*.in and pac
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 preflight: $(VENV)/.base
-	@$(PY) -P ksf/preflight.py
+	@$(PY) -P local/preflight.py
 
 clean: ## Remove what can be made again (not the data in .ksf)
 	rm -rf build node_modules staticfiles .ksf-test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

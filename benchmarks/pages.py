@@ -26,7 +26,7 @@ os.environ.setdefault("SECRET_KEY", "for-benchmarks-only")
 import django
 import psycopg
 
-from ksf import embedded
+from local import embedded
 
 TIMES = int(os.environ.get("TIMES", "5"))
 BUDGET = {"visitor": (6, 8), "signed in": (10, 25)}

@@ -7,7 +7,8 @@ environment, and a Redis database each, so that one worker's cache and queue are
 import os
 from pathlib import Path
 
-from ksf import catalogues, embedded
+from ksf import catalogues
+from local import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

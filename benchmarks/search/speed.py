@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksf.settings")
 
 import django
 
-from ksf import embedded
+from local import embedded
 
 embedded.ensure(durable=False)
 django.setup()

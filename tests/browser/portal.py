@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import psycopg
 
-from ksf.supervisor import Supervisor
+from local.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 SET_BY_THE_RUN = ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY", "STATIC_MANIFEST")
@@ -37,7 +37,7 @@ class Portal:
     def start(self) -> None:
         self.services = (self.home / "users.lock").open("a")
         fcntl.flock(self.services, fcntl.LOCK_SH)  # the services run while anybody uses them, until the lock is gone
-        self.run(sys.executable, "-m", "ksf.embedded", "sh", "-c", PREPARE.format(python=sys.executable))
+        self.run(sys.executable, "-m", "local.embedded", "sh", "-c", PREPARE.format(python=sys.executable))
         self.environment |= self._addresses()
         self.environment |= {
             "SECRET_KEY_FILE": str(self.home / "secret-key"),

@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from demo.management.commands import serve_demo
 from demo.management.commands.serve_demo import _static_state
-from ksf import embedded
+from local import embedded
 
 
 def test_refused_outside_the_demo(settings):

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import ManagementUtility, call_command
 
 from grants.management.commands.allocate import _nothing_else_printed
-from ksf.embedded import BASE_DIR
+from local.embedded import BASE_DIR
 from tests.grants.allocation_cases import call
 
 FIXED = call(

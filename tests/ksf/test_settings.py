@@ -76,7 +76,7 @@ def test_broker_is_where_the_cache_is(cache, broker):
 
 
 def sources():
-    for app in ("ksf", "regions", "clusters", "needs", "grants", "reporting", "demo"):
+    for app in ("ksf", "local", "regions", "clusters", "needs", "grants", "reporting", "demo"):
         yield from (ROOT / app).rglob("*.py")
 
 

@@ -18,9 +18,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections, transaction
 
-from ksf import catalogues, embedded
-from ksf.accounts.demo import PASSWORD, demo_accounts
-from ksf.supervisor import Supervisor
+from demo.accounts import PASSWORD, demo_accounts
+from ksf import catalogues
+from local import embedded
+from local.supervisor import Supervisor
 
 START_SECONDS = 90.0
 LAST_PORT = 65535

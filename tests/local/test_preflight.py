@@ -1,4 +1,4 @@
-from ksf import preflight
+from local import preflight
 
 
 def test_this_machine_lacks_nothing(capsys):

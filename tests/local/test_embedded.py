@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ksf import embedded
+from local import embedded
 from tests.ksf.helpers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 USE = """
 import os, sys, psycopg, redis
-from ksf import embedded
+from local import embedded
 from tests.ksf.helpers import is_alive
 embedded.ensure(durable=False)
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -111,7 +111,7 @@ def test_home_with_a_path_too_long_for_a_socket(tmp_path):
 
 def run(home, code, **extra):
     return subprocess.run(
-        [sys.executable, "-c", f"import os; from ksf import embedded; {code}"],
+        [sys.executable, "-c", f"import os; from local import embedded; {code}"],
         cwd=ROOT,
         env=environment(home, **extra),
         capture_output=True,

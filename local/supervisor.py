@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ksf.embedded import dies_with_parent
+from local.embedded import dies_with_parent
 
 GRACE_SECONDS = 8.0
 

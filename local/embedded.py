@@ -4,7 +4,7 @@ Every process that uses the services holds a shared lock in the data folder. A k
 for the same lock alone: the kernel gives it when the last user is gone, however that one ended, and the keeper stops
 what it started. With ``DATABASE_URL`` and ``REDIS_URL`` set nothing is started and nothing is assumed.
 
-By hand: ``python -m ksf.embedded COMMAND …`` runs a command with the services' addresses in its environment.
+By hand: ``python -m local.embedded COMMAND …`` runs a command with the services' addresses in its environment.
 """
 
 import ctypes
@@ -377,7 +377,7 @@ def main(arguments: list[str]) -> int:
         keep(Path(arguments[1]), arguments[3:], durable=arguments[2] == "1")
         return 0
     if not arguments:
-        sys.stderr.write("Usage: python -m ksf.embedded COMMAND [ARGUMENT …]\n")
+        sys.stderr.write("Usage: python -m local.embedded COMMAND [ARGUMENT …]\n")
         return 2
     ensure()
     return subprocess.run(arguments, check=False).returncode

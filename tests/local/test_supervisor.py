@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from ksf.supervisor import Supervisor
+from local.supervisor import Supervisor
 from tests.ksf.helpers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,7 +15,7 @@ SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 SUPERVISE = """
 import os, sys, time
 from pathlib import Path
-from ksf.supervisor import Supervisor
+from local.supervisor import Supervisor
 from tests.ksf.helpers import is_alive
 with Supervisor(Path(sys.argv[1]), os.environ) as supervisor:
     supervisor.start("sleeper", *sys.argv[2:])
@@ -45,7 +45,7 @@ def test_children_end_when_the_block_is_left(tmp_path):
 
 
 def test_a_stubborn_child_is_killed_with_what_it_started(tmp_path, monkeypatch):
-    monkeypatch.setattr("ksf.supervisor.GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("local.supervisor.GRACE_SECONDS", 0.1)
     shell = 'trap "" TERM; sleep 60 & echo $!; wait; wait'
     supervisor = Supervisor(tmp_path, os.environ)
     supervisor.start("stubborn", "/bin/sh", "-c", shell)
