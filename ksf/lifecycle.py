@@ -2,20 +2,27 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 
 from ksf.actor import Actor
 
 
+class HasState(Protocol):
+    """What a lifecycle is asked about."""
+
+    @property
+    def state(self) -> str: ...
+
+
 class StepNotAllowed(Exception):
     """The object is not in a state from which this step can be taken: somebody was faster."""
 
-    def __init__(self, step: "Step | None", obj: Any) -> None:
+    def __init__(self, step: "Step | None", obj: HasState | None) -> None:
         self.step = step
         self.obj = obj
-        super().__init__(f"{step.name}: {obj.state}" if step else "gone")
+        super().__init__(f"{step.name}: {obj.state}" if step and obj else "gone")
 
 
 class Gone(StepNotAllowed):
@@ -43,16 +50,16 @@ class Lifecycle:
         self.name = name
         self.steps = {step.name: step for step in steps}
 
-    def steps_for(self, user: Actor, obj: Any) -> list[Step]:
+    def steps_for(self, user: Actor, obj: HasState) -> list[Step]:
         """The steps ``user`` may take on ``obj`` now, in the order of the table."""
         return [step for step in self.steps.values() if obj.state in step.sources and user.has_perm(step.perm, obj)]
 
-    def allows(self, name: str, obj: Any, *, by: Actor) -> bool:
+    def allows(self, name: str, obj: HasState, *, by: Actor) -> bool:
         """Whether ``by`` may take the step on ``obj`` now."""
         step = self.steps[name]
         return obj.state in step.sources and by.has_perm(step.perm, obj)
 
-    def check(self, name: str, obj: Any, *, by: Actor) -> Step:
+    def check(self, name: str, obj: HasState, *, by: Actor) -> Step:
         """The step, if it may be taken. Raises PermissionDenied or StepNotAllowed."""
         step = self.steps[name]
         if not by.has_perm(step.perm, obj):

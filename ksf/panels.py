@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
+
 from ksf.web.requests import Request
 
 PAGES = ("front", "contact", "my_page", "national", "region", "cluster", "municipality", "partner", "need", "account")
@@ -33,7 +35,7 @@ def on(page: str, *, order: int = 50) -> Callable[[Maker], Maker]:
     return register
 
 
-def of(page: str, request: Request, subject: Any = None) -> list[Panel]:
+def of(page: str, request: Request, subject: Model | None = None) -> list[Panel]:
     """The panels others have to show on ``page`` about ``subject`` to this request's user."""
     made = (maker(request, subject) for _order, _name, maker in _makers[page])
     return [panel for panel in made if panel is not None]

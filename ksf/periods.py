@@ -67,7 +67,12 @@ class DatedModel(models.Model):
         return self.period.lower <= day and (self.period.upper is None or day < self.period.upper)
 
 
-def never_twice(name: str, *columns: str, condition: Q | None = None, message: Any = None) -> ExclusionConstraint:
+def never_twice(
+    name: str,
+    *columns: str,
+    condition: Q | None = None,
+    message: Any = None,  # Any: the stubs have no public name for a lazy text
+) -> ExclusionConstraint:
     """A constraint that refuses two overlapping periods with the same values in the given id ``columns``.
 
     Without the extension btree_gist an id is compared as the one-number range ``[id, id]``.

@@ -32,7 +32,7 @@ class Kind:
     item: Callable[[Any], Item | None]
 
 
-Source = Callable[[Any], Iterable[Kind]]
+Source = Callable[[Actor], Iterable[Kind]]
 _sources: list[Source] = []
 
 

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -44,7 +43,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
         """Send those who lack one to where it is set up, from any page but those that lead there."""
         name = getattr(request.resolver_match, "url_name", None) or ""
         if not settings.SECOND_FACTOR_REQUIRED or name in OPEN_WITHOUT or name.startswith(SIGNING_IN):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rules import has_perm as rules_allow
 
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, SCOPED, Role, Scope
+from ksf.actor import Actor
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 
 SYSTEM_EMAIL = "system@ksf.invalid"
@@ -55,7 +56,7 @@ class Appointed:
 
 
 class UserQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """Oneself; for national staff everybody; for those who lead or coordinate, the people of their area."""
         people = self.exclude(email=SYSTEM_EMAIL)
         if user.is_national:
@@ -135,14 +136,14 @@ class User(Appointed, AbstractBaseUser):
         held = self.appointments_in_force
         return next((a for a in held if a.pk == self.hat_id), held[0] if held else None)
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         """Ask the rules (X1: refused unless a rule allows). Inactive people may nothing."""
         return self.is_active and rules_allow(perm, self, obj)
 
-    def has_perms(self, perms: Iterable[str], obj: Any = None) -> bool:
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
-    def get_all_permissions(self, obj: Any = None) -> set[str]:  # noqa: ARG002
+    def get_all_permissions(self, obj: object = None) -> set[str]:  # noqa: ARG002
         return set()
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
@@ -156,7 +157,7 @@ class Visitor(Appointed, AnonymousUser):
     hat = None
     language = ""
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         return rules_allow(perm, self, obj)
 
 

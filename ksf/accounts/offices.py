@@ -1,8 +1,8 @@
 """The offices a person may fill: for the choices in the forms that appoint and invite."""
 
-from typing import Any
+from typing import cast
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
@@ -23,12 +23,13 @@ def roles_to_fill(user: Actor) -> list[Role]:
     return roles
 
 
-def scope_model(scope: Scope) -> Any:
+def scope_model(scope: Scope) -> type[Model]:
     """The model of what a role of this scope is held in."""
-    return Appointment._meta.get_field(scope).related_model  # noqa: SLF001
+    related = Appointment._meta.get_field(scope).related_model  # noqa: SLF001
+    return cast("type[Model]", related)  # each scope but the network is a foreign key
 
 
-def places_for(user: Actor, role: Role) -> Any:
+def places_for(user: Actor, role: Role) -> QuerySet[Model] | None:
     """Where ``user`` may fill the role; None for roles held in the whole network."""
     scope = SCOPE_OF[role]
     if scope is Scope.NETWORK:

@@ -14,15 +14,14 @@ NOT_A_CREDENTIAL = (KeyError, TypeError, ValueError, AttributeError)
 class CredentialField(forms.JSONField):
     """The browser's answer."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         try:
             return super().to_python(value)
         except NOT_A_CREDENTIAL as error:
             raise get_adapter().validation_error("incorrect_code") from error
 
-    def bound_data(self, _data: Any, _initial: Any) -> Any:
+    def bound_data(self, _data: object, _initial: object) -> None:
         """Nothing: an answer is good for one time, and is not shown again."""
-        return None
 
 
 class CredentialForm(forms.Form):

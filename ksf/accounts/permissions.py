@@ -31,7 +31,7 @@ class Office:
                 return None
 
 
-Authority = Callable[[Any, Office], bool]
+Authority = Callable[[Actor, Office], bool]
 _authorities: list[Authority] = []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ INVITATION_LASTS = timedelta(days=14)
 def appoint(
     user: User,
     role: Role,
-    held_in: Any = None,
+    held_in: Model | None = None,
     *,
     by: User,
     start: date | None = None,
@@ -122,7 +123,7 @@ def hand_over(
 def invite(
     email: str,
     role: Role,
-    held_in: Any = None,
+    held_in: Model | None = None,
     *,
     by: User,
     name: str = "",
@@ -226,7 +227,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def scope_object(invitation: Invitation) -> Any:
+def scope_object(invitation: Invitation) -> Model | None:
     """The region, cluster, municipality, call or partner the invitation is for; None for the whole network."""
     scope = SCOPE_OF[Role(invitation.role)]
     if scope is Scope.NETWORK:
@@ -234,12 +235,12 @@ def scope_object(invitation: Invitation) -> Any:
     return scope_model(scope)._default_manager.get(pk=invitation.scope_id)  # noqa: SLF001
 
 
-def office_name(role: Role, held_in: Any) -> str:
+def office_name(role: Role, held_in: Model | None) -> str:
     """The office in words: "R&D contact, Bergen"."""
     return str(Appointment(role=role, **_scope_column(role, held_in)))
 
 
-def _scope_column(role: Role, held_in: Any) -> dict[str, Any]:
+def _scope_column(role: Role, held_in: Model | None) -> dict[str, Any]:
     scope = SCOPE_OF[role]
     return {} if scope is Scope.NETWORK else {str(scope): held_in}
 

@@ -1,5 +1,6 @@
 """A person's front page and account; the people of an area, and how they come and go."""
 
+from datetime import date
 from typing import Any
 
 from allauth.account.utils import perform_login
@@ -138,7 +139,7 @@ def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "ksf/appointment_hand_over.html", {"form": form, "appointment": held}, status=status)
 
 
-def _handed_over(held: Appointment, by: User, *, email: str, on: Any, **values: Any) -> str:
+def _handed_over(held: Appointment, by: User, *, email: str, on: date, **values: Any) -> str:
     """Hand the role over to the person with this e-mail, at once or by invitation; returns what was done in words."""
     known = User.objects.filter(email=email.lower()).first()
     if known is None:

@@ -9,6 +9,7 @@ from psycopg.types.range import Range
 
 if TYPE_CHECKING:  # apps read this before the registry of models is ready
     from ksf.accounts.models import User
+    from ksf.audit.models import AuditEntry
 
 NEWEST = 5_000
 """How far back ``newest_of`` reads the log."""
@@ -19,7 +20,7 @@ def subject_of(obj: models.Model) -> tuple[str, str]:
     return obj._meta.label_lower, str(obj.pk)  # noqa: SLF001
 
 
-def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> Any:
+def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> "AuditEntry":
     """Write one entry in the caller's transaction and return it. Jobs act as the system user."""
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)
@@ -43,21 +44,21 @@ def changes_of(obj: models.Model, values: dict[str, Any]) -> dict[str, list[Any]
     }
 
 
-def history(subject: models.Model) -> Any:
+def history(subject: models.Model) -> "models.QuerySet[AuditEntry]":
     """The entries about ``subject``, newest first, with their actors."""
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)
     return entry_model.objects.filter(subject_type=subject_type, subject_id=subject_id).select_related("actor")
 
 
-def history_of(model: type[models.Model], ids: models.QuerySet) -> Any:
+def history_of(model: type[models.Model], ids: models.QuerySet) -> "models.QuerySet[AuditEntry]":
     """The entries about the rows of ``model`` whose keys ``ids`` gives, newest first, with their actors."""
     entry_model = apps.get_model("audit", "AuditEntry")
     keys = ids.annotate(key=Cast("pk", models.CharField())).values("key")
     return entry_model.objects.filter(subject_type=model._meta.label_lower, subject_id__in=keys).select_related("actor")  # noqa: SLF001
 
 
-def newest_of(model: type[models.Model], ids: models.QuerySet) -> Any:
+def newest_of(model: type[models.Model], ids: models.QuerySet) -> "models.QuerySet[AuditEntry]":
     """Those of ``history_of`` among the newest of the log: quick however many rows ``ids`` gives.
 
     The log is read backwards and each entry's row looked up. Where ``ids`` gives few rows, ``history_of`` is quick.
@@ -71,7 +72,7 @@ def newest_of(model: type[models.Model], ids: models.QuerySet) -> Any:
     return found.alias(one=one).filter(one__isnull=False).select_related("actor")
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """``value`` as JSON can keep it."""
     match value:
         case bool() | int() | float() | str() | None:

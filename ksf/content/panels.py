@@ -1,7 +1,5 @@
 """The latest news on the front page (P1)."""
 
-from typing import Any
-
 from ksf import panels
 from ksf.content.models import NewsItem
 from ksf.web.requests import Request
@@ -10,6 +8,6 @@ SHOWN = 3
 
 
 @panels.on("front", order=5)
-def latest_news(_request: Request, _subject: Any) -> panels.Panel | None:
+def latest_news(_request: Request, _subject: None) -> panels.Panel | None:
     items = list(NewsItem.objects.published()[:SHOWN])
     return panels.Panel("content/news_panel.html", {"items": items}, place="aside") if items else None

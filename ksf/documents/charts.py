@@ -258,7 +258,12 @@ def _number(value: object) -> str:
 
 
 def _draw(  # noqa: PLR0917 -- one caller per kind of chart
-    chart: Any, height: int, title: str, description: str, style: Style, room: Room
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
+    height: int,
+    title: str,
+    description: str,
+    style: Style,
+    room: Room,
 ) -> SafeString:
     _measure()
     padding = {"left": room.left, "right": room.right, "top": room.top, "bottom": room.bottom}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pydyf
+from weasyprint import Document
 
 
 class _Tree:
@@ -28,7 +29,7 @@ class _Tree:
             yield from self.walk(kid)
 
 
-def mend(document: Any, pdf: pydyf.PDF) -> None:
+def mend(document: Document, pdf: pydyf.PDF) -> None:
     """WeasyPrint's ``finisher``: changes ``pdf`` in place. It trusts the order in which WeasyPrint tags tables."""
     tree = _Tree(pdf)
     tables = [e for e in tree.walk(tree.top) if e["S"] == "/Table"]
@@ -53,7 +54,7 @@ def _index(tree: _Tree, pdf: pydyf.PDF) -> None:
         tree.root["IDTree"] = names.reference
 
 
-def _table_elements(box: Any) -> Iterator[Any]:
+def _table_elements(box: Any) -> Iterator[Any]:  # Any: WeasyPrint's boxes have no public type
     """The source element of each piece of a table on a page, in the order WeasyPrint tags them."""
     box = getattr(box, "_box", box)
     if box.element_tag == "table" and getattr(box, "is_table_wrapper", False):

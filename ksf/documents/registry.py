@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-MayOpen = Callable[[Any, int], bool]
+from ksf.actor import Actor
+
+MayOpen = Callable[[Actor, int], bool]
 
 _kinds: dict[str, "Kind"] = {}
 

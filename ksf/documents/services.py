@@ -60,7 +60,7 @@ def may_open(document: Document, user: Actor) -> bool:
     return kind_of(document.kind).may_open(user, document.subject_id)
 
 
-def fingerprint(data: Any) -> str:
+def fingerprint(data: object) -> str:
     """SHA-256 of ``data`` as JSON in a fixed form: the same figures give the same checksum, in any order of keys."""
     text = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

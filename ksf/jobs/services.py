@@ -8,6 +8,7 @@ from ksf.jobs import dispatch
 
 if TYPE_CHECKING:  # apps read this before the registry of models is ready
     from ksf.accounts.models import User
+    from ksf.jobs.models import Job
 
 
 def request(
@@ -19,7 +20,7 @@ def request(
     key: str | None = None,
     next_url: str = "",
     **params: Any,
-) -> Any:
+) -> "Job":
     """Ask for long work in the caller's transaction and return its Job; it starts when that commits.
 
     With a ``key`` the same work is never asked for twice: an unfinished or done job with the key is returned.

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ksf import audit
@@ -66,7 +66,7 @@ def _do(job: Job) -> None:
         _fail(job, f"{type(error).__name__}: {error}"[:300])
 
 
-def _report(job: Job, percent: int, text: Any) -> None:
+def _report(job: Job, percent: int, text: str | Promise) -> None:
     Job.objects.filter(pk=job.pk, state=State.RUNNING).update(
         progress=max(0, min(int(percent), 99)), message=str(text)[:300], touched_at=timezone.now()
     )

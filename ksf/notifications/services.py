@@ -10,6 +10,7 @@ from django.utils import translation
 
 if TYPE_CHECKING:  # apps read this before the registry of models is ready
     from ksf.accounts.models import User
+    from ksf.notifications.models import Notice
 
 
 def notify(
@@ -21,7 +22,7 @@ def notify(
     urgent: bool = True,
     to: str = "",
     language: str = "",
-) -> Any:
+) -> "Notice":
     """Write one notice from ``mails/<template>.txt`` (first line the subject) in the recipient's language.
 
     ``user`` may be None when ``to`` and ``language`` are given. An urgent notice leaves as e-mail after the

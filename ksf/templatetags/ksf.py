@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.paginator import Page
@@ -28,6 +28,11 @@ SIZES: Mapping[str, Promise | str] = {
     "medium": pgettext_lazy("size of a municipality", "medium-sized"),
     "large": pgettext_lazy("size of a municipality", "large"),
 }
+
+
+class HasSize(Protocol):
+    @property
+    def size(self) -> str: ...
 
 
 @register.filter
@@ -99,7 +104,7 @@ def state_tag(obj: Model) -> SafeString:
 
 
 @register.simple_tag
-def size_tag(municipality: Any) -> SafeString:
+def size_tag(municipality: HasSize) -> SafeString:
     """Return the municipality's size as a hexagon in the size's colour and its word."""
     size = str(municipality.size)
     return format_html(

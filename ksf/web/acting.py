@@ -28,7 +28,7 @@ def is_overtaken(form: forms.BaseForm) -> bool:
     return form.has_error(NON_FIELD_ERRORS, OVERTAKEN)
 
 
-def see_now(form: forms.BaseForm, field: str, now: Any) -> None:
+def see_now(form: forms.BaseForm, field: str, now: object) -> None:
     """Let ``field``, which says what the writer has seen, hold what there is ``now``: the next saving passes."""
     data = form.data.copy()  # type: ignore[attr-defined]
     data[form.add_prefix(field)] = str(now)

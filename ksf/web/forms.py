@@ -86,7 +86,7 @@ class AmountInput(forms.TextInput):
 
     affix = "kr"
 
-    def format_value(self, value: Any) -> str | None:
+    def format_value(self, value: object) -> str | None:
         """Return whole numbers in groups of three; what was typed wrongly comes back as typed."""
         return spaced(value) if isinstance(value, int) else super().format_value(value)
 
@@ -107,7 +107,7 @@ class AmountField(forms.IntegerField):
         """Ask phones for digits."""
         return {**super().widget_attrs(widget), "inputmode": "numeric", "autocomplete": "off"}
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: object) -> int | None:
         """Return kroner as an integer, or ``None`` when nothing is written."""
         return super().to_python(self._plain(value) if isinstance(value, str) else value)
 

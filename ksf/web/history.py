@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
 
 from ksf import audit
+from ksf.audit.models import AuditEntry
 
 LIMIT = 50
 _words: dict[str, str | Promise] = {}
@@ -39,10 +39,10 @@ def events(obj: Model) -> list[Event]:
     return [Event(entry.at, _told(entry), entry.acting_as, str(entry.actor)) for entry in entries]
 
 
-def _told(entry: Any) -> str:
+def _told(entry: AuditEntry) -> str:
     words = str(_words[entry.verb])
     return words % defaultdict(lambda: "–", {key: _in_words(value) for key, value in entry.data.items()})
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,7 +1,7 @@
 """Lists: pages of rows, and the same rows as CSV and Excel, streamed and safe to open."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from tempfile import NamedTemporaryFile
@@ -47,7 +47,7 @@ class ListPaginator(Paginator):
         self.has_more = counted > MOST_COUNTED
         return min(counted, MOST_COUNTED)
 
-    def page(self, number: Any) -> Page:
+    def page(self, number: int | str) -> Page:
         """A page far in is found by its keys first, so that what it shows is not made for all rows before it."""
         page: Any = super().page(number)
         if isinstance(self.object_list, QuerySet) and page.start_index() > FAR:
@@ -55,7 +55,7 @@ class ListPaginator(Paginator):
         return page
 
 
-def paged(request: Request, rows: Any, *, per_page: int = PER_PAGE) -> Page:
+def paged(request: Request, rows: QuerySet[Any] | Sequence[Any], *, per_page: int = PER_PAGE) -> Page:
     """The page of ``rows`` that ``?side=`` asks for; a number out of range gives the nearest page."""
     return ListPaginator(rows, per_page).get_page(request.GET.get("side"))
 
@@ -78,7 +78,7 @@ def export(request: Request, rows: Iterable[Any], columns: list[Column], name: s
     return response
 
 
-def safe(value: Any) -> Any:
+def safe(value: object) -> Any:
     """``value`` as a cell may hold it: text that a spreadsheet would run as a formula is kept as text."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(FORMULA_STARTS) else value
