@@ -5,11 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from django.db.models import F
-
 from grants.lifecycle import ReviewState
 from grants.models import Call, Criterion, JointScore, Score
-from ksf.together import rows
 
 
 @dataclass(frozen=True)
@@ -78,16 +75,17 @@ def standing(
 def of_call(call: Call) -> dict[int, Standing]:
     """The standing of every application of the call that has a handed-in review or a settled score, by its id."""
     handed_in = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN)
-    given = handed_in.exclude(points=None).annotate(application_pk=F("review__application")).defer("content").order_by()
+    given = handed_in.exclude(points=None).order_by()
     settled = JointScore.objects.filter(application__call=call).order_by()
-    criteria, scores, joint_scores = rows(call.criteria.order_by(), given, settled)
-    weights = {criterion.pk: criterion.weight for criterion in criteria}
+    weights = {criterion.pk: criterion.weight for criterion in call.criteria.all()}
     reviews: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for score in scores:
-        reviews[score.application_pk][score.review_id][score.criterion_id] = score.points
+    for application, review, criterion, points in given.values_list(
+        "review__application", "review", "criterion", "points"
+    ):
+        reviews[application][review][criterion] = points
     joint: dict[int, dict[int, int]] = defaultdict(dict)
-    for score in joint_scores:
-        joint[score.application_id][score.criterion_id] = score.points
+    for application, criterion, points in settled.values_list("application", "criterion", "points"):
+        joint[application][criterion] = points
     return {pk: standing(reviews[pk], weights, joint[pk]) for pk in {*reviews, *joint}}
 
 

@@ -1,4 +1,4 @@
-"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them in one query."""
+"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import timezone
 
 from ksf.actor import Actor
-from ksf.together import rows
 
 MOST = 100  # of one kind
 
@@ -45,8 +44,8 @@ def source(function: Source) -> Source:
 def for_user(user: Actor) -> list[Item]:
     """All that waits for ``user``: first what has a deadline, soonest first."""
     kinds = [kind for gather in _sources for kind in gather(user)]
-    found = zip(kinds, rows(*(kind.queryset[:MOST] for kind in kinds)), strict=True)
-    items = [item for kind, its in found for item in map(kind.item, its) if item is not None]
+    found = [kind.item(row) for kind in kinds for row in kind.queryset[:MOST]]
+    items = [item for item in found if item is not None]
     return sorted(items, key=lambda item: (item.due is None, _moment(item.due), not item.urgent, item.title))
 
 

@@ -17,7 +17,6 @@ from grants.models.form import CostCategory, Question, RequiredAttachment
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.documents.models import Document
-from ksf.together import prefetch
 from ksf.writing import VersionedText
 from regions.models import HostTerm, Municipality
 
@@ -208,8 +207,8 @@ class Application(models.Model):
         return sum(member.amount for member in self.members.all())
 
     def filled(self) -> "Application":
-        """Itself, with its parts as ``for_page`` brings them along, in one query."""
-        prefetch(self, *_parts())
+        """Itself, with its parts as ``for_page`` brings them along."""
+        models.prefetch_related_objects([self], *_parts())
         return self
 
     @property

@@ -14,7 +14,6 @@ from django.utils.translation import pgettext_lazy as _p
 from grants.lifecycle import CallState
 from grants.models.money import Pot
 from grants.models.texts import Bilingual
-from ksf.together import fetch
 
 
 class Scheme(models.Model):
@@ -150,13 +149,9 @@ class Call(models.Model):
         return reverse("call", args=[self.slug])
 
     def filled(self) -> "Call":
-        """Itself, with all that its page shows, in two queries."""
+        """Itself, with the parts its page shows more than once; the others are asked for where they are shown."""
         criteria = self.criteria.select_related("award_criterion")
-        models.prefetch_related_objects([self], models.Prefetch("criteria", criteria))
-        fetch(
-            self, "texts", "questions", "cost_categories", "required_attachments", "required_deliverables",
-            "planned_instalments", "answered_questions", "notices",
-        )  # fmt: skip
+        models.prefetch_related_objects([self], models.Prefetch("criteria", criteria), "cost_categories")
         return self
 
     @property

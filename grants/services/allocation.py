@@ -20,7 +20,7 @@ from grants.allocation import InputError
 from grants.lifecycle import PROPOSAL, CallState, ProposalState
 from grants.models import Application, ApplicationMember, Call, Line, Proposal, Scenario
 from grants.tasks import problem_in
-from ksf import audit, jobs, together
+from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
@@ -55,11 +55,9 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
     """
     judged = Application.objects.filter(call=call).under_review()
     established = Cluster.objects.established().filter(lead_region=OuterRef("pk"))
-    rows, members, regions = together.rows(
-        judged.select_related("cluster__lead_region").order_by("number"),
-        ApplicationMember.objects.filter(application__in=judged, amount__gt=0).select_related("municipality"),
-        Region.objects.annotate(has_established_cluster=Exists(established)),
-    )
+    rows = list(judged.select_related("cluster__lead_region").order_by("number"))
+    members = ApplicationMember.objects.filter(application__in=rows, amount__gt=0).select_related("municipality")
+    regions = Region.objects.annotate(has_established_cluster=Exists(established))
     standings = scores.of_call(call)
     unscored = [row.number for row in rows if row.pk not in standings or standings[row.pk].score is None]
     if unscored:

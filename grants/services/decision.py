@@ -14,7 +14,7 @@ from grants.models import Application, Award, Call, Line, Pot, Proposal, Rejecti
 from grants.models.award import COMPLAIN_WITHIN
 from grants.services import awarding
 from grants.services.allocation import NotComputable, hash_of, problem_of
-from ksf import audit, together
+from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
@@ -40,8 +40,8 @@ class Check:
 def checks(proposal: Proposal) -> list[Check]:
     """What must hold now: the input as computed from, every application in it, no more than the pot has."""
     undecided = proposal.call.applications.in_assessment().exclude(lines__scenario=proposal.scenario_id)
-    left_out, lines = together.rows(undecided, proposal.scenario.lines.order_by())
-    return [_is_current(proposal), _covers_all(left_out), _is_within_pot(proposal.call, lines)]
+    lines = list(proposal.scenario.lines.all())
+    return [_is_current(proposal), _covers_all(list(undecided)), _is_within_pot(proposal.call, lines)]
 
 
 def obstacles(proposal: Proposal) -> list[str]:

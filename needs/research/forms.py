@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
-from ksf import together
 from ksf.actor import Actor
 from ksf.web.forms import AmountField, ChooseSeveral
 from needs.forms import Line, MunicipalityChoice, PlainText
@@ -190,8 +189,7 @@ class EditProjectForm(ProjectForm):
 
     def __init__(self, *args: Any, project: ResearchProject, **kwargs: Any) -> None:
         values = {name: getattr(project, name) for name in self.base_fields}
-        own = {name: value.all() for name, value in values.items() if hasattr(value, "all")}
-        chosen = dict(zip(own, together.rows(*own.values()), strict=True))
+        chosen = {name: list(value.all()) for name, value in values.items() if hasattr(value, "all")}
         super().__init__(*args, initial=values | chosen, **kwargs)
         for name, rows in chosen.items():  # what is there already stays choosable, hidden or dissolved as it may be
             field: Any = self.fields[name]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ksf import panels, together
+from ksf import panels
 from ksf.web.requests import Request
 from needs.rounds.lifecycle import State
-from needs.rounds.models import Candidate, ChairChange
+from needs.rounds.models import Candidate
 from needs.rounds.result import standings
 from needs.rounds.tables import final_places
 
@@ -14,12 +14,8 @@ from needs.rounds.tables import final_places
 def rounds_of_need(request: Request, need: Any) -> panels.Panel | None:  # noqa: ARG001
     """Rounds that are open or decided, newest first; the rank once it is published."""
     stood = Candidate.objects.filter(need=need).exclude(round__state=State.DRAFT)
-    stood = stood.select_related("round__region", "round__cluster").order_by("-round__closes_at")
-    changes = ChairChange.objects.filter(round__candidates__need=need, round__state=State.PUBLISHED)
-    rows, changed = together.rows(stood, changes)
-    for row in rows:
-        together.keep(row.round, "changes", [change for change in changed if change.round_id == row.round_id])
-    shown = [(row.round, _standing(row)) for row in rows]
+    stood = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")
+    shown = [(row.round, _standing(row)) for row in stood.order_by("-round__closes_at")]
     return panels.Panel("needs/round_panel.html", {"rows": shown}) if shown else None
 
 

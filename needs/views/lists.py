@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ksf import together
 from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import Column, export, paged, wants_export
@@ -56,8 +55,7 @@ def need_list(request: Request) -> HttpResponseBase:
 
 
 def _to_write(user: Actor) -> dict[str, Any]:
-    """Whether ``user`` may write needs, and the latest drafts. One query."""
+    """Whether ``user`` may write needs, and the latest drafts."""
     if not user.is_authenticated:
         return {}
-    places, drafts = together.rows(municipalities_for(user)[:1], open_drafts(user)[:DRAFTS])
-    return {"may_write": bool(places), "drafts": drafts}
+    return {"may_write": municipalities_for(user).exists(), "drafts": list(open_drafts(user)[:DRAFTS])}

@@ -2,7 +2,7 @@
 
 from tests.crawl.people import ANONYMOUS
 
-PUBLIC, SIGNED_IN = 6, 10
+PUBLIC, SIGNED_IN = 12, 20
 
 
 def most(role: str) -> int:

@@ -32,7 +32,7 @@ from tests.needs.research_factories import make_project, make_question
 from tests.regions.factories import make_county, make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db
-MOST = 16
+MOST = 20
 
 
 def needs(query="?"):
