@@ -18,7 +18,7 @@ from regions.models import (
     Region,
     RegionCounty,
 )
-from regions.register import Register, RegisterError, Row
+from regions.services.register_files import Register, RegisterError, Row
 
 __all__ = ["Loaded", "RegisterError", "load_register"]
 

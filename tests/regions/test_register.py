@@ -7,14 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ksf.periods import period
-from regions import register, services
+from regions import services
 from regions.models import HostTerm, Municipality, MunicipalityChange, MunicipalityName, Partner, Population, Region
+from regions.services import register_files
 from tests.ksf.factories import LONG_AGO
 
 
 @pytest.fixture(scope="module")
 def files():
-    return register.read()
+    return register_files.read()
 
 
 @pytest.fixture
@@ -24,13 +25,13 @@ def loaded(db, files):
 
 def edit(folder, name, change):
     """A copy of the register's folder where ``change`` has been at the rows of one file."""
-    shutil.copytree(register.FOLDER, folder, dirs_exist_ok=True)
+    shutil.copytree(register_files.FOLDER, folder, dirs_exist_ok=True)
     path = folder / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     change(rows)
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(register.COLUMNS[name]), lineterminator="\n")
+        writer = csv.DictWriter(file, list(register_files.COLUMNS[name]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     return folder
@@ -99,7 +100,7 @@ class TestLoading:
         }  # fmt: skip
 
     def test_what_happened_in_the_portal_stands(self, files):
-        Municipality.objects.filter(number="1101").update(period=period(LONG_AGO, register.day("2026-01-01")))
+        Municipality.objects.filter(number="1101").update(period=period(LONG_AGO, register_files.day("2026-01-01")))
         HostTerm.objects.filter(region__slug="sor").update(committed_until=None)
         services.load_register(files)
         assert Municipality.objects.get(number="1101").ends_on is not None
@@ -109,7 +110,7 @@ class TestLoading:
         def grow(rows):
             next(row for row in rows if row["number"] == "1151" and row["year"] == "2026")["people"] = "5001"
 
-        services.load_register(register.read(edit(tmp_path, "population", grow)))
+        services.load_register(register_files.read(edit(tmp_path, "population", grow)))
         assert Municipality.objects.get(number="1151").population == 5001
 
     def test_the_command_tells_what_there_is(self, capsys):
@@ -150,13 +151,13 @@ FAULTS = [
 def test_a_fault_is_named_with_its_place(tmp_path, fault):
     name, line, column, value, message = fault
     folder = edit(tmp_path, name, lambda rows: rows[line].update({column: value}))
-    with pytest.raises(register.RegisterError) as error:
-        register.read(folder)
+    with pytest.raises(register_files.RegisterError) as error:
+        register_files.read(folder)
     assert message in str(error.value)
 
 
 def test_a_missing_file_and_wrong_columns_are_named(tmp_path, db):
-    shutil.copytree(register.FOLDER, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(register_files.FOLDER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "counties.csv").unlink()
     (tmp_path / "changes.csv").write_text("a,b\n", encoding="utf-8")
     with pytest.raises(CommandError) as error:

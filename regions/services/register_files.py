@@ -9,7 +9,7 @@ from typing import Any
 
 from regions.models import LanguageForm, MunicipalityChange, NameLanguage, Partner
 
-FOLDER = Path(__file__).parent / "data"
+FOLDER = Path(__file__).resolve().parent.parent / "data"
 ORG_NUMBER_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 Row = dict[str, Any]
