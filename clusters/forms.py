@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, Cluster, Membership, MotorTerm
-from clusters.network import Place
+from clusters.reading.network import Place
 from ksf.periods import DateRange, today
 from regions.forms import MunicipalityChoice
 from regions.models import Municipality, Partner, Region, Size

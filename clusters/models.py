@@ -156,7 +156,7 @@ class MotorTerm(DatedModel):
 
 
 class NetworkChange(models.Model):
-    """That something of the network was written: a row for each statement, by triggers. See ``clusters.snapshots``."""
+    """That something of the network was written: a row for each statement, by triggers (``reading/snapshots.py``)."""
 
     at = models.DateTimeField()
 

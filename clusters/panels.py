@@ -3,10 +3,10 @@
 from typing import Any
 
 from clusters.lifecycle import State
-from clusters.maps import country_map
-from clusters.my_part import Part, has_part, part_of
-from clusters.network import Network
-from clusters.people import contact_of
+from clusters.reading.maps import country_map
+from clusters.reading.my_part import Part, has_part, part_of
+from clusters.reading.network import Network
+from clusters.reading.people import contact_of
 from ksf import panels
 from ksf.periods import today
 from ksf.web.requests import Request

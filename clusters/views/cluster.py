@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from clusters.goals import requirements
 from clusters.lifecycle import CLUSTER, State
-from clusters.maps import cluster_map, share_of_region
 from clusters.models import LEAST_POSITION, Cluster, PartnerTerm
-from clusters.network import ClusterOn, Network
-from clusters.people import contact_of
+from clusters.reading.goals import requirements
+from clusters.reading.maps import cluster_map, share_of_region
+from clusters.reading.network import ClusterOn, Network
+from clusters.reading.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from clusters import services
 from clusters.forms import STEP_FORMS, ClusterForm, ClusterNewForm, MotorForm
-from clusters.goals import requirements
 from clusters.lifecycle import CLUSTER
 from clusters.models import Cluster, Membership
-from clusters.network import Network
+from clusters.reading.goals import requirements
+from clusters.reading.network import Network
 from clusters.services.motors import last_motor_term
 from ksf.periods import today
 from ksf.web import render_page

@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from clusters.models import Membership
-from clusters.network import Network, region_on
-from clusters.people import contact_of
+from clusters.reading.network import Network, region_on
+from clusters.reading.people import contact_of
 from ksf import panels
 from ksf.accounts.models import Appointment
 from ksf.accounts.permissions import Office

@@ -5,12 +5,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from clusters.events import latest_events
 from clusters.forms import NetworkFilter
-from clusters.goals import by_region, establishment_goals, phases_until
 from clusters.lifecycle import State
-from clusters.maps import country_map, legend
-from clusters.network import Network
+from clusters.reading.events import latest_events
+from clusters.reading.goals import by_region, establishment_goals, phases_until
+from clusters.reading.maps import country_map, legend
+from clusters.reading.network import Network
 from ksf import panels
 from ksf.web import render_page
 from ksf.web.asof import as_of

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clusters import services
 from clusters.forms import PartnerEndForm, PartnerFilter, PartnerForm
 from clusters.models import Cluster, PartnerTerm
-from clusters.people import contact_of
 from clusters.permissions import may_edit_place
+from clusters.reading.people import contact_of
 from clusters.views.editing import change_page
 from ksf import panels
 from ksf.accounts.models import Appointment

@@ -4,11 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from clusters.goals import anchoring_of
-from clusters.maps import legend, region_map
 from clusters.models import PartnerTerm
-from clusters.network import Network, RegionOn
-from clusters.people import contact_of
+from clusters.reading.goals import anchoring_of
+from clusters.reading.maps import legend, region_map
+from clusters.reading.network import Network, RegionOn
+from clusters.reading.people import contact_of
 from ksf import panels
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role

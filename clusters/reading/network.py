@@ -9,9 +9,9 @@ from typing import Any, Self, TypeVar
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 
-from clusters import snapshots
 from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, LEAST_POSITION, Cluster, Membership, MotorTerm
+from clusters.reading import snapshots
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.periods import today

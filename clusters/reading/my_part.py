@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clusters.lifecycle import State
-from clusters.maps import cluster_map, country_map, legend, region_map
-from clusters.network import ClusterOn, Figures, Member, Network, Place
+from clusters.reading.maps import cluster_map, country_map, legend, region_map
+from clusters.reading.network import ClusterOn, Figures, Member, Network, Place
 from ksf.accounts.roles import Scope
 
 

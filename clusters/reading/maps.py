@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from clusters.lifecycle import State
-from clusters.network import LIFE_CLASSES, ClusterOn, Network, Place, RegionOn
+from clusters.reading.network import LIFE_CLASSES, ClusterOn, Network, Place, RegionOn
 from ksf.web import tilemap
 from regions.models import Size
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clusters.lifecycle import State
 from clusters.models import LEAST_MEMBERS, ClusterPhase
-from clusters.network import STRONGEST_FIRST, ClusterOn, Member, Network, RegionOn
+from clusters.reading.network import STRONGEST_FIRST, ClusterOn, Member, Network, RegionOn
 from regions.models import Region
 
 

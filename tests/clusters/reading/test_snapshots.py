@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from clusters.models import Cluster, Membership
-from clusters.network import Network
+from clusters.reading.network import Network
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
