@@ -13,14 +13,14 @@ from ksf.web.requests import Request
 
 
 @panels.on("front", order=10)
-def front_map(request: Request, _subject: Any) -> panels.Panel:
+def front_map(request: Request, _subject: None) -> panels.Panel:
     return panels.Panel(
         "clusters/front_map.html", {"map": country_map(_today(request), ident="front", is_linked=False)}, "hero"
     )
 
 
 @panels.on("front", order=10)
-def front_figures(request: Request, _subject: Any) -> panels.Panel:
+def front_figures(request: Request, _subject: None) -> panels.Panel:
     network = _today(request)
     counts = {
         "established": State.ESTABLISHED,
@@ -32,12 +32,12 @@ def front_figures(request: Request, _subject: Any) -> panels.Panel:
 
 
 @panels.on("front", order=10)
-def front_regions(request: Request, _subject: Any) -> panels.Panel:
+def front_regions(request: Request, _subject: None) -> panels.Panel:
     return panels.Panel("clusters/front_regions.html", {"network": _today(request)}, "aside")
 
 
 @panels.on("contact")
-def whom_to_write_to(request: Request, _subject: Any) -> panels.Panel | None:
+def whom_to_write_to(request: Request, _subject: None) -> panels.Panel | None:
     """Each region's host and coordinator, with the address where it may be shown."""
     rows = [
         (row, [contact_of(held, request.user) for held in row.coordinators])
@@ -48,19 +48,19 @@ def whom_to_write_to(request: Request, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=30)
-def my_part_in_figures(request: Request, _subject: Any) -> panels.Panel | None:
+def my_part_in_figures(request: Request, _subject: None) -> panels.Panel | None:
     """How the hat's region or cluster, or the whole network, stands today."""
     part = _part(request)
     return panels.Panel("clusters/my_part.html", {"part": part}) if part else None
 
 
 @panels.on("my_page", order=30)
-def my_part_on_the_map(request: Request, _subject: Any) -> panels.Panel | None:
+def my_part_on_the_map(request: Request, _subject: None) -> panels.Panel | None:
     part = _part(request)
     return panels.Panel("clusters/my_map.html", {"part": part}, "aside") if part else None
 
 
-def _part(request: Any) -> Part | None:
+def _part(request: Any) -> Part | None:  # Any: a request that keeps what is found
     """The part of the network the hat is about, found once for the panels of one request."""
     hat = request.user.hat
     if not hasattr(request, "part"):
@@ -69,7 +69,7 @@ def _part(request: Any) -> Part | None:
     return part
 
 
-def _today(request: Any) -> Network:
+def _today(request: Any) -> Network:  # Any: a request that keeps what is read
     """The network of today, read once for the panels of one request."""
     if not hasattr(request, "network"):
         request.network = Network.on(today())

@@ -1,49 +1,47 @@
 """Who may change clusters, their members, their motors and how they are anchored."""
 
-from typing import Any
-
 import rules
 
 from clusters.models import Cluster, Membership
 from ksf.accounts.permissions import Office, authority, is_national
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from regions.models import Region
+from regions.models import Partner, Region
 
 
 @rules.predicate
-def coordinates_region(user: Actor, region: Any) -> bool:
+def coordinates_region(user: Actor, region: Region) -> bool:
     return region.pk in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def coordinates_lead_region(user: Actor, cluster: Any) -> bool:
+def coordinates_lead_region(user: Actor, cluster: Cluster) -> bool:
     return cluster.lead_region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def coordinates_cluster(user: Actor, cluster: Any) -> bool:
+def coordinates_cluster(user: Actor, cluster: Cluster) -> bool:
     return cluster.pk in user.cluster_ids(Role.CLUSTER_COORDINATOR)
 
 
 @rules.predicate
-def belongs_to_cluster(user: Actor, cluster: Any) -> bool:
+def belongs_to_cluster(user: Actor, cluster: Cluster) -> bool:
     """Whoever holds an office in the cluster or its lead region."""
     return cluster.pk in user.cluster_ids() or cluster.lead_region_id in user.region_ids()
 
 
 @rules.predicate
-def manages_membership(user: Actor, membership: Any) -> bool:
+def manages_membership(user: Actor, membership: Membership) -> bool:
     return user.has_perm("clusters.edit_cluster", membership.cluster)
 
 
 @rules.predicate
-def is_contact_of_member(user: Actor, membership: Any) -> bool:
+def is_contact_of_member(user: Actor, membership: Membership) -> bool:
     return membership.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate
-def belongs_to_partner(user: Actor, partner: Any) -> bool:
+def belongs_to_partner(user: Actor, partner: Partner) -> bool:
     return partner.pk in user.partner_ids(Role.PARTNER)
 
 

@@ -48,12 +48,12 @@ def missing_in_own_clusters(user: Actor) -> Iterator[waiting.Kind]:
         yield waiting.Kind(clusters.annotate(n=Count("memberships", filter=member & missing)).filter(n__gt=0), item)
 
 
-def _without_contact(cluster: Any) -> waiting.Item:
+def _without_contact(cluster: Any) -> waiting.Item:  # Any: a cluster with the annotation n
     text = ngettext("%(n)d member has no R&D contact", "%(n)d members have no R&D contact", cluster.n)
     return waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": cluster.n})
 
 
-def _unanchored(cluster: Any) -> waiting.Item:
+def _unanchored(cluster: Any) -> waiting.Item:  # Any: a cluster with the annotation n
     text = ngettext("%(n)d member is not anchored politically", "%(n)d members are not anchored politically", cluster.n)
     return waiting.Item(str(cluster), cluster.get_absolute_url(), text % {"n": cluster.n})
 

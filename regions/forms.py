@@ -14,7 +14,7 @@ class MunicipalityChoice(forms.ModelChoiceField):
     def __init__(self, queryset: QuerySet, **kwargs: Any) -> None:
         super().__init__(queryset.select_related("county__region"), empty_label=_("Choose"), **kwargs)
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Municipality) -> str:
         return f"{obj.full_name} ({obj.county})"
 
 

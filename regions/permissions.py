@@ -1,20 +1,19 @@
 """Who may change the register, the regions and their hosts."""
 
-from typing import Any
-
 import rules
 
 from ksf.accounts.permissions import is_national, is_national_lead
 from ksf.actor import Actor
+from regions.models import HandoverProposal, Region
 
 
 @rules.predicate
-def is_proposer(user: Actor, proposal: Any) -> bool:
+def is_proposer(user: Actor, proposal: HandoverProposal) -> bool:
     return proposal.proposed_by_id == user.pk
 
 
 @rules.predicate
-def holds_office_in_region(user: Actor, region: Any) -> bool:
+def holds_office_in_region(user: Actor, region: Region) -> bool:
     """Whoever coordinates, leads or follows the region."""
     return region.pk in user.region_ids()
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from clusters.lifecycle import State
 from clusters.reading.maps import cluster_map, country_map, legend, region_map
 from clusters.reading.network import ClusterOn, Figures, Member, Network, Place
+from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Scope
 
 
@@ -33,29 +34,29 @@ class Part:
     key: Sequence[tuple[str, Any, int]]
 
 
-def has_part(hat: Any) -> bool:
+def has_part(hat: Appointment | None) -> bool:
     """Hats of a municipality, a call or a partner have none."""
     return hat is not None and hat.scope in MAKERS
 
 
-def part_of(hat: Any, network: Network) -> Part | None:
+def part_of(hat: Appointment, network: Network) -> Part | None:
     """The part of the network the hat is about; None when its cluster is no more."""
     return MAKERS[hat.scope](hat, network)
 
 
-def _whole(_hat: Any, network: Network) -> Part:
+def _whole(_hat: Appointment, network: Network) -> Part:
     drawn = country_map(network, ident="mine", is_linked=False)
     return _by_cluster("", "", list(network.places.values()), network.clusters, drawn)
 
 
-def _region(hat: Any, network: Network) -> Part:
-    row = network.region(hat.region)
+def _region(hat: Appointment, network: Network) -> Part:
+    row = network.region(hat.held_in)
     return _by_cluster(
         str(row.region), row.region.get_absolute_url(), row.places, row.clusters, region_map(network, row)
     )
 
 
-def _cluster(hat: Any, network: Network) -> Part | None:
+def _cluster(hat: Appointment, network: Network) -> Part | None:
     row = next((row for row in network.clusters if row.cluster.pk == hat.cluster_id), None)
     if row is None:
         return None

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
+from ksf.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Contact:
     appointment: Appointment | None = None
 
 
-def contact_of(held: Appointment, viewer: Any) -> Contact:
+def contact_of(held: Appointment, viewer: Actor) -> Contact:
     """What ``viewer`` may know of the person with this appointment."""
     role = str(Role(held.role).label)
     if not (viewer.is_authenticated or held.user.shows_contact):

@@ -1,4 +1,5 @@
 from copy import copy
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -57,7 +58,7 @@ def _living(row: ClusterOn, found: Network, user: Actor) -> dict[str, Any]:
     }
 
 
-def _past(subject: Cluster, day: Any) -> dict[str, Any]:
+def _past(subject: Cluster, day: date) -> dict[str, Any]:
     """Phases and motor terms that had begun on the day, newest first, and where it stood."""
     phases = [phase for phase in subject.phases.all() if phase.starts_on <= day]
     terms = subject.motor_terms.select_related("membership__municipality")

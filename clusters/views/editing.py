@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -97,7 +98,9 @@ def editable(request: Request, slug: str) -> Cluster:
     return subject
 
 
-def change_page(request: Request, form: Any, *, back: Any, heading: Any, button: Any, lead: str = "") -> HttpResponse:
+def change_page(
+    request: Request, form: forms.BaseForm, *, back: Cluster | Region, heading: str, button: str, lead: str = ""
+) -> HttpResponse:
     """A page with one form about ``back``, a region or a cluster."""
     context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead}
     return render_page(request, "clusters/change.html", context, status=422 if form.errors else 200)

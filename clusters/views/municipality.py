@@ -75,7 +75,7 @@ def _roles(subject: Municipality, day: date) -> dict[str, Any]:
     }
 
 
-def _register(subject: Any, day: date) -> dict[str, Any]:
+def _register(subject: Any, day: date) -> dict[str, Any]:  # Any: a municipality with its counts read along
     changes = MunicipalityChange.objects.filter(Q(new=subject) | Q(old_number=subject.number)).select_related("new")
     begun = [change for change in changes if change.changed_on <= day]
     return {

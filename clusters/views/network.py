@@ -13,7 +13,7 @@ from clusters.reading.maps import country_map, legend
 from clusters.reading.network import Network
 from ksf import panels
 from ksf.web import render_page
-from ksf.web.asof import as_of
+from ksf.web.asof import AsOf, as_of
 from ksf.web.lists import Column, export, paged, wants_export
 from ksf.web.requests import Request
 
@@ -44,7 +44,7 @@ def network(request: Request) -> HttpResponseBase:
     return _page(request, shown, found, {"filter": chosen, "page": paged(request, rows)})
 
 
-def _page(request: Request, shown: Any, found: Network, context: dict[str, Any]) -> HttpResponse:
+def _page(request: Request, shown: AsOf, found: Network, context: dict[str, Any]) -> HttpResponse:
     phases = found.once("phases", lambda: phases_until(shown.day))
     goals = found.once("goals", lambda: establishment_goals(found, phases))
     context |= {

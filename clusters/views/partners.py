@@ -1,7 +1,5 @@
 """Knowledge partners: who they are, where they take part, and bringing them in (S9)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -87,7 +85,7 @@ def region_partner_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return _new(request, get_object_or_404(Region, slug=slug))
 
 
-def _new(request: SignedInRequest, place: Any) -> HttpResponse:
+def _new(request: SignedInRequest, place: Cluster | Region) -> HttpResponse:
     """Bring a partner into the cluster or the region."""
     if not may_edit_place(request.user, place):
         raise PermissionDenied
