@@ -1,4 +1,7 @@
-"""The sealed application as PDF (G4). Reads the snapshot alone: what is sealed is what was handed in."""
+"""The kinds of documents, and the sealed application as PDF (G4).
+
+It reads the snapshot alone: what is sealed is what was handed in.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -14,21 +17,23 @@ from ksf.documents.models import Document
 from ksf.web.dates import words
 from ksf.web.numbers import kroner, spaced
 
-KIND = "grants.application"
+APPLICATION = "grants.application"
+LETTER = "grants.letter"
 
 
 def _may_open(user: Actor, pk: int) -> bool:
     return Application.objects.visible_to(user).filter(pk=pk).exists()
 
 
-registry.register(KIND, _may_open, prefix="S")
+registry.register(APPLICATION, _may_open, prefix="S")
+registry.register(LETTER, _may_open, prefix="B")
 
 
 def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: User) -> Document:
     """The application's PDF, sealed, in the language it is written in."""
     with override(application.language):
         return services.seal(
-            kind=KIND,
+            kind=APPLICATION,
             subject=application,
             title=f"{application.number} {application.title}"[:250],
             template="documents/application.html",

@@ -1,6 +1,5 @@
 """Long work and timers: computing an allocation, sealing the letters of a decision, letting awards lapse."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import letters, notifications, wording
+from grants import notifications, wording
 from grants.allocation import STAGES, Changes, Problem, Result, parse, solve, strict_ranking
+from grants.letters import sealing
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario
 from ksf import audit, jobs
@@ -102,11 +102,11 @@ def write_letters(job: Any, progress: Progress) -> Effect:
     Each letter is a transaction of its own: a worker that takes over goes on with those that are left.
     """
     call = Call.objects.get(pk=job.params["call"])
-    waiting: Sequence[Application] = list(letters.applications_without(call))
+    waiting = list(sealing.applications_without(call))
     for place, application in enumerate(waiting):
         progress(place * 99 // len(waiting), _("Writing the letter to %(cluster)s") % {"cluster": application.cluster})
         with transaction.atomic():
-            if letters.seal(application, by=job.requested_by) is not None:
+            if sealing.seal(application, by=job.requested_by) is not None:
                 notifications.decided(application)
 
     def effect() -> dict[str, Any]:

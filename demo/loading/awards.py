@@ -6,8 +6,9 @@ from typing import Any
 from demo.content_files import read
 from demo.loading.applications import writer_for
 from demo.loading.calls import at, staff
-from grants import letters, wording
+from grants import wording
 from grants.allocation import solve
+from grants.letters import sealing
 from grants.lifecycle import ApplicationState, AwardState, ProposalState
 from grants.models import (
     Application,
@@ -49,9 +50,9 @@ def load_decisions(calls: dict[str, Call], applications: dict[str, Application])
 
 def load_letters() -> int:
     """Seal the letters of all that is decided; how many. About a fifth of a second each."""
-    waiting = [application for call in Call.objects.all() for application in letters.applications_without(call)]
+    waiting = [application for call in Call.objects.all() for application in sealing.applications_without(call)]
     for application in waiting:
-        letters.seal(application, by=application.decision.decided_by)
+        sealing.seal(application, by=application.decision.decided_by)
     return len(waiting)
 
 

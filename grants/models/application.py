@@ -80,6 +80,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         letters = ("award__letter", "rejection__letter")
         return self.select_related(*letters).defer(*(f"{letter}__content" for letter in letters))
 
+    def lacking_letter(self) -> Self:
+        """Those decided whose letter is not written."""
+        return self.filter(
+            Q(award__isnull=False, award__letter__isnull=True)
+            | Q(rejection__isnull=False, rejection__letter__isnull=True)
+        )
+
     def for_list(self) -> Self:
         """With what a list shows: call, cluster, region, motor and the sum asked."""
         return self.select_related(

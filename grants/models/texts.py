@@ -1,5 +1,6 @@
 """Texts that KSF writes in both written forms of Norwegian."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -21,3 +22,19 @@ def in_language(row: Any, name: str, language: str) -> str:
     """The text ``name`` of ``row`` in ``language``, in bokmål where there is none."""
     nynorsk = getattr(row, f"{name}_nn") if language == "nn" else ""
     return nynorsk or getattr(row, f"{name}_nb")
+
+
+@dataclass(frozen=True)
+class BothForms:
+    """A text in bokmål, and in nynorsk where it is written; as text it is in the reader's form."""
+
+    nb: str
+    nn: str = ""
+
+    def __str__(self) -> str:
+        return (self.nn if get_language() == "nn" else "") or self.nb
+
+
+def both_forms(row: Any, name: str) -> BothForms:
+    """The text ``name`` of ``row``, to be read in a language that is chosen later."""
+    return BothForms(getattr(row, f"{name}_nb"), getattr(row, f"{name}_nn"))

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
-from grants import documents, eligibility, letters, notifications
+from grants import documents, eligibility, notifications
+from grants.letters import sealing
 from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import (
     Answer,
@@ -391,5 +392,5 @@ def dismiss(application: Application, *, grounds: str, by: User) -> Rejection:
         decided_by=by,
         complaint_due_on=timezone.localdate(now) + COMPLAIN_WITHIN,
     )
-    letters.ask_for(application.call, key=f"dismissal-{rejection.pk}", by=by)
+    sealing.request_letters(application.call, key=f"dismissal-{rejection.pk}", by=by)
     return rejection

@@ -8,7 +8,8 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import letters, notifications
+from grants import notifications
+from grants.letters import sealing
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
 from grants.models import Application, Award, Call, Line, Pot, Proposal, Rejection, Review
 from grants.models.award import COMPLAIN_WITHIN
@@ -120,7 +121,7 @@ def decide(proposal: Proposal, *, by: User) -> Proposal:
         else:
             _reject(line, at=now, by=by)
     take(CALL, "decide", call, by=by)
-    letters.ask_for(call, key=f"letters-{call.pk}-{proposal.pk}", by=by)
+    sealing.request_letters(call, key=f"letters-{call.pk}-{proposal.pk}", by=by)
     return proposal
 
 

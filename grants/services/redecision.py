@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import letters
+from grants.letters import sealing
 from grants.lifecycle import APPLICATION, REDECISION, ComplaintState, RedecisionState
 from grants.models import Application, Award, AwardShare, Complaint, Pot, Redecision, Rejection
 from grants.services import awarding
@@ -58,7 +58,7 @@ def decide(redecision: Redecision, *, by: User) -> Award:
     _check_room(application, {share["municipality"]: share["amount"] for share in redecision.shares})
     award = _grant(application, redecision, at=now, by=by)
     audit.record("application.redecide", application, by=by, before=overturned, amount=award.amount)
-    letters.ask_for(application.call, key=f"redecision-{redecision.pk}", by=by)
+    sealing.request_letters(application.call, key=f"redecision-{redecision.pk}", by=by)
     return award
 
 

@@ -1,6 +1,6 @@
 """Steps of a grant's life done through the services, as the tests' beginnings."""
 
-from grants import letters
+from grants import documents
 from grants.models import Scenario
 from grants.services import allocation, decision
 from grants.services import application as applications
@@ -63,7 +63,7 @@ def write_letters(call):
 
 def letter_of(application):
     application.refresh_from_db()
-    return Document.objects.get(subject_id=application.pk, kind=letters.KIND)
+    return Document.objects.get(subject_id=application.pk, kind=documents.LETTER)
 
 
 def grants_waiting_for(user):

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from grants import letters, notifications, tasks
+from grants import documents, notifications, tasks
+from grants.letters import sealing
 from grants.lifecycle import (
     AWARD,
     COMPLAINT,
@@ -449,13 +450,13 @@ def test_letters_are_sealed_once_each_and_tell_the_applicants():
     call = make_closed_call()
     writer = appoint(Role.RD_CONTACT, call.applications.first().motor)
     decide_allocation(call)
-    first = letters.seal(call.applications.first(), by=make_lead())
+    first = sealing.seal(call.applications.first(), by=make_lead())
     assert first is not None
     write_letters(call)
     Job.objects.filter(kind="grants.letters").update(state=State.QUEUED, finished_at=None)
     write_letters(call)
-    assert letters.seal(call.applications.first(), by=make_lead()) is None
-    assert Document.objects.filter(kind=letters.KIND).count() == 3
+    assert sealing.seal(call.applications.first(), by=make_lead()) is None
+    assert Document.objects.filter(kind=documents.LETTER).count() == 3
     assert Notice.objects.filter(user=writer, subject__contains=call.applications.first().number).count() == 0
     assert Notice.objects.exclude(user=writer).filter(body__contains="/vedtak/").count() == 0
 
@@ -465,7 +466,7 @@ def test_letters_left_by_a_killed_worker_are_written_by_the_next(monkeypatch):
     call = make_closed_call()
     writer = appoint(Role.RD_CONTACT, call.applications.order_by("number").last().motor)
     decide_allocation(call)
-    real, done = letters.seal, []
+    real, done = sealing.seal, []
 
     class Killed(BaseException):
         pass
@@ -477,12 +478,12 @@ def test_letters_left_by_a_killed_worker_are_written_by_the_next(monkeypatch):
         return real(application, by=by)
 
     with monkeypatch.context() as patch:
-        patch.setattr(tasks.letters, "seal", killed_at_the_second)
+        patch.setattr(tasks.sealing, "seal", killed_at_the_second)
         with pytest.raises(Killed):
             write_letters(call)
-    assert Document.objects.filter(kind=letters.KIND).count() == 1
+    assert Document.objects.filter(kind=documents.LETTER).count() == 1
     write_letters(call)
-    numbers = Document.objects.filter(kind=letters.KIND).values_list("subject_id", flat=True)
+    numbers = Document.objects.filter(kind=documents.LETTER).values_list("subject_id", flat=True)
     assert sorted(numbers) == sorted(call.applications.values_list("pk", flat=True))
     assert Notice.objects.filter(user=writer).count() == 1
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from grants import letters
+from grants import documents
 from grants.models import Complaint, Rejection
 from grants.services import application as services
 from grants.services import complaint
@@ -23,7 +23,7 @@ def dismiss(application, staff):
     services.dismiss(application, grounds=GROUNDS, by=staff)
     run(Job.objects.get(kind="grants.letters").pk)
     application.refresh_from_db()
-    return Document.objects.get(kind=letters.KIND, subject_id=application.pk)
+    return Document.objects.get(kind=documents.LETTER, subject_id=application.pk)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from grants import letters
+from grants import documents
 from grants.lifecycle import ApplicationState, AwardState, CallState, ComplaintState
 from grants.models import Award, Complaint, Redecision, Rejection
 from grants.services import application as applications
@@ -52,7 +52,7 @@ def shares(application, each):
 
 def newest_letter(application):
     run(Job.objects.filter(kind="grants.letters").latest("pk").pk)
-    return Document.objects.filter(kind=letters.KIND, subject_id=application.pk).latest("pk")
+    return Document.objects.filter(kind=documents.LETTER, subject_id=application.pk).latest("pk")
 
 
 def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, staff):
