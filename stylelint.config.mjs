@@ -13,12 +13,10 @@ export default {
     "custom-property-pattern": null, // --r-nord and --s1 are our tokens
     "import-notation": "string",
     "property-no-vendor-prefix": [true, { ignoreProperties: ["-webkit-text-size-adjust"] }], // Safari knows no other
+    "value-keyword-case": ["lower", { ignoreKeywords: ["geometricPrecision"] }],
     "at-rule-empty-line-before": null,
     "rule-empty-line-before": null, // related rules may stand together
     "comment-empty-line-before": null,
   },
-  overrides: [
-    { files: ["**/tokens.css"], rules: { "color-no-hex": null } },
-    { files: ["**/print.css"], rules: { "color-no-hex": null, "declaration-no-important": null } },
-  ],
+  overrides: [{ files: ["**/tokens.css"], rules: { "color-no-hex": null } }],
 };
