@@ -14,7 +14,7 @@ from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.documents import blocks, registry, services
 from ksf.documents.models import Document
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from ksf.web.numbers import kroner, spaced
 
 APPLICATION = "grants.application"
@@ -53,8 +53,8 @@ def context(snapshot: dict[str, Any], checksum: str) -> dict[str, Any]:
         "facts": [(_("Application"), snapshot["number"]), (_("Version"), snapshot["version"])],
         "lead": _("%(title)s. Asks for %(asked)s.") % {"title": snapshot["title"], "asked": kroner(snapshot["asked"])},
         "received": [
-            (_("Received"), f"{words(submitted_at)}.{submitted_at:%S}"),
-            (_("Deadline"), words(datetime.fromisoformat(snapshot["call"]["deadline_at"]))),
+            (_("Received"), f"{in_words(submitted_at)}.{submitted_at:%S}"),
+            (_("Deadline"), in_words(datetime.fromisoformat(snapshot["call"]["deadline_at"]))),
         ],
         "checksum": checksum,
         "receipt": [_summary(snapshot), _rules(snapshot)],

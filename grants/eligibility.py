@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grants.models import Application
-from ksf.web.dates import words as moment_in_words
+from ksf.web.dates import in_words
 from ksf.web.numbers import kroner
 
 
@@ -290,11 +290,11 @@ class InTime(Rule):
     code, part, can_be_waived = "deadline", "", False
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
-        deadline = moment_in_words(case.call.deadline_at)
+        deadline = in_words(case.call.deadline_at)
         if case.call.is_open_at(case.moment):
             return True, _("Before the deadline"), deadline
         if case.moment < case.call.opens_at:
-            return False, _("The call is not open yet"), moment_in_words(case.call.opens_at)
+            return False, _("The call is not open yet"), in_words(case.call.opens_at)
         return False, _("The deadline is over"), deadline
 
 

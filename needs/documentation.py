@@ -140,7 +140,7 @@ class Documentation:
         """The documentation typeset."""
         now = timezone.now()
         with translation.override(self.language):
-            footer = _("Made in KSF's portal on %(day)s") % {"day": dates.words(timezone.localdate(now))}
+            footer = _("Made in KSF's portal on %(day)s") % {"day": dates.in_words(timezone.localdate(now))}
         context = {**self._context, "created_at": now, "footer": footer}
         return pdf.render("documents/need.html", context, language=self.language)
 

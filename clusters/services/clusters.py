@@ -15,7 +15,7 @@ from ksf.accounts.models import Appointment, User
 from ksf.periods import DateRange, period, today
 from ksf.refusals import explained
 from ksf.steps import lock, take
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from regions.models import Region
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
@@ -57,7 +57,7 @@ def edit_cluster(cluster: Cluster, *, by: User, **values: Any) -> Cluster:
 @transaction.atomic
 def begin(cluster: Cluster, *, on: date, by: User) -> Cluster:
     """Start establishing a cluster that was explored."""
-    cluster = take(CLUSTER, "begin", cluster, by=by, note=words(on))
+    cluster = take(CLUSTER, "begin", cluster, by=by, note=in_words(on))
     _enter(cluster, on)
     return cluster
 
@@ -76,7 +76,7 @@ def establish(cluster: Cluster, *, on: date, by: User, few_members_reason: str =
         raise ValidationError({"few_members_reason": few_members_in_words(members)})
     if not cluster.motor_terms.on(on).exists():
         raise ValidationError({"on": _("The cluster has no motor municipality on that day. Name one first.")})
-    cluster = take(CLUSTER, "establish", cluster, by=by, note=words(on), established_on=on, few_members_reason=reason)
+    cluster = take(CLUSTER, "establish", cluster, by=by, note=in_words(on), established_on=on, few_members_reason=reason)
     _enter(cluster, on)
     audit.record("region.cluster_established", cluster.lead_region, by=by, on=on, cluster=cluster)
     return cluster
@@ -115,7 +115,7 @@ def _enter(cluster: Cluster, on: date) -> None:
     last = cluster.phases.order_by("period").last()
     if last and on < last.starts_on:
         text = _("The cluster has been as it is since %(date)s. Choose that day or a later one.")
-        raise ValidationError({"on": text % {"date": words(last.starts_on)}})
+        raise ValidationError({"on": text % {"date": in_words(last.starts_on)}})
     if last:
         _end(last, on)
     ClusterPhase.objects.create(cluster=cluster, state=cluster.state, period=period(on))

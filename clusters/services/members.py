@@ -16,7 +16,7 @@ from ksf.accounts.models import User
 from ksf.periods import period, today
 from ksf.refusals import explained
 from ksf.steps import lock
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from regions.models import County, Municipality
 
 MOTOR_WITHIN = "motor_term_within_membership"
@@ -65,7 +65,7 @@ def end_membership(membership: Membership, *, on: date, by: User, few_members_re
     membership = Membership.objects.select_for_update(of=("self",)).with_municipality().get(pk=membership.pk)
     if on <= membership.starts_on or membership.is_over:
         text = _("The municipality became a member on %(date)s. Choose a later day.")
-        raise ValidationError({"on": text % {"date": words(membership.starts_on)}})
+        raise ValidationError({"on": text % {"date": in_words(membership.starts_on)}})
     left = cluster.memberships.on(on).exclude(pk=membership.pk).count()
     reason = few_members_reason or cluster.few_members_reason
     if cluster.state == State.ESTABLISHED and left < LEAST_MEMBERS and not reason.strip():
@@ -127,11 +127,11 @@ def _overlap_in_words(cluster: Cluster, municipality: Municipality, on: date) ->
     other = cluster.memberships.filter(municipality=municipality, period__overlap=period(on)).first()
     if other is None:
         return _("The municipality is a member of the cluster in this period already.")
-    values = {"municipality": municipality, "start": words(other.starts_on)}
+    values = {"municipality": municipality, "start": in_words(other.starts_on)}
     if other.ends_on is None:
         return _("%(municipality)s has been a member since %(start)s.") % values
     text = _("%(municipality)s is a member from %(start)s to %(end)s already.")
-    return text % {**values, "end": words(other.ends_on)}
+    return text % {**values, "end": in_words(other.ends_on)}
 
 
 def _motor_in_words(membership: Membership) -> str:
@@ -139,5 +139,5 @@ def _motor_in_words(membership: Membership) -> str:
     values = {"municipality": membership.municipality}
     if term and term.ends_on:
         text = _("%(municipality)s is the motor municipality until %(end)s. Choose that day or a later one.")
-        return text % {**values, "end": words(term.ends_on)}
+        return text % {**values, "end": in_words(term.ends_on)}
     return _("%(municipality)s is the motor municipality. Hand over that role first.") % values

@@ -14,7 +14,7 @@ from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import explained
 from ksf.steps import lock
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def last_motor_term(cluster: Cluster) -> MotorTerm | None:
 
 
 def _check_handover(present: MotorTerm, membership: Membership, on: date) -> None:
-    values = {"municipality": present.membership.municipality, "date": words(present.starts_on)}
+    values = {"municipality": present.membership.municipality, "date": in_words(present.starts_on)}
     if on <= present.starts_on:
         text = _("%(municipality)s became the motor municipality on %(date)s. Choose a later day.")
         raise ValidationError({"on": text % values})
@@ -71,19 +71,19 @@ def _check_handover(present: MotorTerm, membership: Membership, on: date) -> Non
 
 
 def _outside_in_words(membership: Membership) -> str:
-    values = {"municipality": membership.municipality, "start": words(membership.starts_on)}
+    values = {"municipality": membership.municipality, "start": in_words(membership.starts_on)}
     if membership.ends_on is None:
         text = _("%(municipality)s is a member from %(start)s. The motor municipality must be a member the whole time.")
         return text % values
     text = _(
         "%(municipality)s is a member from %(start)s to %(end)s. The motor municipality must be a member the whole time."  # noqa: E501
     )
-    return text % {**values, "end": words(membership.ends_on)}
+    return text % {**values, "end": in_words(membership.ends_on)}
 
 
 def _overlap_in_words(cluster: Cluster, on: date) -> str:
     other = cluster.motor_terms.filter(period__overlap=period(on)).select_related("membership__municipality").first()
     if other is None:
         return _("The cluster has another motor municipality in this period.")
-    values = {"municipality": other.membership.municipality, "start": words(other.starts_on)}
+    values = {"municipality": other.membership.municipality, "start": in_words(other.starts_on)}
     return _("%(municipality)s is the motor municipality from %(start)s. Choose a later day.") % values

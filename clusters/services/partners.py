@@ -13,7 +13,7 @@ from ksf import audit
 from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import Explanation, explained
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from regions.models import Partner, Region
 
 
@@ -43,7 +43,7 @@ def end_partnership(term: PartnerTerm, *, on: date, by: User) -> PartnerTerm:
     _check_may_edit(term.place, by)
     if on <= term.starts_on:
         text = _("The partner came in on %(date)s. Choose a later day.")
-        raise ValidationError({"on": text % {"date": words(term.starts_on)}})
+        raise ValidationError({"on": text % {"date": in_words(term.starts_on)}})
     until = term.ends_on or on
     with explained(_never_twice(term.place, term.partner, until, field="on")):
         term.period = period(term.starts_on, on)
@@ -65,5 +65,5 @@ def _never_twice(place: Cluster | Region, partner: Partner, on: date, *, field: 
 
 def _there_already(place: Cluster | Region, partner: Partner, on: date) -> str:
     other = PartnerTerm.objects.of(place).filter(partner=partner, period__overlap=period(on)).first()
-    since = words(other.starts_on) if other else ""
+    since = in_words(other.starts_on) if other else ""
     return _("%(partner)s has taken part here since %(date)s.") % {"partner": partner, "date": since}

@@ -25,7 +25,7 @@ from grants.models import CallText
 from grants.models.texts import BothForms
 from ksf.documents import blocks
 from ksf.documents.services import fingerprint
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from ksf.web.numbers import NBSP, kroner
 
 LONGEST_TITLE = 250
@@ -128,8 +128,8 @@ def _of_call(facts: DecisionFacts) -> dict[str, str]:
         "control": str(call.texts.get(CallText.Kind.CONTROL, "")),
         "reservation": str(call.texts.get(CallText.Kind.RESERVATION, PHRASES["reservation"])),
         "forbidden": _phrase("forbidden", list=forbidden) if forbidden else "",
-        "period_from": words(call.period_from),
-        "period_to": words(call.period_to),
+        "period_from": in_words(call.period_from),
+        "period_to": in_words(call.period_to),
         "received": str(call.received),
         "asked_by_all": kroner(call.asked_by_all),
         "given": kroner(call.given),
@@ -151,7 +151,7 @@ def _of_assessment(facts: DecisionFacts) -> dict[str, str]:
 def _of_complaint(facts: DecisionFacts) -> dict[str, str]:
     """How to complain about the decision, and whom to ask."""
     return {
-        "complaint_due": words(facts.complaint_due_on),
+        "complaint_due": in_words(facts.complaint_due_on),
         "law_complaint": str(LAW["complaint"]),
         "law_insight": str(LAW["insight"]),
         "contact": settings.CONTACT_EMAIL,
@@ -163,7 +163,7 @@ def _of_grant(facts: DecisionFacts, grant: Grant) -> dict[str, str]:
     is_held_back = any(part.is_held_back for part in grant.instalments)
     return {
         "amount": kroner(grant.amount),
-        "acceptance_due": words(grant.acceptance_due_on),
+        "acceptance_due": in_words(grant.acceptance_due_on),
         "held_back": _phrase("held_back") if is_held_back else "",
         "opening": _phrase("opening", asked=kroner(facts.application.asked)) if facts.is_by_hand else "",
         "shares_rule": "" if facts.is_by_hand else _phrase("shares_rule"),
@@ -184,8 +184,8 @@ def _what_would_change(facts: DecisionFacts) -> str:
 
 def _of_overturned(before: Overturned) -> dict[str, str]:
     return {
-        "complained_on": words(before.complained_on),
-        "overturned_on": words(before.decided_on),
+        "complained_on": in_words(before.complained_on),
+        "overturned_on": in_words(before.decided_on),
         "overturned_letter": f" ({before.letter})" if before.letter else "",
     }
 
@@ -194,7 +194,7 @@ def _of_overturned(before: Overturned) -> dict[str, str]:
 
 
 def _reference(facts: DecisionFacts) -> list[tuple[str, object]]:
-    received = f"{facts.application.number}, {words(facts.application.received_on)}"
+    received = f"{facts.application.number}, {in_words(facts.application.received_on)}"
     return [
         (str(FACTS["date"]), timezone.localdate(facts.decided_at)),
         (str(FACTS["application"]), received),
@@ -206,10 +206,10 @@ def _reference(facts: DecisionFacts) -> list[tuple[str, object]]:
 def _signatures(facts: DecisionFacts) -> list[tuple[str, str]]:
     """Who decided, and who proposed it: the lead decides what the computation gave, staff all else."""
     is_by_lead = facts.outcome != Outcome.DISMISSAL and facts.redecision is None
-    decided = _phrase("decided", when=words(facts.decided_at))
+    decided = _phrase("decided", when=in_words(facts.decided_at))
     signed = [(_phrase("lead_role" if is_by_lead else "staff_role"), decided)]
     if facts.proposed_on:
-        signed.append((_phrase("staff_role"), _phrase("proposed", when=words(facts.proposed_on))))
+        signed.append((_phrase("staff_role"), _phrase("proposed", when=in_words(facts.proposed_on))))
     return signed
 
 

@@ -20,7 +20,7 @@ from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.notifications import notify
 from ksf.periods import period, today
 from ksf.refusals import Explanation, explained
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 
 INVITATION_LASTS = timedelta(days=14)
 
@@ -80,7 +80,7 @@ def end_appointment(appointment: Appointment, *, on: date | None = None, by: Use
     _check_may_appoint(by, Office(role, appointment.held_in))
     if appointment.ends_on is not None and appointment.is_over and on > appointment.ends_on:
         text = _("The role ended on %(date)s. Choose that day or an earlier one.")
-        raise ValidationError({"on": text % {"date": words(appointment.ends_on)}})
+        raise ValidationError({"on": text % {"date": in_words(appointment.ends_on)}})
     if on <= appointment.starts_on:
         return _take_back(appointment, by=by)
     before, appointment.period = appointment.ends_on, period(appointment.starts_on, on)
@@ -94,7 +94,7 @@ def _take_back(appointment: Appointment, *, by: User) -> Appointment:
     """Remove an appointment that has held no whole day."""
     if appointment.starts_on < today():
         text = _("The role has been held since %(date)s. Choose a later day.")
-        raise ValidationError({"on": text % {"date": words(appointment.starts_on)}})
+        raise ValidationError({"on": text % {"date": in_words(appointment.starts_on)}})
     facts = {"person": appointment.user_id, "role": appointment.role, "scope": appointment.held_in}
     audit.record("appointment.taken_back", appointment, by=by, start=appointment.starts_on, **facts)
     appointment.delete()
@@ -114,7 +114,7 @@ def hand_over(
         raise ValidationError({"email": _("%(person)s has this role in the period already.") % {"person": to}})
     if appointment.ends_on is not None and appointment.ends_on < on:
         text = _("The role ended on %(date)s. Choose that day or an earlier one.")
-        raise ValidationError({"on": text % {"date": words(appointment.ends_on)}})
+        raise ValidationError({"on": text % {"date": in_words(appointment.ends_on)}})
     end_appointment(appointment, on=on, by=by)
     return appoint(to, role, held_in, by=by, start=on, position_percentage=position_percentage)
 

@@ -178,4 +178,4 @@ def count_errors(form: forms.BaseForm) -> int:
 
 
 def _time(value: date | datetime) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), dates.words(value))
+    return format_html('<time datetime="{}">{}</time>', dates.local(value).isoformat(), dates.in_words(value))

@@ -15,7 +15,7 @@ def local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
-def words(value: date | datetime) -> str:
+def in_words(value: date | datetime) -> str:
     """Return ``22. november 2026``, for a moment ``22. november 2026 kl. 13.00``."""
     if isinstance(value, datetime):
         # Translators: Django's date format for a day with its time, as in "22. november 2026 kl. 13.00".

@@ -11,7 +11,7 @@ from ksf.accounts.models import User
 from ksf.periods import period
 from ksf.refusals import explained
 from ksf.steps import lock, take
-from ksf.web.dates import words
+from ksf.web.dates import in_words
 from regions.lifecycle import HANDOVER, State
 from regions.models import HandoverProposal, HostTerm, Municipality, Region
 
@@ -44,7 +44,7 @@ def hand_over_host(
     is_early = committed is not None and on <= committed
     if present and committed and is_early and not reason.strip():
         text = _("%(host)s is committed until %(date)s. Say why the term ends earlier.")
-        raise ValidationError({"reason": text % {"host": present.municipality, "date": words(committed)}})
+        raise ValidationError({"reason": text % {"host": present.municipality, "date": in_words(committed)}})
     with explained({"handover_one_waits": ("on", lambda: _("A handover in this region waits for consent already."))}):
         handover = HandoverProposal.objects.create(
             region=region,
@@ -104,7 +104,7 @@ def _check(
         raise ValidationError({"municipality": text % {"municipality": municipality}})
     if present and present.ends_on is None and on <= present.starts_on:
         text = _("%(host)s became host on %(date)s. Choose a later day.")
-        raise ValidationError({"on": text % {"host": present.municipality, "date": words(present.starts_on)}})
+        raise ValidationError({"on": text % {"host": present.municipality, "date": in_words(present.starts_on)}})
     if present and present.ends_on is None and present.municipality_id == municipality.pk:
         raise ValidationError({"municipality": _("%(host)s is host already.") % {"host": municipality}})
 
@@ -134,4 +134,4 @@ def overlap_in_words(region: Region, on: date) -> str:
     if other is None:
         return _("The region has another host in this period. A region has one host at a time.")
     text = _("%(host)s is host until %(date)s. A region has one host at a time.")
-    return text % {"host": other.municipality, "date": words(other.ends_on or other.starts_on)}
+    return text % {"host": other.municipality, "date": in_words(other.ends_on or other.starts_on)}
