@@ -8,7 +8,7 @@ from django.utils import translation
 
 from ksf.accounts.models import Appointment, User
 from ksf.audit.models import AuditEntry
-from ksf.audit.recording import plain, subject_of
+from ksf.audit.recording import as_json, subject_of
 
 Hand = tuple[User, str]
 """Who did it, and the role they acted as."""
@@ -24,7 +24,7 @@ def told(verb: str, subject: Model, by: Hand, at: datetime, data: dict[str, Any]
     """An entry about ``subject``, not saved yet."""
     subject_type, subject_id = subject_of(subject)
     actor, role = by
-    kept = {key: plain(value) for key, value in (data or {}).items()}
+    kept = {key: as_json(value) for key, value in (data or {}).items()}
     return AuditEntry(
         verb=verb, subject_type=subject_type, subject_id=subject_id, actor=actor, acting_as=role, at=at, data=kept
     )

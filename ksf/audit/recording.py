@@ -31,14 +31,14 @@ def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> "Aud
         subject_id=subject_id,
         actor=by,
         acting_as=str(hat) if hat else "",
-        data={key: plain(value) for key, value in data.items() if value not in ("", None)},
+        data={key: as_json(value) for key, value in data.items() if value not in ("", None)},
     )
 
 
 def changes_of(obj: models.Model, values: dict[str, Any]) -> dict[str, list[Any]]:
     """``{field: [before, after]}`` for the given ``values`` that differ from what ``obj`` holds."""
     return {
-        field: [plain(getattr(obj, field)), plain(value)]
+        field: [as_json(getattr(obj, field)), as_json(value)]
         for field, value in values.items()
         if getattr(obj, field) != value
     }
@@ -72,7 +72,7 @@ def newest_of(model: type[models.Model], ids: models.QuerySet) -> "models.QueryS
     return found.alias(one=one).filter(one__isnull=False).select_related("actor")
 
 
-def plain(value: object) -> Any:
+def as_json(value: object) -> Any:
     """``value`` as JSON can keep it."""
     match value:
         case bool() | int() | float() | str() | None:
@@ -80,10 +80,10 @@ def plain(value: object) -> Any:
         case datetime() | date():
             return value.isoformat()
         case Range():
-            return [plain(value.lower), plain(value.upper)]
+            return [as_json(value.lower), as_json(value.upper)]
         case dict():
-            return {str(key): plain(item) for key, item in value.items()}
+            return {str(key): as_json(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(item) for item in value]
+            return [as_json(item) for item in value]
         case _:
             return str(value)
