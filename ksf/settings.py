@@ -16,8 +16,8 @@ VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("KSF_DEMO")
 SECRET_KEY = env.text("SECRET_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or DEBUG else "")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or DEBUG else "")
+CSRF_TRUSTED_ORIGINS = env.comma_separated("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEMO or DEBUG else None)
 
 # --- Applications: the upper may import the lower, never the other way ---------------------------------

@@ -40,5 +40,5 @@ def test_secret_from_a_file(monkeypatch, tmp_path):
 
 def test_words(monkeypatch):
     monkeypatch.setenv("HOSTS", " a.example, ,b.example")
-    assert env.words("HOSTS") == ["a.example", "b.example"]
-    assert env.words("NO_HOSTS") == []
+    assert env.comma_separated("HOSTS") == ["a.example", "b.example"]
+    assert env.comma_separated("NO_HOSTS") == []
