@@ -76,7 +76,9 @@ def establish(cluster: Cluster, *, on: date, by: User, few_members_reason: str =
         raise ValidationError({"few_members_reason": few_members_in_words(members)})
     if not cluster.motor_terms.on(on).exists():
         raise ValidationError({"on": _("The cluster has no motor municipality on that day. Name one first.")})
-    cluster = take(CLUSTER, "establish", cluster, by=by, note=in_words(on), established_on=on, few_members_reason=reason)
+    cluster = take(
+        CLUSTER, "establish", cluster, by=by, note=in_words(on), established_on=on, few_members_reason=reason
+    )
     _enter(cluster, on)
     audit.record("region.cluster_established", cluster.lead_region, by=by, on=on, cluster=cluster)
     return cluster

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ksf.documents.mending import mend
+from ksf.documents.tagging import complete_tags
 from ksf.documents.typography import typeset
 
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -48,7 +48,9 @@ def paint(html: str, *, art: Mapping[str, str] | None = None) -> bytes:
     fonts, stylesheet = shared()
     page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OurFilesOnly(art or {}))
     with _drawing:
-        return page.write_pdf(stylesheets=[stylesheet], font_config=fonts, pdf_variant="pdf/ua-1", finisher=mend)
+        return page.write_pdf(
+            stylesheets=[stylesheet], font_config=fonts, pdf_variant="pdf/ua-1", finisher=complete_tags
+        )
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""What WeasyPrint 70 leaves open in a tagged PDF, mended before the file is written.
+"""What WeasyPrint 70 leaves out of a tagged PDF, added before the file is written.
 
 Headers of tables get a scope and an index, a table over several pages is one table, and running heads, page numbers
 and repeated table heads are page furniture, not text.
@@ -29,7 +29,7 @@ class _Tree:
             yield from self.walk(kid)
 
 
-def mend(document: Document, pdf: pydyf.PDF) -> None:
+def complete_tags(document: Document, pdf: pydyf.PDF) -> None:
     """WeasyPrint's ``finisher``: changes ``pdf`` in place. It trusts the order in which WeasyPrint tags tables."""
     tree = _Tree(pdf)
     tables = [e for e in tree.walk(tree.top) if e["S"] == "/Table"]
