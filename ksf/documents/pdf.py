@@ -40,10 +40,10 @@ def render(template: str, context: Mapping[str, Any], *, language: str) -> bytes
     """
     with translation.override(language):
         html = render_to_string(template, {**context, "language_tag": LANGUAGE_TAGS[language]})
-    return paint(typeset(html), art=context.get("art", {}))
+    return render_html(typeset(html), art=context.get("art", {}))
 
 
-def paint(html: str, *, art: Mapping[str, str] | None = None) -> bytes:
+def render_html(html: str, *, art: Mapping[str, str] | None = None) -> bytes:
     """The PDF of finished HTML."""
     fonts, stylesheet = shared()
     page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OurFilesOnly(art or {}))
