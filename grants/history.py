@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "application.start": _("Application begun"),
         "application.motor": _("Follows the new motor municipality, %(after)s"),

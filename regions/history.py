@@ -2,9 +2,9 @@
 
 from django.utils.translation import pgettext_lazy as _p
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "region.host_changed": _p("event", "%(after)s became host municipality"),
         "handover.proposed": _p("event", "The handover was proposed"),

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "regional_plan.start": _("The plan was begun"),
         "regional_plan.add_activity": _("An activity was added"),

@@ -2,9 +2,9 @@
 
 from django.utils.translation import pgettext_lazy as _p
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "news.written": _p("event", "Written"),
         "news.edited": _p("event", "Changed"),

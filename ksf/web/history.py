@@ -12,11 +12,11 @@ from ksf import audit
 from ksf.audit.models import AuditEntry
 
 LIMIT = 50
-_words: dict[str, str | Promise] = {}
+_texts: dict[str, str | Promise] = {}
 
 
 @dataclass(frozen=True)
-class Event:
+class LogEvent:
     """One entry as a reader sees it: when, what, and who in which role."""
 
     at: datetime
@@ -25,24 +25,24 @@ class Event:
     actor: str
 
 
-def tell(words: Mapping[str, str | Promise]) -> None:
-    """Register what an app's audit verbs are called on screen: ``tell({"need.merged": _("Merged")})``.
+def describe_verbs(texts: Mapping[str, str | Promise]) -> None:
+    """Register what an app's audit verbs are called on screen: ``describe_verbs({"need.merged": _("Merged")})``.
 
-    The words may name what the entry keeps: ``_("%(municipality)s left")``.
+    A text may name what the entry keeps: ``_("%(municipality)s left")``.
     """
-    _words.update(words)
+    _texts.update(texts)
 
 
-def events(obj: Model) -> list[Event]:
-    """Return the latest events of ``obj``, newest first. Verbs nobody has told of are for the log alone."""
-    entries = audit.history(obj).filter(verb__in=_words)[:LIMIT]
-    return [Event(entry.at, _told(entry), entry.acting_as, str(entry.actor)) for entry in entries]
+def events(obj: Model) -> list[LogEvent]:
+    """Return the latest events of ``obj``, newest first. Verbs without a text are for the log alone."""
+    entries = audit.history(obj).filter(verb__in=_texts)[:LIMIT]
+    return [LogEvent(entry.at, _sentence(entry), entry.acting_as, str(entry.actor)) for entry in entries]
 
 
-def _told(entry: AuditEntry) -> str:
-    words = str(_words[entry.verb])
-    return words % defaultdict(lambda: "–", {key: _in_words(value) for key, value in entry.data.items()})
+def _sentence(entry: AuditEntry) -> str:
+    kept = {key: _listed(value) for key, value in entry.data.items()}
+    return str(_texts[entry.verb]) % defaultdict(lambda: "–", kept)
 
 
-def _in_words(value: object) -> str:
+def _listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -2,9 +2,9 @@
 
 from django.utils.translation import pgettext_lazy as _p
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "question.created": _p("event", "The question was begun"),
         "question.edited": _p("event", "Title, needs or kind was changed"),

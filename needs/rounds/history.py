@@ -2,9 +2,9 @@
 
 from django.utils.translation import pgettext_lazy as _p
 
-from ksf.web.history import tell
+from ksf.web.history import describe_verbs
 
-tell(
+describe_verbs(
     {
         "round.created": _p("event", "The round was written down"),
         "round.edited": _p("event", "The round was changed"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ksf import audit, panels
 from ksf.accounts.roles import Role
 from ksf.web import npm
-from ksf.web.history import events, tell
+from ksf.web.history import events, describe_verbs
 from tests.ksf.factories import appoint, make_user
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ class TestNpmFinder:
 
 
 def test_history_tells_known_verbs_newest_first_in_words():
-    tell({"tests.opened": gettext_lazy("Save")})
+    describe_verbs({"tests.opened": gettext_lazy("Save")})
     subject, actor = make_user(), appoint(Role.OBSERVER)
     audit.record("tests.opened", subject, by=actor)
     audit.record("tests.unspoken", subject, by=actor)
