@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, Cluster, Membership, MotorTerm
 from clusters.reading.network import Place
 from ksf.periods import DateRange, today
@@ -26,7 +26,7 @@ class NetworkFilter(forms.Form):
     klynge = forms.ChoiceField(
         label=_("Cluster"), required=False,
         choices=[
-            ("", _p("clusters", "All")), *((s.value, s.label) for s in State if s != State.DISSOLVED),
+            ("", _p("clusters", "All")), *((s.value, s.label) for s in ClusterState if s != ClusterState.DISSOLVED),
             (NO_CLUSTER, _("In no cluster")),
         ],
     )  # fmt: skip

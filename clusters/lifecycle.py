@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy as _p
 from ksf.lifecycle import Lifecycle, Step
 
 
-class State(models.TextChoices):
+class ClusterState(models.TextChoices):
     EXPLORING = "exploring", _p("cluster state", "Exploring")
     BEING_ESTABLISHED = "being_established", _p("cluster state", "Being established")
     ESTABLISHED = "established", _p("cluster state", "Established")
@@ -17,22 +17,22 @@ CLUSTER = Lifecycle(
     "cluster",
     Step(
         "begin",
-        {State.EXPLORING},
-        State.BEING_ESTABLISHED,
+        {ClusterState.EXPLORING},
+        ClusterState.BEING_ESTABLISHED,
         "clusters.manage_cluster",
         _p("cluster step", "Start establishing"),
     ),
     Step(
         "establish",
-        {State.BEING_ESTABLISHED},
-        State.ESTABLISHED,
+        {ClusterState.BEING_ESTABLISHED},
+        ClusterState.ESTABLISHED,
         "clusters.manage_cluster",
         _p("cluster step", "Declare established"),
     ),
     Step(
         "dissolve",
-        {State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED},
-        State.DISSOLVED,
+        {ClusterState.EXPLORING, ClusterState.BEING_ESTABLISHED, ClusterState.ESTABLISHED},
+        ClusterState.DISSOLVED,
         "clusters.manage_cluster",
         _p("cluster step", "Dissolve"),
     ),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from ksf.periods import DatedModel, DatedQuerySet, DateRange, has_days, never_twice, today
 from ksf.sorting import sort_key
 from regions.models import Municipality, Partner, Region
@@ -21,10 +21,10 @@ LEAST_POSITION = 50
 
 class ClusterQuerySet(models.QuerySet):
     def alive(self) -> Self:
-        return self.exclude(state=State.DISSOLVED)
+        return self.exclude(state=ClusterState.DISSOLVED)
 
     def established(self) -> Self:
-        return self.filter(state=State.ESTABLISHED)
+        return self.filter(state=ClusterState.ESTABLISHED)
 
     def with_state_on(self, day: date) -> Self:
         """With ``state_on`` and ``state_since``: where each stood on ``day``; None before it began."""
@@ -35,13 +35,13 @@ class ClusterQuerySet(models.QuerySet):
 
     def living_on(self, day: date) -> Self:
         """Those that had begun and were not dissolved on ``day``, with ``state_on``."""
-        return self.with_state_on(day).filter(state_on__isnull=False).exclude(state_on=State.DISSOLVED)
+        return self.with_state_on(day).filter(state_on__isnull=False).exclude(state_on=ClusterState.DISSOLVED)
 
 
 class Cluster(models.Model):
     """An agreement-based cooperation between municipalities, as a rule five or more."""
 
-    TONES = {State.BEING_ESTABLISHED: "info", State.ESTABLISHED: "success"}
+    TONES = {ClusterState.BEING_ESTABLISHED: "info", ClusterState.ESTABLISHED: "success"}
 
     class CoordinatorFunding(models.TextChoices):
         MOTOR = "motor", _p("coordinator funding", "The motor municipality pays")
@@ -55,7 +55,7 @@ class Cluster(models.Model):
     lead_region = models.ForeignKey(Region, models.PROTECT, related_name="clusters", verbose_name=_("Lead region"))
     language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
     purpose = models.TextField(_("What the cluster is for"), blank=True)
-    state = models.CharField(max_length=20, choices=State, default=State.EXPLORING, editable=False)
+    state = models.CharField(max_length=20, choices=ClusterState, default=ClusterState.EXPLORING, editable=False)
     established_on = models.DateField(null=True, blank=True)
     few_members_reason = models.TextField(_("Why fewer than five members"), blank=True)
     coordinator_funding = models.CharField(max_length=10, choices=CoordinatorFunding, blank=True)
@@ -69,10 +69,10 @@ class Cluster(models.Model):
     class Meta:
         ordering = ["sort_key"]
         constraints = [
-            models.CheckConstraint(name="cluster_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="cluster_state_known", condition=Q(state__in=ClusterState.values)),
             models.CheckConstraint(
                 name="cluster_established_on",
-                condition=~Q(state=State.ESTABLISHED) | Q(established_on__isnull=False),
+                condition=~Q(state=ClusterState.ESTABLISHED) | Q(established_on__isnull=False),
             ),
         ]
 
@@ -91,7 +91,7 @@ class ClusterPhase(DatedModel):
     """The state a cluster was in for a period, so that the past can be shown (S11)."""
 
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="phases")
-    state = models.CharField(max_length=20, choices=State)
+    state = models.CharField(max_length=20, choices=ClusterState)
 
     class Meta:
         ordering = ["period"]

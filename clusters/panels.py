@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.reading.maps import country_map
 from clusters.reading.my_part import Part, has_part, part_of
 from clusters.reading.network import Network
@@ -23,9 +23,9 @@ def front_map(request: Request, _subject: None) -> panels.Panel:
 def front_figures(request: Request, _subject: None) -> panels.Panel:
     network = _today(request)
     counts = {
-        "established": State.ESTABLISHED,
-        "being_established": State.BEING_ESTABLISHED,
-        "exploring": State.EXPLORING,
+        "established": ClusterState.ESTABLISHED,
+        "being_established": ClusterState.BEING_ESTABLISHED,
+        "exploring": ClusterState.EXPLORING,
     }
     figures = {name: network.count(state) for name, state in counts.items()}
     return panels.Panel("clusters/front_figures.html", {"members": network.figures, **figures}, "figures")

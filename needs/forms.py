@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.web.numbers import spaced
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
 from needs.story import STORY
 from needs.wording import one_line, plain_text
@@ -158,7 +158,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = [(state.value, str(state.label)) for state in State]
+        states = [(state.value, str(state.label)) for state in NeedState]
         self.fields["state"].choices = [("", _("All states")), *states]  # type: ignore[attr-defined]
         first = _("Best match") if self.data.get("q", "").strip() else _("Newest")
         self.fields["sort"].choices = [("", first), *Sort.choices[1:]]  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Likeness
 from needs.search import store
 
@@ -13,7 +13,7 @@ LIKELY = 0.35
 
 def likely_the_same(need: KnowledgeNeed) -> list[tuple[int, float]]:
     """The needs that may be the same as this one, by id, each with how alike it is."""
-    among = KnowledgeNeed.objects.findable().exclude(pk=need.pk).exclude(state=State.MERGED)
+    among = KnowledgeNeed.objects.findable().exclude(pk=need.pk).exclude(state=NeedState.MERGED)
     found = store.similar(need.title, need.description, among=among, limit=SEEN)
     return [(pk, score) for pk, score in found if score >= LIKELY]
 

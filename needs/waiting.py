@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from ksf import waiting
 from ksf.actor import Actor
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.permissions import may_handle_needs
 
@@ -35,7 +35,7 @@ def needs_to_handle(user: Actor) -> Iterator[waiting.Kind]:
     """The new needs of the regions one coordinates, as one item; national staff take those of no region."""
     if may_handle_needs(user):
         needs = KnowledgeNeed.objects.to_handle_first(user)
-        yield waiting.Kind(needs.annotate(how_many=needs.how_many([State.SUBMITTED]))[:1], _to_handle)
+        yield waiting.Kind(needs.annotate(how_many=needs.how_many([NeedState.SUBMITTED]))[:1], _to_handle)
 
 
 def _to_handle(first: Any) -> waiting.Item:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy as _p
 from ksf.lifecycle import Lifecycle, Step
 
 
-class State(models.TextChoices):
+class HandoverState(models.TextChoices):
     PROPOSED = "proposed", _p("handover state", "Waits for consent")
     CARRIED_OUT = "carried_out", _p("handover state", "Carried out")
     REFUSED = "refused", _p("handover state", "Refused")
@@ -16,8 +16,24 @@ class State(models.TextChoices):
 HANDOVER = Lifecycle(
     "handover",
     Step(
-        "consent", {State.PROPOSED}, State.CARRIED_OUT, "regions.consent_handover", _p("handover step", "Give consent")
+        "consent",
+        {HandoverState.PROPOSED},
+        HandoverState.CARRIED_OUT,
+        "regions.consent_handover",
+        _p("handover step", "Give consent"),
     ),
-    Step("refuse", {State.PROPOSED}, State.REFUSED, "regions.consent_handover", _p("handover step", "Refuse")),
-    Step("withdraw", {State.PROPOSED}, State.WITHDRAWN, "regions.withdraw_handover", _p("handover step", "Withdraw")),
+    Step(
+        "refuse",
+        {HandoverState.PROPOSED},
+        HandoverState.REFUSED,
+        "regions.consent_handover",
+        _p("handover step", "Refuse"),
+    ),
+    Step(
+        "withdraw",
+        {HandoverState.PROPOSED},
+        HandoverState.WITHDRAWN,
+        "regions.withdraw_handover",
+        _p("handover step", "Withdraw"),
+    ),
 )

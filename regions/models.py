@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 from ksf.sorting import sort_key
-from regions.lifecycle import State
+from regions.lifecycle import HandoverState
 
 SMALL_BELOW = 5_000
 LARGE_FROM = 20_000
@@ -278,7 +278,7 @@ class HostTerm(DatedModel):
 class HandoverProposal(models.Model):
     """A handover of the role as host: carried out at once, or after consent where the host is still committed (S2)."""
 
-    TONES = {State.PROPOSED: "warning", State.CARRIED_OUT: "success"}
+    TONES = {HandoverState.PROPOSED: "warning", HandoverState.CARRIED_OUT: "success"}
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="handovers")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+", verbose_name=_("New host"))
@@ -287,15 +287,17 @@ class HandoverProposal(models.Model):
     decided_on = models.DateField(_("Decided on"), null=True, blank=True)
     decision_reference = models.CharField(_("Reference of the decision"), max_length=120, blank=True)
     reason = models.TextField(_("Why the present term ends early"), blank=True)
-    state = models.CharField(max_length=20, choices=State, default=State.PROPOSED, editable=False)
+    state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PROPOSED, editable=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-proposed_at"]
         constraints = [
-            models.CheckConstraint(name="handover_state_known", condition=Q(state__in=State.values)),
-            models.UniqueConstraint(name="handover_one_waits", fields=["region"], condition=Q(state=State.PROPOSED)),
+            models.CheckConstraint(name="handover_state_known", condition=Q(state__in=HandoverState.values)),
+            models.UniqueConstraint(
+                name="handover_one_waits", fields=["region"], condition=Q(state=HandoverState.PROPOSED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from ksf import waiting
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from regions.lifecycle import State
+from regions.lifecycle import HandoverState
 from regions.models import HandoverProposal, Region
 
 
@@ -17,7 +17,7 @@ from regions.models import HandoverProposal, Region
 def handovers_to_consent(user: Actor) -> Iterator[waiting.Kind]:
     """Handovers before the host's commitment is over wait for the national lead (S2)."""
     if user.has_role(Role.NATIONAL_LEAD):
-        waits = HandoverProposal.objects.filter(state=State.PROPOSED).exclude(proposed_by=user.pk)
+        waits = HandoverProposal.objects.filter(state=HandoverState.PROPOSED).exclude(proposed_by=user.pk)
         yield waiting.Kind(waits.select_related("region", "municipality"), _to_consent)
 
 

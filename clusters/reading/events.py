@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership
 
 LATEST = 5
@@ -36,12 +36,12 @@ def latest_events(day: date, phases: Sequence[ClusterPhase]) -> list[Event]:
 
 def phase_event(phase: ClusterPhase) -> Event:
     texts = {
-        State.EXPLORING: _("%(cluster)s began to be explored"),
-        State.BEING_ESTABLISHED: _("%(cluster)s began to be established"),
-        State.ESTABLISHED: _("%(cluster)s was established"),
-        State.DISSOLVED: _("%(cluster)s was dissolved"),
+        ClusterState.EXPLORING: _("%(cluster)s began to be explored"),
+        ClusterState.BEING_ESTABLISHED: _("%(cluster)s began to be established"),
+        ClusterState.ESTABLISHED: _("%(cluster)s was established"),
+        ClusterState.DISSOLVED: _("%(cluster)s was dissolved"),
     }
-    text = texts[State(phase.state)] % {"cluster": phase.cluster}
+    text = texts[ClusterState(phase.state)] % {"cluster": phase.cluster}
     return Event(phase.starts_on, text, phase.cluster.get_absolute_url(), str(phase.cluster.lead_region))
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, ClusterPhase
 from clusters.reading.network import STRONGEST_FIRST, ClusterOn, Member, Network, RegionOn
 from regions.models import Region
@@ -65,7 +65,10 @@ def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> lis
         Goal(
             gettext_lazy("At least one established cluster in each region"),
             ESTABLISHED_DUE,
-            [_outcome(row, _first(rows, row.region, {State.ESTABLISHED}), ESTABLISHED_DUE) for row in network.regions],
+            [
+                _outcome(row, _first(rows, row.region, {ClusterState.ESTABLISHED}), ESTABLISHED_DUE)
+                for row in network.regions
+            ],
         ),
         Goal(
             gettext_lazy("Clusters in all regions"),
@@ -138,13 +141,13 @@ def _outcome(row: RegionOn, reached_on: date | None, due: date) -> Outcome:
     return Outcome(row.region, reached_on, reached_on is not None and reached_on > due, missing)
 
 
-def _first(phases: list[ClusterPhase], region: Region, states: set[State]) -> date | None:
+def _first(phases: list[ClusterPhase], region: Region, states: set[ClusterState]) -> date | None:
     days = [p.starts_on for p in phases if p.state in states and p.cluster.lead_region_id == region.pk]
     return min(days, default=None)
 
 
 def _alive_since(row: RegionOn) -> date | None:
-    days = [cluster.cluster.established_on for cluster in row.clusters if cluster.state == State.ESTABLISHED]
+    days = [cluster.cluster.established_on for cluster in row.clusters if cluster.state == ClusterState.ESTABLISHED]
     return min((day for day in days if day), default=None)
 
 

@@ -7,15 +7,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.reading.network import LIFE_CLASSES, ClusterOn, Network, Place, RegionOn
 from ksf.web import tilemap
 from regions.models import Size
 
 LIVES = (
-    (State.ESTABLISHED, gettext_lazy("In an established cluster")),
-    (State.BEING_ESTABLISHED, gettext_lazy("In a cluster being established")),
-    (State.EXPLORING, gettext_lazy("In a cluster being explored")),
+    (ClusterState.ESTABLISHED, gettext_lazy("In an established cluster")),
+    (ClusterState.BEING_ESTABLISHED, gettext_lazy("In a cluster being established")),
+    (ClusterState.EXPLORING, gettext_lazy("In a cluster being explored")),
     (None, gettext_lazy("In no cluster yet")),
 )
 

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.reading.maps import cluster_map, country_map, legend, region_map
 from clusters.reading.network import ClusterOn, Figures, Member, Network, Place
 from ksf.accounts.models import Appointment
@@ -88,7 +88,10 @@ def _sizes(places: Collection[Place]) -> Figure:
 
 def _membership(places: Collection[Place], clusters: Collection[ClusterOn]) -> Figure:
     states = [cluster.state for cluster in clusters]
-    values = {"established": states.count(State.ESTABLISHED), "on_the_way": states.count(State.BEING_ESTABLISHED)}
+    values = {
+        "established": states.count(ClusterState.ESTABLISHED),
+        "on_the_way": states.count(ClusterState.BEING_ESTABLISHED),
+    }
     text = _("Clusters: %(established)d established, %(on_the_way)d being established") % values
     return Figure(_("in a cluster"), Figures.of(places).members, text)
 

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, LEAST_POSITION, Cluster, Membership, MotorTerm
 from clusters.reading import snapshots
 from ksf.accounts.models import Appointment
@@ -18,11 +18,11 @@ from ksf.periods import today
 from regions.models import HostTerm, Municipality, Region, RegionCounty, Size
 
 T = TypeVar("T")
-STRONGEST_FIRST = (State.ESTABLISHED, State.BEING_ESTABLISHED, State.EXPLORING)
+STRONGEST_FIRST = (ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED, ClusterState.EXPLORING)
 LIFE_CLASSES = {
-    State.ESTABLISHED: "c-est",
-    State.BEING_ESTABLISHED: "c-being",
-    State.EXPLORING: "c-expl",
+    ClusterState.ESTABLISHED: "c-est",
+    ClusterState.BEING_ESTABLISHED: "c-being",
+    ClusterState.EXPLORING: "c-expl",
     None: "c-none",
 }
 
@@ -42,7 +42,7 @@ class Place:
         return Size.of(self.people)
 
     @property
-    def life(self) -> State | None:
+    def life(self) -> ClusterState | None:
         """How far its furthest cluster has come; None outside clusters."""
         states = {cluster.state for cluster in self.clusters}
         return next((state for state in STRONGEST_FIRST if state in states), None)
@@ -87,7 +87,7 @@ class ClusterOn:
     """A living cluster on the day."""
 
     cluster: Cluster
-    state: State
+    state: ClusterState
     since: date
     motor_id: int | None
     members: list[Member] = field(default_factory=list)
@@ -142,17 +142,17 @@ class RegionOn:
         """The members of the clusters it leads."""
         return [member for cluster in self.clusters for member in cluster.members]
 
-    def count(self, state: State) -> int:
+    def count(self, state: ClusterState) -> int:
         """How many clusters it leads in this state."""
         return sum(cluster.state == state for cluster in self.clusters)
 
     @property
     def established(self) -> int:
-        return self.count(State.ESTABLISHED)
+        return self.count(ClusterState.ESTABLISHED)
 
     @property
     def being_established(self) -> int:
-        return self.count(State.BEING_ESTABLISHED)
+        return self.count(ClusterState.BEING_ESTABLISHED)
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class Network:
     def figures(self) -> Figures:
         return Figures.of(self.places.values())
 
-    def count(self, state: State) -> int:
+    def count(self, state: ClusterState) -> int:
         return sum(cluster.state == state for cluster in self.clusters)
 
     def _held(self, role: Role, **scope: int) -> list[Appointment]:
@@ -275,7 +275,7 @@ class Network:
             clusters.append(
                 ClusterOn(
                     cluster,
-                    State(cluster.state_on),
+                    ClusterState(cluster.state_on),
                     cluster.state_since,
                     cluster.motor_on,
                     coordinators=self._held(Role.CLUSTER_COORDINATOR, cluster_id=cluster.pk),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from clusters.lifecycle import CLUSTER, State
+from clusters.lifecycle import CLUSTER, ClusterState
 from clusters.models import LEAST_MEMBERS, Cluster, ClusterPhase, Membership
 from ksf import audit
 from ksf.accounts.models import Appointment, User
@@ -33,7 +33,7 @@ def create_cluster(*, lead_region: Region, name: str, on: date, by: User, slug: 
     slug = slug or slugify(name.casefold().translate(LETTERS))[:80]
     with explained({"clusters_cluster_slug_key": ("name", lambda: _("There is a cluster with this name already."))}):
         cluster = Cluster.objects.create(lead_region=lead_region, name=name, slug=slug, **values)
-    ClusterPhase.objects.create(cluster=cluster, state=State.EXPLORING, period=period(on))
+    ClusterPhase.objects.create(cluster=cluster, state=ClusterState.EXPLORING, period=period(on))
     audit.record("cluster.created", cluster, by=by, on=on)
     audit.record("region.cluster_created", lead_region, by=by, on=on, cluster=cluster)
     return cluster

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, Cluster, Membership
 from clusters.services.clusters import few_members_in_words
 from ksf import audit
@@ -36,7 +36,7 @@ def add_member(
     """
     cluster = lock(cluster)
     _check_may_edit(cluster, by)
-    if cluster.state == State.DISSOLVED:
+    if cluster.state == ClusterState.DISSOLVED:
         raise ValidationError(_("The cluster is dissolved and takes no members."))
     if not municipality.is_in_force_on(on):
         text = _("%(municipality)s is not a municipality on that day.")
@@ -68,7 +68,7 @@ def end_membership(membership: Membership, *, on: date, by: User, few_members_re
         raise ValidationError({"on": text % {"date": in_words(membership.starts_on)}})
     left = cluster.memberships.on(on).exclude(pk=membership.pk).count()
     reason = few_members_reason or cluster.few_members_reason
-    if cluster.state == State.ESTABLISHED and left < LEAST_MEMBERS and not reason.strip():
+    if cluster.state == ClusterState.ESTABLISHED and left < LEAST_MEMBERS and not reason.strip():
         raise ValidationError({"few_members_reason": few_members_in_words(left)})
     until = membership.ends_on or on
     refusals = {

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, Membership, MotorTerm
 from clusters.services.members import MOTOR_WITHIN
 from ksf import audit
@@ -29,7 +29,7 @@ def hand_over_motor(
     cluster = lock(cluster)
     if not by.has_perm("clusters.edit_cluster", cluster):
         raise PermissionDenied("clusters.edit_cluster")
-    if cluster.state == State.DISSOLVED:
+    if cluster.state == ClusterState.DISSOLVED:
         raise ValidationError(_("The cluster is dissolved."))
     present = last_motor_term(cluster)
     if present != after:

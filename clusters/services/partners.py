@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, PartnerTerm
 from clusters.permissions import may_edit_place
 from ksf import audit
@@ -26,7 +26,7 @@ def add_partner(
     Raises PermissionDenied, or ValidationError at the field in question.
     """
     _check_may_edit(place, by)
-    if isinstance(place, Cluster) and place.state == State.DISSOLVED:
+    if isinstance(place, Cluster) and place.state == ClusterState.DISSOLVED:
         raise ValidationError(_("The cluster is dissolved."))
     where = {"cluster" if isinstance(place, Cluster) else "region": place}
     with explained(_never_twice(place, partner, on, field="partner")):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from clusters.lifecycle import CLUSTER, State
+from clusters.lifecycle import CLUSTER, ClusterState
 from clusters.models import LEAST_POSITION, Cluster, PartnerTerm
 from clusters.reading.goals import requirements
 from clusters.reading.maps import cluster_map, share_of_region
@@ -22,7 +22,7 @@ from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.requests import Request
 
-LINE = [State.EXPLORING, State.BEING_ESTABLISHED, State.ESTABLISHED]
+LINE = [ClusterState.EXPLORING, ClusterState.BEING_ESTABLISHED, ClusterState.ESTABLISHED]
 
 
 @login_not_required
@@ -64,10 +64,10 @@ def _past(subject: Cluster, day: date) -> dict[str, Any]:
     terms = subject.motor_terms.select_related("membership__municipality")
     now = next((phase for phase in reversed(phases) if phase.is_in_force_on(day)), None)
     return {
-        "line": [*LINE, State.DISSOLVED] if now and now.state == State.DISSOLVED else LINE,
+        "line": [*LINE, ClusterState.DISSOLVED] if now and now.state == ClusterState.DISSOLVED else LINE,
         "state": now.state if now else "",
-        "state_label": State(now.state).label if now else "",
-        "tone": Cluster.TONES.get(State(now.state), "neutral") if now else "neutral",
+        "state_label": ClusterState(now.state).label if now else "",
+        "tone": Cluster.TONES.get(ClusterState(now.state), "neutral") if now else "neutral",
         "since": phases[0].starts_on if phases else None,
         "dates": {phase.state: phase.starts_on for phase in phases},
         "terms": [term for term in reversed(terms) if term.starts_on <= day],
@@ -76,7 +76,7 @@ def _past(subject: Cluster, day: date) -> dict[str, Any]:
 
 def _rights(request: Request, subject: Cluster) -> dict[str, Any]:
     user = request.user
-    may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != State.DISSOLVED
+    may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != ClusterState.DISSOLVED
     return {
         "steps": CLUSTER.steps_for(user, subject),
         "may_edit": may_edit,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clusters.forms import NetworkFilter
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.reading.events import latest_events
 from clusters.reading.goals import by_region, establishment_goals, phases_until
 from clusters.reading.maps import country_map, legend
@@ -50,7 +50,8 @@ def _page(request: Request, shown: AsOf, found: Network, context: dict[str, Any]
     context |= {
         "shown": shown, "network": found, "figures": found.figures,
         "legend": found.once("legend", lambda: legend(found.places.values())),
-        "established": found.count(State.ESTABLISHED), "being_established": found.count(State.BEING_ESTABLISHED),
+        "established": found.count(ClusterState.ESTABLISHED),
+        "being_established": found.count(ClusterState.BEING_ESTABLISHED),
         "map": country_map(found, ident="country"), "goals": goals, "goal_rows": by_region(goals),
         "events": found.once("events", lambda: latest_events(shown.day, phases)),
         "panels": panels.of("national", request),

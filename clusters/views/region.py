@@ -15,7 +15,7 @@ from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.requests import Request
-from regions.lifecycle import State as Handover
+from regions.lifecycle import HandoverState
 from regions.models import Partner, Region
 
 
@@ -71,6 +71,8 @@ def _rights(request: Request, subject: Region) -> dict:
         "may_edit": user.has_perm("clusters.edit_region", subject),
         "may_begin": user.has_perm("clusters.create_cluster", subject),
         "may_appoint": user.has_perm("accounts.appoint", Office(Role.REGIONAL_COORDINATOR, subject)),
-        "waiting": subject.handovers.filter(state=Handover.PROPOSED).select_related("municipality") if may_host else [],
+        "waiting": subject.handovers.filter(state=HandoverState.PROPOSED).select_related("municipality")
+        if may_host
+        else [],
         "sees_history": user.has_perm("regions.see_history", subject),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import ClusterPhase, Membership, MotorTerm, PartnerTerm
 from demo.loading.told import hand, told
 from ksf.accounts.models import Appointment, User
@@ -16,9 +16,9 @@ from ksf.audit.models import AuditEntry
 from regions.models import HostTerm, Region
 
 STEPS = {
-    State.EXPLORING: ("cluster.created", "region.cluster_created"),
-    State.BEING_ESTABLISHED: ("cluster.begin", ""),
-    State.ESTABLISHED: ("cluster.establish", "region.cluster_established"),
+    ClusterState.EXPLORING: ("cluster.created", "region.cluster_created"),
+    ClusterState.BEING_ESTABLISHED: ("cluster.begin", ""),
+    ClusterState.ESTABLISHED: ("cluster.establish", "region.cluster_established"),
 }
 
 
@@ -36,7 +36,7 @@ Told = tuple[str, Model, Region, date, dict[str, Any]]
 
 def _phases() -> Iterator[Told]:
     for row in ClusterPhase.objects.select_related("cluster__lead_region"):
-        verb, in_region = STEPS[State(row.state)]
+        verb, in_region = STEPS[ClusterState(row.state)]
         region = row.cluster.lead_region
         yield verb, row.cluster, region, row.starts_on, {}
         if in_region:

@@ -11,7 +11,7 @@ from demo.loading.told import Hand, hand, told
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from needs.lifecycle import LINE, State
+from needs.lifecycle import LINE, NeedState
 from needs.models import Clarification, Endorsement, KnowledgeNeed, NumberSeries, Relation, ServiceArea, TextVersion
 from needs.search import store
 from needs.services.drafts import numbered
@@ -22,16 +22,16 @@ Row = dict[str, str]
 
 HOURS = (8, 9, 10, 11, 13, 14, 15)
 VERBS = {
-    State.SUBMITTED: "submit",
-    State.IN_ASSESSMENT: "take_up",
-    State.PRIORITISED: "prioritise",
-    State.RESEARCHABLE: "formulate",
-    State.IN_RESEARCH: "start_research",
-    State.ANSWERED: "give_answer",
-    State.IN_USE: "put_to_use",
-    State.RETURNED: "return",
-    State.CLOSED: "close",
-    State.MERGED: "merge",
+    NeedState.SUBMITTED: "submit",
+    NeedState.IN_ASSESSMENT: "take_up",
+    NeedState.PRIORITISED: "prioritise",
+    NeedState.RESEARCHABLE: "formulate",
+    NeedState.IN_RESEARCH: "start_research",
+    NeedState.ANSWERED: "give_answer",
+    NeedState.IN_USE: "put_to_use",
+    NeedState.RETURNED: "return",
+    NeedState.CLOSED: "close",
+    NeedState.MERGED: "merge",
 }
 QUESTION = "Hvem gjelder dette, og hva har dere prøvd til nå? To–tre setninger er nok."
 SUMMARIES = {
@@ -116,7 +116,7 @@ def _need(
     sent_at = _sent_at(row)
     writer, _role = people.writer(place)
     begun = sent_at - timedelta(hours=1) if sent_at else timezone.now() - timedelta(days=2)
-    is_closed = row["status"] == State.CLOSED
+    is_closed = row["status"] == NeedState.CLOSED
     return KnowledgeNeed(
         external_id=_id(row["id"]),
         number=numbers.get(row["id"]),
@@ -141,19 +141,19 @@ def _need(
     )
 
 
-def _life(row: Row) -> list[State]:
+def _life(row: Row) -> list[NeedState]:
     """The states a need has been through to where it stands."""
-    state = State(row["status"])
+    state = NeedState(row["status"])
     if state in LINE:
         path = list(LINE[: LINE.index(state) + 1])
-        is_short = state in {State.ANSWERED, State.IN_USE}
-        return [s for s in path if not (is_short and s in {State.RESEARCHABLE, State.IN_RESEARCH})]
-    if state == State.CLOSED:
-        return [State.SUBMITTED, State.IN_ASSESSMENT, State.CLOSED]
-    return [] if state == State.DRAFT else [State.SUBMITTED, state]
+        is_short = state in {NeedState.ANSWERED, NeedState.IN_USE}
+        return [s for s in path if not (is_short and s in {NeedState.RESEARCHABLE, NeedState.IN_RESEARCH})]
+    if state == NeedState.CLOSED:
+        return [NeedState.SUBMITTED, NeedState.IN_ASSESSMENT, NeedState.CLOSED]
+    return [] if state == NeedState.DRAFT else [NeedState.SUBMITTED, state]
 
 
-def _moments(row: Row) -> list[tuple[State, datetime]]:
+def _moments(row: Row) -> list[tuple[NeedState, datetime]]:
     """When the need came to each state: evenly from the day it was sent to a week ago."""
     sent_at = _sent_at(row)
     life = _life(row)
@@ -186,7 +186,7 @@ def _beside(rows: list[Row], found: dict[str, KnowledgeNeed], places: dict[str, 
         if row["relation"]:
             other = found[_id(row["related_to"])]
             relations.append(Relation(need=need, other=other, kind=row["relation"], created_by=asker))
-        if row["status"] == State.RETURNED:
+        if row["status"] == NeedState.RETURNED:
             asked_at = _moments(row)[-1][1]
             questions.append(Clarification(need=need, question=QUESTION, asked_by=asker, asked_at=asked_at))
     TextVersion.objects.bulk_create(versions)
@@ -230,37 +230,37 @@ def _history(
 ) -> Iterator[AuditEntry]:
     need = found[_id(row["id"])]
     writer, coordinator = people.writer(need.municipality), people.coordinator(need.municipality)
-    before = State.DRAFT
+    before = NeedState.DRAFT
     for state, at in _moments(row):
         data: dict[str, Any] = {"before": before, "after": state, **_said(row, state, need)}
-        who = writer if state in {State.SUBMITTED, State.IN_USE} else coordinator
+        who = writer if state in {NeedState.SUBMITTED, NeedState.IN_USE} else coordinator
         yield told(f"need.{VERBS[state]}", need, who, at, data)
-        if state == State.MERGED and need.merged_into:
+        if state == NeedState.MERGED and need.merged_into:
             taken = {"other": need.pk, "title": str(need), "place": str(need.municipality)}
             yield told("need.take_in", need.merged_into, coordinator, at, taken)
-        if state == State.IN_ASSESSMENT and row["assessment"]:
+        if state == NeedState.IN_ASSESSMENT and row["assessment"]:
             yield told("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
-        if state == State.PRIORITISED and row["level"]:
+        if state == NeedState.PRIORITISED and row["level"]:
             yield told("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
         before = state
     for place, at in _endorsed(row, places):
         yield told("need.endorse", need, people.writer(place), at, {"municipality": place.pk, "name": str(place)})
 
 
-def _said(row: Row, state: State, need: KnowledgeNeed) -> dict[str, Any]:
-    if state == State.MERGED:
+def _said(row: Row, state: NeedState, need: KnowledgeNeed) -> dict[str, Any]:
+    if state == NeedState.MERGED:
         return {"merged_into": str(need.merged_into), "other": need.merged_into.pk}
-    if state == State.RETURNED:
+    if state == NeedState.RETURNED:
         return {"note": QUESTION}
-    if state == State.CLOSED:
+    if state == NeedState.CLOSED:
         return {"close_reason": row["outcome_note"]}
-    return {"outcome_note": row["outcome_note"]} if state == State.ANSWERED else {}
+    return {"outcome_note": row["outcome_note"]} if state == NeedState.ANSWERED else {}
 
 
 def _index(found: dict[str, KnowledgeNeed]) -> None:
     """Make the needs findable, and put what looks alike among the new ones before the coordinators."""
-    sent = [need for need in found.values() if need.state != State.DRAFT]
+    sent = [need for need in found.values() if need.state != NeedState.DRAFT]
     store.index_many((need.pk, need.title, need.description) for need in sent)
     for need in sent:
-        if need.state == State.SUBMITTED:
+        if need.state == NeedState.SUBMITTED:
             find_likenesses(need)

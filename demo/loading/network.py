@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm, PartnerTerm
 from demo.accounts import make_account
 from demo.content_files import read
@@ -69,20 +69,20 @@ def load_region_partners() -> None:
             PartnerTerm.objects.create(partner=partner, region=term.region, period=period(term.starts_on))
 
 
-def _phases(row: dict[str, Any]) -> list[tuple[State, date, date | None]]:
+def _phases(row: dict[str, Any]) -> list[tuple[ClusterState, date, date | None]]:
     """The states the cluster went through: at most three months of exploring before it was being established."""
     since, established = row["since"], row["established_on"]
-    if row["status"] == State.EXPLORING:
-        return [(State.EXPLORING, since, None)]
-    if row["status"] == State.BEING_ESTABLISHED:
-        return [(State.BEING_ESTABLISHED, since, None)]
+    if row["status"] == ClusterState.EXPLORING:
+        return [(ClusterState.EXPLORING, since, None)]
+    if row["status"] == ClusterState.BEING_ESTABLISHED:
+        return [(ClusterState.BEING_ESTABLISHED, since, None)]
     if established == since:
-        return [(State.ESTABLISHED, since, None)]
+        return [(ClusterState.ESTABLISHED, since, None)]
     turn = min(since + EXPLORING_AT_MOST, since + (established - since) / 2)
     return [
-        (State.EXPLORING, since, turn),
-        (State.BEING_ESTABLISHED, turn, established),
-        (State.ESTABLISHED, established, None),
+        (ClusterState.EXPLORING, since, turn),
+        (ClusterState.BEING_ESTABLISHED, turn, established),
+        (ClusterState.ESTABLISHED, established, None),
     ]
 
 

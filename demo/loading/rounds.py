@@ -11,12 +11,12 @@ from demo.loading.told import told
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds.candidates import eligible_municipalities, eligible_needs
 from needs.rounds.counting import count
 from needs.rounds.documents import seal_minutes
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, BallotLine, Candidate, ChairChange, Level, Method, Participant, Round
 from needs.rounds.result import standings
 from needs.rounds.tables import counted_places, final_places
@@ -61,7 +61,7 @@ def _round(slug: str, title: str, method: Method, *, days: int, lasted: int) -> 
         method=method,
         opens_at=closes_at - timedelta(days=lasted),
         closes_at=closes_at,
-        state=State.OPEN,
+        state=RoundState.OPEN,
         is_example=True,
         created_by=_coordinator(region),
     )
@@ -130,7 +130,7 @@ def _decide(round_: Round) -> None:
             made_by=round_.created_by,
         )
         ChairChange.objects.filter(pk=made.pk).update(made_at=round_.closes_at + timedelta(days=2))
-    round_.state, round_.prioritised = State.PUBLISHED, FEWEST
+    round_.state, round_.prioritised = RoundState.PUBLISHED, FEWEST
     round_.published_at = round_.closes_at + timedelta(days=3)
     round_.save()
     round_.document_number = seal_minutes(round_, by=round_.created_by).number

@@ -8,13 +8,13 @@ from ksf.lifecycle import Lifecycle, Step
 WRITE = "content.write_news"
 
 
-class State(models.TextChoices):
+class NewsState(models.TextChoices):
     DRAFT = "draft", _p("news state", "Draft")
     PUBLISHED = "published", _p("news state", "Published")
 
 
 NEWS = Lifecycle(
     "news",
-    Step("publish", {State.DRAFT}, State.PUBLISHED, WRITE, _p("news step", "Publish")),
-    Step("take_back", {State.PUBLISHED}, State.DRAFT, WRITE, _p("news step", "Take back to draft")),
+    Step("publish", {NewsState.DRAFT}, NewsState.PUBLISHED, WRITE, _p("news step", "Publish")),
+    Step("take_back", {NewsState.PUBLISHED}, NewsState.DRAFT, WRITE, _p("news step", "Take back to draft")),
 )

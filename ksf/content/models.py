@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ksf.actor import Actor
-from ksf.content.lifecycle import State
+from ksf.content.lifecycle import NewsState
 
 
 class NewsItemQuerySet(models.QuerySet):
     def published(self) -> Self:
-        return self.filter(state=State.PUBLISHED)
+        return self.filter(state=NewsState.PUBLISHED)
 
     def visible_to(self, user: Actor) -> Self:
         """What is published; drafts too for those who write news (X1)."""
@@ -25,13 +25,13 @@ class NewsItemQuerySet(models.QuerySet):
 class NewsItem(models.Model):
     """A short piece of news in bokmål, and in nynorsk where somebody has written it."""
 
-    TONES = {State.DRAFT: "info", State.PUBLISHED: "success"}
+    TONES = {NewsState.DRAFT: "info", NewsState.PUBLISHED: "success"}
 
     title_nb = models.CharField(_("Title"), max_length=120)
     text_nb = models.TextField(_("Text"), max_length=6_000)
     title_nn = models.CharField(_("Title in nynorsk"), max_length=120, blank=True)
     text_nn = models.TextField(_("Text in nynorsk"), max_length=6_000, blank=True)
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(max_length=20, choices=NewsState, default=NewsState.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -41,9 +41,9 @@ class NewsItem(models.Model):
     class Meta:
         ordering = ["-published_at", "-pk"]
         constraints = [
-            models.CheckConstraint(name="news_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="news_state_known", condition=Q(state__in=NewsState.values)),
             models.CheckConstraint(
-                name="news_published_has_time", condition=Q(state=State.DRAFT) | Q(published_at__isnull=False)
+                name="news_published_has_time", condition=Q(state=NewsState.DRAFT) | Q(published_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="news_nynorsk_whole",

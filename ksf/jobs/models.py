@@ -10,14 +10,14 @@ from ksf.actor import Actor
 from ksf.jobs.registry import handler_of
 
 
-class State(models.TextChoices):
+class JobState(models.TextChoices):
     QUEUED = "queued", _p("job state", "Waiting for a free worker")
     RUNNING = "running", _p("job state", "At work")
     DONE = "done", _p("job state", "Done")
     FAILED = "failed", _p("job state", "Stopped by an error")
 
 
-UNFINISHED = (State.QUEUED, State.RUNNING)
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 class JobQuerySet(models.QuerySet):
@@ -40,7 +40,7 @@ class Job(models.Model):
     params = models.JSONField(default=dict)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     next_url = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
     message = models.CharField(max_length=300, blank=True)
     result = models.JSONField(default=dict)
@@ -59,11 +59,11 @@ class Job(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="job_progress_is_per_cent", condition=Q(progress__lte=100)),
-            models.UniqueConstraint(name="job_key_once", fields=["key"], condition=~Q(state=State.FAILED)),
+            models.UniqueConstraint(name="job_key_once", fields=["key"], condition=~Q(state=JobState.FAILED)),
             models.CheckConstraint(
                 name="job_finished_iff_ended",
                 condition=Q(state__in=UNFINISHED, finished_at__isnull=True)
-                | Q(state__in=[State.DONE, State.FAILED], finished_at__isnull=False),
+                | Q(state__in=[JobState.DONE, JobState.FAILED], finished_at__isnull=False),
             ),
         ]
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.jobs import dispatch
-from ksf.jobs.models import Job, State
+from ksf.jobs.models import Job, JobState
 from ksf.jobs.registry import handler_of
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def run(job_id: int) -> None:
 
 def _do(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(
-        state=State.RUNNING, attempts=job.attempts + 1, progress=0, message="", touched_at=timezone.now()
+        state=JobState.RUNNING, attempts=job.attempts + 1, progress=0, message="", touched_at=timezone.now()
     )
     try:
         effect = handler_of(job.kind).work(job, lambda percent, text: _report(job, percent, text))
@@ -54,7 +54,7 @@ def _do(job: Job) -> None:
             if locked.is_finished:
                 return
             locked.result = effect() or {}
-            locked.state, locked.progress, locked.message = State.DONE, 100, ""
+            locked.state, locked.progress, locked.message = JobState.DONE, 100, ""
             locked.finished_at = timezone.now()
             locked.save()
             audit.record("job.done", locked, by=job.requested_by, kind=job.kind)
@@ -67,7 +67,7 @@ def _do(job: Job) -> None:
 
 
 def _report(job: Job, percent: int, text: str | Promise) -> None:
-    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
         progress=max(0, min(int(percent), 99)), message=str(text)[:300], touched_at=timezone.now()
     )
 
@@ -75,7 +75,7 @@ def _report(job: Job, percent: int, text: str | Promise) -> None:
 def _fail(job: Job, reason: str) -> None:
     with transaction.atomic():
         locked = Job.objects.select_for_update().get(pk=job.pk)
-        locked.state, locked.message, locked.finished_at = State.FAILED, reason, timezone.now()
+        locked.state, locked.message, locked.finished_at = JobState.FAILED, reason, timezone.now()
         locked.save()
         audit.record("job.failed", locked, by=job.requested_by, kind=job.kind, reason=reason)
 

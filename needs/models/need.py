@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy as _p
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from needs.authors import coordinated_regions, members_of_own_clusters, municipalities_for
-from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, State
+from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, NeedState
 from needs.models.area import ServiceArea
 from needs.models.endorsement import Endorsement
 from needs.models.relation import Relation
@@ -56,7 +56,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def sent(self) -> Self:
         """All but drafts."""
-        return self.exclude(state=State.DRAFT)
+        return self.exclude(state=NeedState.DRAFT)
 
     def findable(self) -> Self:
         """What search and likeness know of: everything sent, nothing hidden."""
@@ -64,7 +64,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def alive(self) -> Self:
         """What ``findable`` knows of and has not ended: neither merged into another need nor closed."""
-        return self.findable().exclude(state__in=[State.MERGED, State.CLOSED])
+        return self.findable().exclude(state__in=[NeedState.MERGED, NeedState.CLOSED])
 
     def with_support(self) -> Self:
         """With ``support``: how many municipalities have endorsed it."""
@@ -112,9 +112,9 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         return self.aggregate(
             count=Count("*"),
             open=Count("state", filter=Q(state__in=OPEN)),
-            researched=Count("state", filter=Q(state=State.IN_RESEARCH)),
+            researched=Count("state", filter=Q(state=NeedState.IN_RESEARCH)),
             answered=Count("state", filter=Q(state__in=ANSWERED)),
-            used=Count("state", filter=Q(state=State.IN_USE)),
+            used=Count("state", filter=Q(state=NeedState.IN_USE)),
         )
 
     def how_many(self, states: Iterable[str]) -> Any:
@@ -140,7 +140,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def to_take_up(self) -> Self:
         """Sent and not taken up yet, the oldest first."""
-        return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+        return self.filter(state=NeedState.SUBMITTED).order_by("submitted_at", "pk")
 
     def to_handle_first(self, user: Actor) -> Self:
         """What waits to be taken up by ``user`` before others: of one's regions, or of nobody's for national staff."""
@@ -150,7 +150,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def in_hands_of(self, user: Actor) -> Self:
         """What ``user`` has to answer, confirm or finish, questions first; each with ``open_questions``."""
-        to_write = written_by(user) & Q(state__in=[State.RETURNED, State.DRAFT])
+        to_write = written_by(user) & Q(state__in=[NeedState.RETURNED, NeedState.DRAFT])
         to_confirm = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT), awaits_confirmation=True)
         open_questions = Count(
             "clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False)
@@ -160,21 +160,25 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def waiting_for_answer(self) -> Self:
         """Returned with a question, the oldest first."""
-        return self.filter(state=State.RETURNED).order_by("submitted_at", "pk")
+        return self.filter(state=NeedState.RETURNED).order_by("submitted_at", "pk")
 
     def visible_to(self, user: Actor) -> Self:
         """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
 
         What is merged or closed is open too. A draft is its municipality's and its writer's alone.
         """
-        public = Q(state__in=PUBLISHED | {State.MERGED, State.CLOSED}, is_hidden=False)
+        public = Q(state__in=PUBLISHED | {NeedState.MERGED, NeedState.CLOSED}, is_hidden=False)
         if not user.is_authenticated:
             return self.filter(public)
         own = written_by(user)
         if user.is_national:
-            return self.filter(own | ~Q(state=State.DRAFT))
-        area = Q(municipality__in=_area_of(user)) & ~Q(state=State.DRAFT)
-        network = Q(state__in={State.SUBMITTED, State.RETURNED}, is_hidden=False) if user.appointments_in_force else Q()
+            return self.filter(own | ~Q(state=NeedState.DRAFT))
+        area = Q(municipality__in=_area_of(user)) & ~Q(state=NeedState.DRAFT)
+        network = (
+            Q(state__in={NeedState.SUBMITTED, NeedState.RETURNED}, is_hidden=False)
+            if user.appointments_in_force
+            else Q()
+        )
         seen = public | own | area
         return self.filter(seen | network if network else seen)
 
@@ -214,15 +218,15 @@ class KnowledgeNeed(models.Model):
         RESEARCH_GAP = "research_gap", _p("need assessment", "Research gap")
 
     TONES = {
-        State.DRAFT: "info",
-        State.SUBMITTED: "info",
-        State.RETURNED: "warning",
-        State.IN_ASSESSMENT: "info",
-        State.PRIORITISED: "info",
-        State.RESEARCHABLE: "info",
-        State.IN_RESEARCH: "info",
-        State.ANSWERED: "success",
-        State.IN_USE: "success",
+        NeedState.DRAFT: "info",
+        NeedState.SUBMITTED: "info",
+        NeedState.RETURNED: "warning",
+        NeedState.IN_ASSESSMENT: "info",
+        NeedState.PRIORITISED: "info",
+        NeedState.RESEARCHABLE: "info",
+        NeedState.IN_RESEARCH: "info",
+        NeedState.ANSWERED: "success",
+        NeedState.IN_USE: "success",
     }
 
     number = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001 - none before it is sent
@@ -237,7 +241,7 @@ class KnowledgeNeed(models.Model):
     )
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="needs", verbose_name=_("Municipality"))
     language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(max_length=20, choices=NeedState, default=NeedState.DRAFT, editable=False)
     level = models.CharField(max_length=10, choices=Level, blank=True)
     is_hidden = models.BooleanField(default=False)
     awaits_confirmation = models.BooleanField(default=False)
@@ -268,21 +272,21 @@ class KnowledgeNeed(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(name="need_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="need_state_known", condition=Q(state__in=NeedState.values)),
             models.CheckConstraint(name="need_level_known", condition=Q(level__in=Level.values)),
             models.CheckConstraint(
                 name="need_sent_has_number_and_title",
-                condition=Q(state=State.DRAFT)
+                condition=Q(state=NeedState.DRAFT)
                 | Q(number__isnull=False, submitted_at__isnull=False) & ~Q(title="") & ~Q(description=""),
             ),
             models.CheckConstraint(
                 name="need_merged_iff_into",
-                condition=Q(state=State.MERGED, merged_into__isnull=False)
-                | ~Q(state=State.MERGED) & Q(merged_into__isnull=True),
+                condition=Q(state=NeedState.MERGED, merged_into__isnull=False)
+                | ~Q(state=NeedState.MERGED) & Q(merged_into__isnull=True),
             ),
             models.CheckConstraint(name="need_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
             models.CheckConstraint(
-                name="need_closed_has_reason", condition=~Q(state=State.CLOSED) | ~Q(close_reason="")
+                name="need_closed_has_reason", condition=~Q(state=NeedState.CLOSED) | ~Q(close_reason="")
             ),
         ]
 

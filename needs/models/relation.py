@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy as _p
 
-from needs.lifecycle import MERGEABLE, State
+from needs.lifecycle import MERGEABLE, NeedState
 
 
 class Relation(models.Model):
@@ -50,7 +50,7 @@ class LikenessQuerySet(models.QuerySet):
     def to_settle(self, needs: Any) -> Self:
         """Pairs nobody has looked at, whose first is among ``needs`` and can be merged; the oldest need first."""
         pairs = self.filter(settled_at=None, need__in=needs, need__state__in=MERGEABLE, other__is_hidden=False)
-        pairs = pairs.exclude(other__state__in=[State.DRAFT, State.MERGED, State.CLOSED])
+        pairs = pairs.exclude(other__state__in=[NeedState.DRAFT, NeedState.MERGED, NeedState.CLOSED])
         places = [f"{side}__municipality__county__region" for side in ("need", "other")]
         return pairs.select_related(*places).order_by("need__submitted_at", "-score", "pk")
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Count, Q
 
 from clusters.models import Membership
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Level, Round
 from regions.models import Municipality
 
@@ -59,4 +59,4 @@ def rounds_below(round_: Round) -> Any:
             leads |= Q(level=Level.CLUSTER, cluster__lead_region=round_.region_id)
         case _:
             leads = Q(level__in=[Level.NATION, Level.REGION])
-    return Round.objects.filter(leads, state=State.PUBLISHED).exclude(pk=round_.pk).with_scope()
+    return Round.objects.filter(leads, state=RoundState.PUBLISHED).exclude(pk=round_.pk).with_scope()

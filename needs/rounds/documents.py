@@ -13,7 +13,7 @@ from ksf.documents import blocks as b
 from ksf.documents import registry
 from ksf.documents.models import Document
 from ksf.documents.services import fingerprint, seal
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
 from needs.rounds.result import Standing
 from needs.rounds.tables import Row, SizeGroup, is_up, other_method, rows, size_groups
@@ -24,7 +24,7 @@ TEMPLATE = "documents/need.html"
 
 def may_open(user: Actor, subject_pk: int) -> bool:  # noqa: ARG001 - open to all
     """The minutes of a published round are open to all."""
-    return Round.objects.filter(pk=subject_pk, state=State.PUBLISHED).exists()
+    return Round.objects.filter(pk=subject_pk, state=RoundState.PUBLISHED).exists()
 
 
 registry.register(KIND, may_open, prefix="RUNDE")

@@ -14,7 +14,7 @@ from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from needs.models import KnowledgeNeed
-from needs.rounds.lifecycle import LINE, State
+from needs.rounds.lifecycle import LINE, RoundState
 from regions.models import Municipality, Region, Size
 
 MOST_CANDIDATES = 40
@@ -44,11 +44,11 @@ class RoundQuerySet(models.QuerySet):
 
     def visible_to(self, user: Actor) -> Self:
         """Rounds are open to all from the moment they open; a draft is for those who run it."""
-        return self.filter(~Q(state=State.DRAFT) | Q(pk__in=Round.objects.run_by(user).values("pk")))
+        return self.filter(~Q(state=RoundState.DRAFT) | Q(pk__in=Round.objects.run_by(user).values("pk")))
 
     def due(self) -> Self:
         """Open rounds whose time is out."""
-        return self.filter(state=State.OPEN, closes_at__lte=timezone.now())
+        return self.filter(state=RoundState.OPEN, closes_at__lte=timezone.now())
 
     def with_scope(self) -> Self:
         return self.select_related("region", "cluster")
@@ -57,7 +57,7 @@ class RoundQuerySet(models.QuerySet):
 class Round(models.Model):
     """A priority round in a cluster, a region or the nation."""
 
-    TONES = {State.DRAFT: "info", State.OPEN: "success", State.CLOSED: "warning"}
+    TONES = {RoundState.DRAFT: "info", RoundState.OPEN: "success", RoundState.CLOSED: "warning"}
     LINE = LINE
 
     title = models.CharField(_("Title"), max_length=150)
@@ -70,7 +70,7 @@ class Round(models.Model):
     method = models.CharField(_("Method"), max_length=10, choices=Method, default=Method.BORDA)
     opens_at = models.DateTimeField(null=True, blank=True, editable=False)
     closes_at = models.DateTimeField(_("Ballots until"))
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.DRAFT, editable=False)
     result = models.JSONField(null=True, blank=True, editable=False)
     prioritised = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -84,7 +84,7 @@ class Round(models.Model):
     class Meta:
         ordering = ["-closes_at", "-pk"]
         constraints = [
-            models.CheckConstraint(name="round_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="round_state_known", condition=Q(state__in=RoundState.values)),
             models.CheckConstraint(name="round_method_known", condition=Q(method__in=Method.values)),
             models.CheckConstraint(
                 name="round_scope_matches_level",
@@ -95,7 +95,7 @@ class Round(models.Model):
             models.CheckConstraint(name="round_closes_after_opening", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(
                 name="round_published_has_result",
-                condition=~Q(state=State.PUBLISHED)
+                condition=~Q(state=RoundState.PUBLISHED)
                 | Q(result__isnull=False, prioritised__isnull=False, published_at__isnull=False),
             ),
         ]
@@ -114,14 +114,18 @@ class Round(models.Model):
     @property
     def takes_ballots(self) -> bool:
         """Whether a ballot cast now counts: it is open, and the clock has not reached the end."""
-        return self.state == State.OPEN and timezone.now() < self.closes_at
+        return self.state == RoundState.OPEN and timezone.now() < self.closes_at
 
     @property
     def dates(self) -> dict[str, Any]:
         """When the round came to each state, as far as it has come."""
         order = list(LINE)
-        known = {State.OPEN: self.opens_at, State.CLOSED: self.closes_at, State.PUBLISHED: self.published_at}
-        here = order.index(State(self.state))
+        known = {
+            RoundState.OPEN: self.opens_at,
+            RoundState.CLOSED: self.closes_at,
+            RoundState.PUBLISHED: self.published_at,
+        }
+        here = order.index(RoundState(self.state))
         return {state: at for state, at in known.items() if at and order.index(state) <= here}
 
 
@@ -186,7 +190,7 @@ class BallotQuerySet(models.QuerySet):
     def visible_to(self, user: Actor) -> Self:
         """Until the round closes a ballot is its municipality's alone; nobody else reads it, whatever their role."""
         own = Q(participant__municipality__in=user.municipality_ids(Role.RD_CONTACT))
-        return self.filter(own | Q(participant__round__state__in=[State.CLOSED, State.PUBLISHED]))
+        return self.filter(own | Q(participant__round__state__in=[RoundState.CLOSED, RoundState.PUBLISHED]))
 
 
 class Ballot(models.Model):

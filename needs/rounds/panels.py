@@ -4,7 +4,7 @@ from typing import Any
 
 from ksf import panels
 from ksf.web.requests import Request
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Candidate
 from needs.rounds.result import standings
 from needs.rounds.tables import final_places
@@ -13,13 +13,13 @@ from needs.rounds.tables import final_places
 @panels.on("need", order=40)
 def rounds_of_need(request: Request, need: Any) -> panels.Panel | None:  # noqa: ARG001
     """Rounds that are open or decided, newest first; the rank once it is published."""
-    stood = Candidate.objects.filter(need=need).exclude(round__state=State.DRAFT)
+    stood = Candidate.objects.filter(need=need).exclude(round__state=RoundState.DRAFT)
     stood = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")
     shown = [(row.round, _standing(row)) for row in stood.order_by("-round__closes_at")]
     return panels.Panel("needs/round_panel.html", {"rows": shown}) if shown else None
 
 
 def _standing(row: Candidate) -> Any:
-    if row.round.state != State.PUBLISHED:
+    if row.round.state != RoundState.PUBLISHED:
         return None
     return standings(final_places(row.round))[row.pk]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ksf import waiting
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Participant, Round
 
 
@@ -17,7 +17,7 @@ from needs.rounds.models import Participant, Round
 def ballots_to_cast(user: Actor) -> Iterator[waiting.Kind]:
     """Open rounds in which the own municipality has no ballot yet."""
     if own := user.municipality_ids(Role.RD_CONTACT):
-        to_cast = Participant.objects.filter(municipality__in=own, ballot=None, round__state=State.OPEN)
+        to_cast = Participant.objects.filter(municipality__in=own, ballot=None, round__state=RoundState.OPEN)
         in_time = to_cast.filter(round__closes_at__gt=timezone.now())
         yield waiting.Kind(in_time.select_related("round", "municipality"), _to_cast)
 
@@ -35,7 +35,7 @@ def _to_cast(participant: Participant) -> waiting.Item:
 def results_to_publish(user: Actor) -> Iterator[waiting.Kind]:
     """Closed rounds wait for the one who runs them."""
     if user.has_perm("needs.set_up_round"):
-        yield waiting.Kind(Round.objects.run_by(user).filter(state=State.CLOSED), _to_publish)
+        yield waiting.Kind(Round.objects.run_by(user).filter(state=RoundState.CLOSED), _to_publish)
 
 
 def _to_publish(closed: Round) -> waiting.Item:

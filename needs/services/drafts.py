@@ -16,7 +16,7 @@ from ksf.actor import Actor
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from needs.authors import municipalities_for
-from needs.lifecycle import ACTS, NEED, State
+from needs.lifecycle import ACTS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
 from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import find_likenesses, refresh_index
@@ -34,7 +34,7 @@ class DraftConflict(Exception):
 
 def open_drafts(user: Actor) -> Any:
     """The drafts ``user`` has begun or may go on with for a municipality, the latest first."""
-    drafts = KnowledgeNeed.objects.visible_to(user).filter(state=State.DRAFT).with_place()
+    drafts = KnowledgeNeed.objects.visible_to(user).filter(state=NeedState.DRAFT).with_place()
     return drafts.order_by("-changed_at")
 
 

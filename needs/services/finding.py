@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.likeness import SEEN, keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
 from needs.search import store
@@ -14,7 +14,7 @@ WORTH_SHOWING = 0.08
 
 def refresh_index(need: KnowledgeNeed) -> None:
     """Index the need's present words, or remove it while it is a draft or hidden."""
-    if need.state == State.DRAFT or need.is_hidden:
+    if need.state == NeedState.DRAFT or need.is_hidden:
         store.remove(need.pk)
     else:
         store.index(need.pk, need.title, need.description)
@@ -27,7 +27,7 @@ def find_likenesses(need: KnowledgeNeed) -> None:
 
 def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, limit: int = SEEN) -> list[KnowledgeNeed]:
     """The needs most like this title and text that ``to`` may see, nearest first; no drafts, nothing hidden (N2)."""
-    among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but or 0).exclude(state=State.MERGED)
+    among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but or 0).exclude(state=NeedState.MERGED)
     found = store.similar(title, text, among=among, limit=limit)
     worth = [(pk, score) for pk, score in found if score >= WORTH_SHOWING]
     return ranked(KnowledgeNeed.objects.with_place().with_support(), worth)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take
-from needs.lifecycle import ACTS, NEED, NEXT, State
+from needs.lifecycle import ACTS, NEED, NEXT, NeedState
 from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
 from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import refresh_index
@@ -51,7 +51,7 @@ def reopen(need: KnowledgeNeed, *, by: User, note: str = "") -> KnowledgeNeed:
     was = lock(need).assessment
     assessment = "" if was == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS else was
     opened = take(NEED, "reopen", need, by=by, note=note, assessment=assessment, outcome_note="", close_reason="")
-    _tell("moved", opened, by=by, note=note, comes_next=NEXT[State.IN_ASSESSMENT])
+    _tell("moved", opened, by=by, note=note, comes_next=NEXT[NeedState.IN_ASSESSMENT])
     return opened
 
 

@@ -21,7 +21,7 @@ from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import subject_of
 from ksf.web.numbers import spaced
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
 from needs.notifications import tell_imported
 from needs.search import store
@@ -34,9 +34,9 @@ from regions.models import Municipality
 COLUMNS = ("external_id", "municipality", "title", "description", "service_area", "status")
 NEEDED = ("municipality", "title", "description")
 STATUSES = {
-    "": State.SUBMITTED,
-    **dict.fromkeys(["submitted", "sendt inn"], State.SUBMITTED),
-    **dict.fromkeys(["published", "publisert"], State.IN_ASSESSMENT),
+    "": NeedState.SUBMITTED,
+    **dict.fromkeys(["submitted", "sendt inn"], NeedState.SUBMITTED),
+    **dict.fromkeys(["published", "publisert"], NeedState.IN_ASSESSMENT),
 }
 HEADINGS = {
     "id": "external_id",
@@ -78,7 +78,7 @@ class Line:
     values: dict[str, str]
     municipality: Municipality | None = None
     service_area: ServiceArea | None = None
-    state: State = State.SUBMITTED
+    state: NeedState = NeedState.SUBMITTED
     errors: list[CellError] = field(default_factory=list)
 
     @property
@@ -214,7 +214,7 @@ class _Checker:
                 "status",
                 _("The status is “%(typed)s”. It must be submitted or published.") % {"typed": typed[:40]},
             )
-        self.line.state = STATUSES.get(typed, State.SUBMITTED)
+        self.line.state = STATUSES.get(typed, NeedState.SUBMITTED)
 
     def taken(self, taken: Counter[str]) -> None:
         typed = self.line.values["external_id"]
@@ -269,7 +269,7 @@ def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
         need = _made(line, by)
         need.number, need.submitted_at, need.created_at = numbered(year, first + place), now, now
         need.awaits_confirmation = (
-            line.state == State.SUBMITTED and need.municipality_id not in own and bool(by.appointments_in_force)
+            line.state == NeedState.SUBMITTED and need.municipality_id not in own and bool(by.appointments_in_force)
         )
         made.append(need)
     try:
@@ -283,7 +283,7 @@ def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
     TextVersion.objects.bulk_create(words, batch_size=BATCH)
     AuditEntry.objects.bulk_create([_entry(need, by) for need in made], batch_size=BATCH)
     store.index_many((need.pk, need.title, need.description) for need in made)
-    if sent := [need for need in made if need.state == State.SUBMITTED]:
+    if sent := [need for need in made if need.state == NeedState.SUBMITTED]:
         jobs.request("needs.likenesses", by=by, title=_("Possible duplicates"), needs=[need.pk for need in sent])
         if tells:
             tell_imported(sent, but=by)
@@ -314,7 +314,7 @@ def _entry(need: KnowledgeNeed, by: User) -> AuditEntry:
         subject_id=subject_id,
         actor=by,
         acting_as=str(by.hat) if by.hat else "",
-        data={"before": State.DRAFT, "after": need.state},
+        data={"before": NeedState.DRAFT, "after": need.state},
     )
 
 

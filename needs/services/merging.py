@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import take
-from needs.lifecycle import NEED, SENT, State
+from needs.lifecycle import NEED, SENT, NeedState
 from needs.models import Endorsement, KnowledgeNeed, Likeness
 from needs.notifications import tell_endorsers, tell_owners
 
@@ -23,14 +23,14 @@ def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: User) -> KnowledgeNee
     NEED.check("merge", need, by=by)
     if need.pk == into.pk:
         raise ValidationError(_("A need cannot be merged with itself."))
-    if into.state == State.MERGED:
+    if into.state == NeedState.MERGED:
         raise ValidationError(
             _("“%(title)s” has just been merged into “%(other)s”. Merge with that one instead.")
             % {"title": into, "other": into.merged_into}
         )
     if into.is_hidden:
         raise ValidationError(_("“%(title)s” is hidden from the public. Show it first.") % {"title": into})
-    if into.state not in SENT - {State.CLOSED}:
+    if into.state not in SENT - {NeedState.CLOSED}:
         raise ValidationError(_("“%(title)s” is closed or not sent, and cannot take in another.") % {"title": into})
     merged = take(NEED, "merge", need, by=by, other=into, merged_into=into)
     _unite(merged, into, by=by)
@@ -49,10 +49,10 @@ def unmerge(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     need, into = _locked(need, into)
     if need.merged_into_id != into.pk:
         raise ValidationError(_("The merging has just been changed by somebody else. Look at the need again."))
-    if into.state == State.MERGED:
+    if into.state == NeedState.MERGED:
         raise ValidationError(_("“%(title)s” has itself been merged since. Undo that first.") % {"title": into})
     entry = audit.history(need).filter(verb="need.merge").first()
-    before = entry.data["before"] if entry else State.IN_ASSESSMENT
+    before = entry.data["before"] if entry else NeedState.IN_ASSESSMENT
     own = take(NEED, f"unmerge_to_{before}", need, by=by, merged_into=None)
     Endorsement.objects.filter(need=into, merged_from=own).delete()
     for other in into.merged_needs.order_by("pk"):  # those whose endorsers it had already given

@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from ksf import audit
 from ksf.accounts.models import User
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from regions.models import Municipality
 from regions.services import moves
 
-OVER = (State.MERGED, State.CLOSED)
+OVER = (NeedState.MERGED, NeedState.CLOSED)
 
 
 @moves

@@ -14,7 +14,7 @@ from ksf.web import render_page
 from ksf.web.lists import XLSX
 from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.services import drafts, importing
 from needs.services.tables import UnreadableFile
 
@@ -52,7 +52,7 @@ def need_import(request: SignedInRequest) -> HttpResponse:
 def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:
     """Send all. A need is published by the coordinator who takes it up, never by a file on the page."""
     for line in sheet.lines:
-        line.state = State.SUBMITTED
+        line.state = NeedState.SUBMITTED
     count = importing.take_in(sheet.lines, by=request.user, tells=True)  # type: ignore[arg-type]
     text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
     messages.success(request, text % {"count": count})

@@ -12,7 +12,7 @@ from ksf.periods import period
 from ksf.refusals import explained
 from ksf.steps import lock, take
 from ksf.web.dates import in_words
-from regions.lifecycle import HANDOVER, State
+from regions.lifecycle import HANDOVER, HandoverState
 from regions.models import HandoverProposal, HostTerm, Municipality, Region
 
 
@@ -55,7 +55,7 @@ def hand_over_host(
             decision_reference=decision_reference,
             committed_until=committed_until,
             proposed_by=by,
-            state=State.PROPOSED if is_early else State.CARRIED_OUT,
+            state=HandoverState.PROPOSED if is_early else HandoverState.CARRIED_OUT,
         )
     audit.record("handover.proposed", handover, by=by, host=municipality, on=on, reason=reason)
     if not is_early:

@@ -8,17 +8,17 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from clusters.lifecycle import State as ClusterState
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership
 from grants.models import Application, Award
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.periods import today
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
-from needs.rounds.lifecycle import State as RoundState
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Participant, Round
 from regions.models import Municipality, MunicipalityChange, Population, Region, RegionCounty, Size
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from regions.models import Region
 from reporting.figures.facts import Facts, Place
@@ -38,7 +38,7 @@ def municipalities_with_need(facts: Facts, region: Region | None) -> Result:
 
 @figure("needs_shared", NEEDS, _("Needs joined with others or endorsed by two or more"), Unit.PERCENT, indicator="1.3")
 def needs_shared(facts: Facts, region: Region | None) -> Result:
-    handled = [need for need in facts.needs_in(region) if need.state != State.SUBMITTED]
+    handled = [need for need in facts.needs_in(region) if need.state != NeedState.SUBMITTED]
     return share((_need(need, facts, counts=_is_shared(need, facts)), need) for need in handled)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Membership
 from regions.models import Region
 from reporting.figures.facts import Facts, Group, Place
@@ -19,30 +19,31 @@ NETWORK = SectionCode.NETWORK
 
 @figure("clusters_established", NETWORK, _("Established clusters"))
 def clusters_established(facts: Facts, region: Region | None) -> Result:
-    return _clusters(facts, region, State.ESTABLISHED)
+    return _clusters(facts, region, ClusterState.ESTABLISHED)
 
 
 @figure("clusters_being_established", NETWORK, _("Clusters being established"))
 def clusters_being_established(facts: Facts, region: Region | None) -> Result:
-    return _clusters(facts, region, State.BEING_ESTABLISHED)
+    return _clusters(facts, region, ClusterState.BEING_ESTABLISHED)
 
 
 @figure("in_established_cluster", NETWORK, _("Municipalities in an established cluster"), Unit.PERCENT, indicator="4.1")
 def in_established_cluster(facts: Facts, region: Region | None) -> Result:
     return share(
-        (_place(place, facts.best_state(place) == State.ESTABLISHED, facts), place) for place in facts.places_in(region)
+        (_place(place, facts.best_state(place) == ClusterState.ESTABLISHED, facts), place)
+        for place in facts.places_in(region)
     )
 
 
 @figure("in_cluster", NETWORK, _("Municipalities in a cluster, established or being established"), Unit.PERCENT)
 def in_cluster(facts: Facts, region: Region | None) -> Result:
-    far = {State.ESTABLISHED, State.BEING_ESTABLISHED}
+    far = {ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED}
     return share((_place(place, facts.best_state(place) in far, facts), place) for place in facts.places_in(region))
 
 
 @figure("small_in_cluster", NETWORK, _("Small municipalities in a cluster"), Unit.PERCENT)
 def small_in_cluster(facts: Facts, region: Region | None) -> Result:
-    far = {State.ESTABLISHED, State.BEING_ESTABLISHED}
+    far = {ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED}
     small = [place for place in facts.places_in(region) if place.size == "small"]
     return share((_place(place, facts.best_state(place) in far, facts), place) for place in small)
 
@@ -55,7 +56,7 @@ def small_in_cluster(facts: Facts, region: Region | None) -> Result:
     indicator="4.3",
 )
 def coordinators_half(facts: Facts, region: Region | None) -> Result:
-    groups = [group for group in facts.groups_in(region) if group.state == State.ESTABLISHED]
+    groups = [group for group in facts.groups_in(region) if group.state == ClusterState.ESTABLISHED]
     return share(
         (_group(group, counts=group.position >= HALF_A_POSITION, detail=_position(group.position)), group)
         for group in groups
@@ -91,7 +92,7 @@ def coordinator_position(facts: Facts, region: Region | None) -> Result:
     return Result(sum(row.position_percentage or 0 for row in held), None, records)
 
 
-def _clusters(facts: Facts, region: Region | None, state: State) -> Result:
+def _clusters(facts: Facts, region: Region | None, state: ClusterState) -> Result:
     groups = [group for group in facts.groups_in(region) if group.state == state]
     return Result(len(groups), None, [_group(group) for group in groups])
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from needs.rounds.models import Level, Participant, Round
 from regions.models import Region
 from reporting.figures.facts import Facts
@@ -23,7 +23,7 @@ def rounds_held(facts: Facts, region: Region | None) -> Result:
 
 @figure("clusters_prioritised", NEEDS, _("Established clusters that have prioritised"), indicator="1.4")
 def clusters_prioritised(facts: Facts, region: Region | None) -> Result:
-    established = {group.cluster.pk for group in facts.groups_in(region) if group.state == State.ESTABLISHED}
+    established = {group.cluster.pk for group in facts.groups_in(region) if group.state == ClusterState.ESTABLISHED}
     first = {row.cluster_id: row for row in reversed(facts.rounds) if row.cluster_id in established}
     records = [Record(str(row.cluster), str(row), row.get_absolute_url()) for row in reversed(first.values())]
     return Result(len(records), None, records)

@@ -1,6 +1,6 @@
 import itertools
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm
 from ksf.accounts.roles import Role
 from ksf.periods import period
@@ -24,9 +24,9 @@ def make_cluster(name=None, *, lead_region=None, members=0, motor=True, **fields
     return cluster
 
 
-def make_cluster_with_phase(state=State.BEING_ESTABLISHED, since=LONG_AGO, **fields):
+def make_cluster_with_phase(state=ClusterState.BEING_ESTABLISHED, since=LONG_AGO, **fields):
     """A cluster that has had its state since a day, so that the past can be asked for."""
-    if state == State.ESTABLISHED:
+    if state == ClusterState.ESTABLISHED:
         fields.setdefault("established_on", since)
     cluster = make_cluster(state=state, **fields)
     ClusterPhase.objects.create(cluster=cluster, state=state, period=period(since))

@@ -3,7 +3,7 @@
 import pytest
 
 from clusters import services
-from clusters.lifecycle import CLUSTER, State
+from clusters.lifecycle import CLUSTER, ClusterState
 from clusters.models import Cluster, ClusterPhase
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
@@ -12,11 +12,11 @@ from tests.clusters.factories import make_cluster
 from tests.ksf.factories import LONG_AGO, appoint
 
 ALLOWED = {
-    (State.EXPLORING, "begin"): State.BEING_ESTABLISHED,
-    (State.BEING_ESTABLISHED, "establish"): State.ESTABLISHED,
-    (State.EXPLORING, "dissolve"): State.DISSOLVED,
-    (State.BEING_ESTABLISHED, "dissolve"): State.DISSOLVED,
-    (State.ESTABLISHED, "dissolve"): State.DISSOLVED,
+    (ClusterState.EXPLORING, "begin"): ClusterState.BEING_ESTABLISHED,
+    (ClusterState.BEING_ESTABLISHED, "establish"): ClusterState.ESTABLISHED,
+    (ClusterState.EXPLORING, "dissolve"): ClusterState.DISSOLVED,
+    (ClusterState.BEING_ESTABLISHED, "dissolve"): ClusterState.DISSOLVED,
+    (ClusterState.ESTABLISHED, "dissolve"): ClusterState.DISSOLVED,
 }
 TAKE = {
     "begin": lambda cluster, by: services.begin(cluster, on=today(), by=by),
@@ -26,7 +26,7 @@ TAKE = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", ClusterState)
 @pytest.mark.parametrize("step", CLUSTER.steps)
 def test_every_state_and_step(state, step):
     cluster = make_cluster(members=5, state=state, established_on=LONG_AGO)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from clusters import services
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import PartnerTerm
 from ksf import audit
 from ksf.accounts.roles import Role
@@ -65,7 +65,7 @@ class TestTakingPart:
         services.dissolve(cluster, on=today(), reason="Slått sammen", by=by)
         assert PartnerTerm.objects.get().ends_on == today()
         cluster.refresh_from_db()
-        assert cluster.state == State.DISSOLVED
+        assert cluster.state == ClusterState.DISSOLVED
         with pytest.raises(ValidationError):
             services.add_partner(cluster, make_partner(), on=today(), by=by)
         assert audit.history(term.partner).get().verb == "partner.ended"

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from clusters import services
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, Membership, MotorTerm
 from ksf import audit
 from ksf.accounts.models import Appointment, User
@@ -37,7 +37,7 @@ class TestCreating:
         region = make_region()
         by = appoint(Role.REGIONAL_COORDINATOR, region)
         cluster = services.create_cluster(lead_region=region, name="Sør-Østerdal øvre", on=YESTERDAY, by=by)
-        assert (cluster.slug, cluster.state) == ("sor-osterdal-ovre", State.EXPLORING)
+        assert (cluster.slug, cluster.state) == ("sor-osterdal-ovre", ClusterState.EXPLORING)
         assert cluster.phases.get().starts_on == YESTERDAY
         assert audit.history(cluster).get().verb == "cluster.created"
 
@@ -90,17 +90,17 @@ class TestEstablishing:
 
     @pytest.mark.parametrize("on", [TOMORROW, LONG_AGO - timedelta(days=1)])
     def test_a_day_to_come_or_before_the_last_phase_is_refused_whole(self, on):
-        cluster = make_cluster_with_phase(State.EXPLORING)
+        cluster = make_cluster_with_phase(ClusterState.EXPLORING)
         with pytest.raises(ValidationError) as error:
             services.begin(cluster, on=on, by=appoint(Role.NATIONAL_STAFF))
         assert field_of(error) == ["on"]
-        assert Cluster.objects.get().state == State.EXPLORING
+        assert Cluster.objects.get().state == ClusterState.EXPLORING
 
     def test_a_phase_that_began_the_same_day_held_no_day(self):
         region, by = make_region(), appoint(Role.NATIONAL_STAFF)
         cluster = services.create_cluster(lead_region=region, name="Ny", on=today(), by=by)
         services.begin(cluster, on=today(), by=by)
-        assert [phase.state for phase in cluster.phases.all()] == [State.BEING_ESTABLISHED]
+        assert [phase.state for phase in cluster.phases.all()] == [ClusterState.BEING_ESTABLISHED]
 
     def test_dissolving_ends_members_motor_and_coordinator(self):
         cluster = make_cluster_with_phase(members=2)
@@ -192,7 +192,7 @@ class TestMembers:
         assert motor.ends_on is None
 
     def test_fewer_than_five_in_an_established_cluster_asks_for_an_exception(self):
-        cluster = make_cluster_with_phase(State.ESTABLISHED, members=5)
+        cluster = make_cluster_with_phase(ClusterState.ESTABLISHED, members=5)
         leaver = cluster.memberships.filter(motor_terms=None).first()
         with pytest.raises(ValidationError) as error:
             services.end_membership(leaver, on=today(), by=make_coordinator(cluster))
@@ -307,7 +307,7 @@ class TestTheDatabase:
 
     def test_refuses_an_established_cluster_without_a_day(self):
         with pytest.raises(IntegrityError, match="cluster_established_on"):
-            make_cluster(state=State.ESTABLISHED)
+            make_cluster(state=ClusterState.ESTABLISHED)
 
 
 def test_the_cluster_coordinator_names_contacts_of_own_members_only():

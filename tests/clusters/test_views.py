@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
@@ -90,10 +90,11 @@ class TestReading:
 
 class TestAnotherDay:
     def test_members_and_state_are_those_of_the_day(self, client):
-        cluster = make_cluster(state=State.ESTABLISHED, established_on=date(2025, 1, 1))
+        cluster = make_cluster(state=ClusterState.ESTABLISHED, established_on=date(2025, 1, 1))
         for state, start, end in (
-            (State.EXPLORING, date(2023, 1, 1), date(2024, 1, 1)), (State.ESTABLISHED, date(2024, 1, 1), None),
-        ):  # fmt: skip
+            (ClusterState.EXPLORING, date(2023, 1, 1), date(2024, 1, 1)),
+            (ClusterState.ESTABLISHED, date(2024, 1, 1), None),
+        ):
             ClusterPhase.objects.create(cluster=cluster, state=state, period=period(start, end))
         early, late = make_municipality(), make_municipality()
         add_member(cluster, early, start=date(2023, 1, 1), end=date(2024, 1, 1))
@@ -104,12 +105,12 @@ class TestAnotherDay:
             return row and (row.state, [member.place.municipality for member in row.members])
 
         assert members("2022-12-31") is None
-        assert members("2023-12-31") == (State.EXPLORING, [early])
-        assert members("2024-01-01") == (State.ESTABLISHED, [late])
+        assert members("2023-12-31") == (ClusterState.EXPLORING, [early])
+        assert members("2024-01-01") == (ClusterState.ESTABLISHED, [late])
 
     def test_what_was_anchored_later_was_not_in_place_yet(self, client):
         cluster = make_cluster(members=0)
-        ClusterPhase.objects.create(cluster=cluster, state=State.EXPLORING, period=period(date(2023, 1, 1)))
+        ClusterPhase.objects.create(cluster=cluster, state=ClusterState.EXPLORING, period=period(date(2023, 1, 1)))
         add_member(
             cluster, make_municipality(), start=date(2023, 1, 1),
             anchored_administratively_on=date(2024, 3, 1), anchored_politically_on=date(2025, 6, 1),
@@ -157,7 +158,7 @@ class TestAnotherDay:
 class TestTheList:
     @pytest.fixture
     def places(self):
-        cluster = make_cluster_with_phase(State.ESTABLISHED, members=0)
+        cluster = make_cluster_with_phase(ClusterState.ESTABLISHED, members=0)
         inside = make_municipality("Åmli", region=cluster.lead_region, population=1900)
         add_member(cluster, inside)
         return inside, make_municipality("Ås", population=21000)
@@ -190,8 +191,8 @@ class TestTheList:
         assert (figures.small, figures.large, figures.total, figures.members, figures.small_share) == (1, 1, 2, 1, 100)
 
     def test_goals_say_who_when_and_what_is_missing(self, client):
-        late = make_cluster_with_phase(State.ESTABLISHED, since=date(2026, 2, 1), members=5)
-        young = make_cluster_with_phase(State.BEING_ESTABLISHED, name="Ungklyngen", members=3, motor=False)
+        late = make_cluster_with_phase(ClusterState.ESTABLISHED, since=date(2026, 2, 1), members=5)
+        young = make_cluster_with_phase(ClusterState.BEING_ESTABLISHED, name="Ungklyngen", members=3, motor=False)
         goal = client.get(reverse("network")).context["goals"][0]
         outcomes = {outcome.region: outcome for outcome in goal.outcomes}
         assert (outcomes[late.lead_region].reached_on, outcomes[late.lead_region].is_late) == (date(2026, 2, 1), True)
@@ -326,7 +327,7 @@ class TestChanging:
         edit = reverse("cluster_edit", args=[cluster.slug])
         client.post(edit, {**values, "name": "Vidda", "language": "nn"})
         cluster.refresh_from_db()
-        assert (cluster.name, cluster.language, cluster.state) == ("Vidda", "nn", State.BEING_ESTABLISHED)
+        assert (cluster.name, cluster.language, cluster.state) == ("Vidda", "nn", ClusterState.BEING_ESTABLISHED)
 
     def test_the_host_is_handed_over_with_consent(self, client):
         region = make_region()

@@ -1,7 +1,7 @@
 """Questions, interests and projects of the region in the states that answer differently."""
 
 from clusters.models import Cluster
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.research.lifecycle import InterestState, ProjectState, QuestionState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion, SavedSearch
 from regions.models import Municipality, Partner, Region

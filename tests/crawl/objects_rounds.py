@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from clusters.models import Cluster
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.rounds import services
 from needs.rounds.candidates import eligible_needs
 from needs.rounds.closing import close_round

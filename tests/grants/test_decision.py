@@ -39,7 +39,7 @@ from grants.services import allocation, award, awarding, complaint, decision, re
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document
-from ksf.jobs.models import Job, State
+from ksf.jobs.models import Job, JobState
 from ksf.jobs.tasks import run
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
@@ -113,12 +113,12 @@ def test_a_killed_worker_leaves_nothing_and_the_job_finishes_once(monkeypatch):
             run(scenario.job_id)
     scenario.refresh_from_db()
     job = Job.objects.get(pk=scenario.job_id)
-    assert (scenario.computed_at, scenario.lines.count(), job.state) == (None, 0, State.RUNNING)
+    assert (scenario.computed_at, scenario.lines.count(), job.state) == (None, 0, JobState.RUNNING)
     run(scenario.job_id)
     run(scenario.job_id)
     scenario.refresh_from_db()
     job.refresh_from_db()
-    assert (scenario.lines.count(), job.state, job.attempts) == (3, State.DONE, 2)
+    assert (scenario.lines.count(), job.state, job.attempts) == (3, JobState.DONE, 2)
     assert scenario.computed_at is not None
 
 
@@ -453,7 +453,7 @@ def test_letters_are_sealed_once_each_and_tell_the_applicants():
     first = sealing.seal(call.applications.first(), by=make_lead())
     assert first is not None
     write_letters(call)
-    Job.objects.filter(kind="grants.letters").update(state=State.QUEUED, finished_at=None)
+    Job.objects.filter(kind="grants.letters").update(state=JobState.QUEUED, finished_at=None)
     write_letters(call)
     assert sealing.seal(call.applications.first(), by=make_lead()) is None
     assert Document.objects.filter(kind=documents.LETTER).count() == 3

@@ -11,7 +11,7 @@ from ksf.accounts.models import Appointment, Visitor
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.jobs import tasks
-from ksf.jobs.models import Job, State
+from ksf.jobs.models import Job, JobState
 from ksf.notifications import notify
 from ksf.notifications.tasks import deliver
 from ksf.periods import period, today
@@ -113,19 +113,19 @@ class TestJobs:
         tasks.run(job.pk)
         tasks.run(job.pk)
         job.refresh_from_db()
-        assert (job.state, job.progress, job.result, DONE) == (State.DONE, 100, {"counted": 3}, [job.pk])
+        assert (job.state, job.progress, job.result, DONE) == (JobState.DONE, 100, {"counted": 3}, [job.pk])
 
     def test_a_failure_is_told(self, caplog):
         job = jobs.request("tests.break", by=make_user())
         tasks.run(job.pk)
         job.refresh_from_db()
-        assert job.state == State.FAILED
+        assert job.state == JobState.FAILED
         assert "no such year" in job.message
 
     def test_same_key_gives_the_same_job_until_it_failed(self):
         first = jobs.request("tests.count", by=make_user(), key="2026", until=1)
         assert jobs.request("tests.count", by=make_user(), key="2026", until=1) == first
-        Job.objects.update(state=State.FAILED, finished_at=timezone.now())
+        Job.objects.update(state=JobState.FAILED, finished_at=timezone.now())
         assert jobs.request("tests.count", by=make_user(), key="2026", until=1) != first
 
     def test_gives_up_after_some_attempts(self):
@@ -133,7 +133,7 @@ class TestJobs:
         Job.objects.update(attempts=tasks.MOST_ATTEMPTS)
         tasks.run(job.pk)
         job.refresh_from_db()
-        assert job.state == State.FAILED
+        assert job.state == JobState.FAILED
 
     def test_the_page_is_for_the_one_who_asked(self, client):
         user = make_user()

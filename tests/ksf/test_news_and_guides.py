@@ -14,7 +14,7 @@ from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.content import services
 from ksf.content.guides import FIRST, FOLDER, NAMES, path_of
-from ksf.content.lifecycle import NEWS, State
+from ksf.content.lifecycle import NEWS, NewsState
 from ksf.content.models import NewsItem
 from ksf.lifecycle import StepNotAllowed
 from tests.ksf.factories import appoint
@@ -30,8 +30,8 @@ def item(staff):
 
 class TestNews:
     def test_steps(self, staff, item):
-        allowed = {(State.DRAFT, "publish"), (State.PUBLISHED, "take_back")}
-        for state in State:
+        allowed = {(NewsState.DRAFT, "publish"), (NewsState.PUBLISHED, "take_back")}
+        for state in NewsState:
             item.state = state
             assert {(state, step.name) for step in NEWS.steps_for(staff, item)} == {a for a in allowed if a[0] == state}
 
@@ -95,7 +95,7 @@ class TestNews:
         assert client.post(reverse("news_step", args=[item.pk, "fly"])).status_code == 404
         client.post(reverse("news_step", args=[item.pk, "publish"]))
         item.refresh_from_db()
-        assert (item.title_nb, item.state) == ("Rettet", State.PUBLISHED)
+        assert (item.title_nb, item.state) == ("Rettet", NewsState.PUBLISHED)
         assert "Historikk" in client.get(item.get_absolute_url()).text
 
     def test_asks_as_much_for_one_and_sixty(self, client, staff, django_assert_max_num_queries):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ksf import audit, panels
 from ksf.accounts.roles import Role
 from ksf.web import npm
-from ksf.web.history import events, describe_verbs
+from ksf.web.history import describe_verbs, events
 from tests.ksf.factories import appoint, make_user
 
 pytestmark = pytest.mark.django_db

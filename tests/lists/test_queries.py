@@ -16,10 +16,10 @@ from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import Appropriation, Pot
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.research.lifecycle import ProjectState
 from needs.research.models import Interest
-from needs.rounds.lifecycle import State as RoundState
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Level, Round
 from needs.services.endorsing import endorse
 from reporting.services import definitions

@@ -1,7 +1,7 @@
 from django.utils import timezone
 
 from ksf.accounts.roles import Role
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.services.drafts import next_number
 from needs.services.finding import refresh_index
@@ -19,13 +19,13 @@ def make_coordinator(need_or_region):
     return appoint(Role.REGIONAL_COORDINATOR, region.region if region else need_or_region)
 
 
-def make_need(title="Hva virker mot fall på sykehjem?", *, municipality=None, state=State.SUBMITTED, **fields):
+def make_need(title="Hva virker mot fall på sykehjem?", *, municipality=None, state=NeedState.SUBMITTED, **fields):
     """A need with its number and time, as if it had been sent; a draft has neither."""
     municipality = municipality or make_municipality()
-    if state != State.DRAFT:
+    if state != NeedState.DRAFT:
         fields.setdefault("number", next_number(timezone.localdate().year))
         fields.setdefault("submitted_at", timezone.now())
-    if state == State.CLOSED:
+    if state == NeedState.CLOSED:
         fields.setdefault("close_reason", "Utenfor temaet")
     fields.setdefault("description", "Vi har mange fall, og vet ikke hva som virker.")
     fields.setdefault("created_by", fields.pop("by", None) or make_user())

@@ -2,7 +2,7 @@ from django.utils import timezone
 
 from ksf.accounts.roles import Role
 from ksf.periods import period
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.research.lifecycle import QuestionState
 from needs.research.models import Interest, QuestionText, ResearchProject, ResearchQuestion
 from tests.ksf.factories import LONG_AGO, appoint, make_user
@@ -14,7 +14,7 @@ def make_question(title="Virker fallforebygging?", *, region=None, needs=None, s
     """A question from one prioritised need of the region, with its texts."""
     region = region or make_region()
     if needs is None:
-        needs = [make_need(municipality=make_municipality(region=region), state=State.PRIORITISED)]
+        needs = [make_need(municipality=make_municipality(region=region), state=NeedState.PRIORITISED)]
     if state != QuestionState.DRAFT:
         fields.setdefault("opened_at", timezone.now())
     fields.setdefault("created_by", make_user())

@@ -5,17 +5,17 @@ from django.utils import timezone
 from ksf.accounts.roles import Role
 from ksf.jobs.models import Job
 from ksf.jobs.tasks import run
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.rounds import services
 from needs.rounds.closing import close_round
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_need
 from tests.regions.factories import make_county, make_municipality, make_region
 
 
-def make_round(state=State.DRAFT, *, needs=3, municipalities=3, region=None, **fields):
+def make_round(state=RoundState.DRAFT, *, needs=3, municipalities=3, region=None, **fields):
     """A regional round in ``state`` with needs that stand; ``round_.runner`` is the coordinator who runs it."""
     region = region or make_region()
     runner = appoint(Role.REGIONAL_COORDINATOR, region)
@@ -28,14 +28,14 @@ def make_round(state=State.DRAFT, *, needs=3, municipalities=3, region=None, **f
         for i in range(needs)
     ]
     services.add_candidates(round_, needs=stand, by=runner)
-    if state != State.DRAFT:
+    if state != RoundState.DRAFT:
         services.open_round(round_, by=runner)
-    if state in {State.CLOSED, State.PUBLISHED}:
+    if state in {RoundState.CLOSED, RoundState.PUBLISHED}:
         for participant in round_.participants.all():
             vote(participant, [0, 1, 2][:needs])
         close_round(round_, by=runner)
         do_jobs()
-    if state == State.PUBLISHED:
+    if state == RoundState.PUBLISHED:
         services.publish(round_, prioritised=1, by=runner)
     return fresh(round_, runner)
 

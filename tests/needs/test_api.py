@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.search.models import NeedIndex
 from tests.needs.factories import make_need
 
@@ -12,9 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_search_answers_published_needs_only(client):
-    found = make_need("Velferdsteknologi hos eldre", state=State.PRIORITISED, external_id="x1")
-    make_need("Velferdsteknologi som ikke er tatt opp", state=State.SUBMITTED)
-    make_need("Velferdsteknologi skjult", state=State.PRIORITISED, is_hidden=True)
+    found = make_need("Velferdsteknologi hos eldre", state=NeedState.PRIORITISED, external_id="x1")
+    make_need("Velferdsteknologi som ikke er tatt opp", state=NeedState.SUBMITTED)
+    make_need("Velferdsteknologi skjult", state=NeedState.PRIORITISED, is_hidden=True)
     answer = client.get("/api/v1/needs/", {"q": "teknologi"}).json()
     [item] = answer["items"]
     assert answer["count"] == 1
@@ -24,13 +24,13 @@ def test_search_answers_published_needs_only(client):
 
 
 def test_nonsense_finds_nothing(client):
-    make_need(state=State.PRIORITISED)
+    make_need(state=NeedState.PRIORITISED)
     assert client.get("/api/v1/needs/", {"q": "qzxv brrtl"}).json() == {"items": [], "count": 0}
 
 
 def test_similar_finds_the_same_question_in_nynorsk(client):
-    found = make_need("Korleis få sjukepleiarar til å bli i små kommunar?", state=State.PRIORITISED)
-    make_need("Overvann og styrtregn i tettstedet", state=State.PRIORITISED)
+    found = make_need("Korleis få sjukepleiarar til å bli i små kommunar?", state=NeedState.PRIORITISED)
+    make_need("Overvann og styrtregn i tettstedet", state=NeedState.PRIORITISED)
     answer = client.get("/api/v1/needs/similar/", {"title": "Hvordan beholde sykepleiere i små kommuner?"}).json()
     assert [item["id"] for item in answer["items"]] == [found.pk]
 
@@ -47,7 +47,7 @@ def test_a_wrong_limit_is_told(client, url, limit):
 
 def test_limit_and_no_query(client):
     for _ in range(3):
-        make_need(state=State.PRIORITISED)
+        make_need(state=NeedState.PRIORITISED)
     answer = client.get("/api/v1/needs/", {"limit": 2}).json()
     assert (len(answer["items"]), answer["count"]) == (2, 3)
 
@@ -58,7 +58,7 @@ def test_post_is_refused(client):
 
 @pytest.mark.parametrize("asked", ["😀", "' OR 1=1; --", "x" * 100_000, "%", "_", '"', "a", "qwertyuiop", "grønn gris"])
 def test_what_means_nothing_finds_nothing_and_harms_nothing(client, asked):
-    make_need("Demens hos eldre", state=State.PRIORITISED)
+    make_need("Demens hos eldre", state=NeedState.PRIORITISED)
     for address, name in (("/api/v1/needs/", "q"), ("/api/v1/needs/similar/", "title")):
         response = client.get(address, {name: asked})
         assert (response.status_code, response.json()) == (200, {"items": [], "count": 0})
@@ -66,40 +66,40 @@ def test_what_means_nothing_finds_nothing_and_harms_nothing(client, asked):
 
 @pytest.mark.parametrize("asked", ["barne\x00vern", "barnevern\x00"])
 def test_a_nul_sign_is_in_no_word(client, asked):
-    need = make_need(title="Barnevern i små kommuner", state=State.PRIORITISED)
+    need = make_need(title="Barnevern i små kommuner", state=NeedState.PRIORITISED)
     answers = [client.get("/api/v1/needs/", {"q": asked}), client.get("/api/v1/needs/similar/", {"title": asked})]
     assert [[item["id"] for item in answer.json()["items"]] for answer in answers] == [[need.pk], [need.pk]]
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": ""}, {"q": "  "}])
 def test_an_empty_query_answers_the_newest(client, asked):
-    ids = [make_need(state=State.PRIORITISED).pk for _ in range(2)]
+    ids = [make_need(state=NeedState.PRIORITISED).pk for _ in range(2)]
     answer = client.get("/api/v1/needs/", asked).json()
     assert sorted(item["id"] for item in answer["items"]) == ids
     assert {item["score"] for item in answer["items"]} == {0.0}
 
 
 def test_nothing_is_similar_to_nothing(client):
-    make_need(state=State.PRIORITISED)
+    make_need(state=NeedState.PRIORITISED)
     assert client.get("/api/v1/needs/similar/").json() == {"items": [], "count": 0}
 
 
 def test_similar_reads_a_long_text_and_a_text_alone(client):
-    found = make_need("Demens hos eldre", state=State.PRIORITISED)
+    found = make_need("Demens hos eldre", state=NeedState.PRIORITISED)
     for asked in ({"title": "Demens", "text": "omsorg og pleie " * 3200}, {"text": "demens hos eldre"}):
         assert [item["id"] for item in client.get("/api/v1/needs/similar/", asked).json()["items"]] == [found.pk]
 
 
 def test_own_drafts_and_hidden_needs_are_left_out_even_for_their_owner(client):
-    draft = make_need("Demens hos eldre", state=State.DRAFT)
-    make_need("Demens hos eldre", state=State.PRIORITISED, is_hidden=True)
+    draft = make_need("Demens hos eldre", state=NeedState.DRAFT)
+    make_need("Demens hos eldre", state=NeedState.PRIORITISED, is_hidden=True)
     client.force_login(draft.created_by)
     for address, name in (("/api/v1/needs/", "q"), ("/api/v1/needs/similar/", "title")):
         assert client.get(address, {name: "demens hos eldre"}).json()["items"] == []
 
 
 def test_other_sites_may_read_and_an_unchanged_answer_is_not_sent_again(client):
-    make_need("Demens hos eldre", state=State.PRIORITISED)
+    make_need("Demens hos eldre", state=NeedState.PRIORITISED)
     response = client.get("/api/v1/needs/", {"q": "demens"})
     assert response["Access-Control-Allow-Origin"] == "*"
     again = client.get("/api/v1/needs/", {"q": "demens"}, headers={"If-None-Match": response["ETag"]})
@@ -126,7 +126,7 @@ def test_an_imported_need_is_found_at_once(client, tmp_path):
 
 
 def test_reindexing_leaves_drafts_out(client):
-    sent = make_need("Demens hos eldre", state=State.PRIORITISED)
-    make_need("Demens hos eldre", state=State.DRAFT)
+    sent = make_need("Demens hos eldre", state=NeedState.PRIORITISED)
+    make_need("Demens hos eldre", state=NeedState.DRAFT)
     call_command("reindex_needs", stdout=StringIO())
     assert list(NeedIndex.objects.values_list("pk", flat=True)) == [sent.pk]

@@ -8,9 +8,9 @@ from django.urls import reverse
 from ksf.accounts.roles import Role
 from ksf.jobs.models import Job
 from ksf.notifications.models import Notice
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Likeness
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.tables import rows
 from needs.services import importing
 from tests.ksf.factories import appoint
@@ -31,7 +31,7 @@ def assess(need, outcome="research_gap"):
 
 class TestBriefs:
     def test_on_the_ballot_and_in_the_set_up_with_a_mark_where_one_lacks(self, client):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         assess(round_.candidates.first().need)
         client.force_login(make_contact(participant.municipality))
@@ -55,7 +55,7 @@ class TestBriefs:
         assert "er ikke vurdert" in client.get(reverse("round_candidates", args=[round_.pk])).text
 
     def test_nothing_of_a_hidden_need(self, client):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         need = round_.candidates.first().need
         assess(need)
         KnowledgeNeed.objects.filter(pk=need.pk).update(is_hidden=True)
@@ -64,7 +64,7 @@ class TestBriefs:
 
 class TestLevel:
     def test_is_told_in_the_story_and_shown_on_the_need(self, client):
-        round_ = make_round(State.PUBLISHED)
+        round_ = make_round(RoundState.PUBLISHED)
         first, second = (row.candidate.need for row in rows(round_)[:2])
         page = client.get(first.get_absolute_url()).text
         assert "Nådd nivå: region" in page

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.lifecycle import Gone, StepNotAllowed
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.services import drafts
 from tests.ksf.factories import appoint
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft():
-    return make_need("Hva virker mot ensomhet?", state=State.DRAFT)
+    return make_need("Hva virker mot ensomhet?", state=NeedState.DRAFT)
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def test_whoever_began_it_may_and_others_may_not(draft):
     for other in (coordinator, make_contact(), appoint(Role.NATIONAL_STAFF)):
         with pytest.raises(PermissionDenied):
             drafts.discard(draft, by=other)
-    begun = make_need(municipality=draft.municipality, state=State.DRAFT, by=coordinator)
+    begun = make_need(municipality=draft.municipality, state=NeedState.DRAFT, by=coordinator)
     drafts.discard(begun, by=coordinator)
     assert list(KnowledgeNeed.objects.all()) == [draft]
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.DRAFT, State.MERGED}))
+@pytest.mark.parametrize("state", sorted(set(NeedState) - {NeedState.DRAFT, NeedState.MERGED}))
 def test_what_is_sent_is_never_discarded(client, state):
     need = make_need(state=state)
     client.force_login(make_contact(need.municipality))
@@ -85,7 +85,7 @@ def test_what_was_sent_and_taken_back_stays(client):
     assert address(need) not in client.get(reverse("need_write", args=[need.pk])).text
     assert client.get(address(need)).status_code == 409
     assert client.post(address(need)).status_code == 409
-    assert KnowledgeNeed.objects.get().state == State.DRAFT
+    assert KnowledgeNeed.objects.get().state == NeedState.DRAFT
 
 
 def test_somebody_sent_it_meanwhile(client, draft, contact):
@@ -95,7 +95,7 @@ def test_somebody_sent_it_meanwhile(client, draft, contact):
         drafts.discard(seen, by=contact)
     client.force_login(contact)
     assert client.post(address(draft)).status_code == 409
-    assert KnowledgeNeed.objects.get().state == State.SUBMITTED
+    assert KnowledgeNeed.objects.get().state == NeedState.SUBMITTED
 
 
 def test_somebody_discarded_it_meanwhile(client, draft, contact, monkeypatch):
@@ -111,11 +111,11 @@ def test_somebody_discarded_it_meanwhile(client, draft, contact, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_sends_while_another_discards():
-    draft = make_need(state=State.DRAFT)
+    draft = make_need(state=NeedState.DRAFT)
     one, other = make_contact(draft.municipality), make_contact(draft.municipality)
     outcomes = at_once(lambda: drafts.submit(draft, by=one), lambda: drafts.discard(draft, by=other))
     assert outcomes in (["StepNotAllowed", "done"], ["Gone", "done"])
-    assert [need.state for need in KnowledgeNeed.objects.all()] in ([], [State.SUBMITTED])
+    assert [need.state for need in KnowledgeNeed.objects.all()] in ([], [NeedState.SUBMITTED])
 
 
 @pytest.mark.parametrize("save", ["need_autosave", "need_write"])

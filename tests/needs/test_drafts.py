@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.search.models import NeedIndex
 from needs.services import drafts, handling
@@ -198,21 +198,21 @@ def test_withdraw_to_draft_takes_it_out_of_the_search(client, place, contact):
     client.force_login(contact)
     client.post(f"/behov/{need.pk}/steg/withdraw/")
     need.refresh_from_db()
-    assert need.state == State.DRAFT
+    assert need.state == NeedState.DRAFT
     assert not NeedIndex.objects.exists()
 
 
 def test_similar_needs_beside_the_form(client, place, contact):
     client.force_login(contact)
-    make_need("Fall på sykehjem om natta", state=State.DRAFT)
-    make_need("Fall på sykehjem skjult", state=State.PRIORITISED, is_hidden=True)
-    make_need("Korleis førebyggje fall på sjukeheim?", state=State.PRIORITISED)
+    make_need("Fall på sykehjem om natta", state=NeedState.DRAFT)
+    make_need("Fall på sykehjem skjult", state=NeedState.PRIORITISED, is_hidden=True)
+    make_need("Korleis førebyggje fall på sjukeheim?", state=NeedState.PRIORITISED)
     response = client.post("/behov/lignende/", form(place, title="Forebygge fall på sykehjem", description=""))
     assert [need.title for need in response.context["similar"]] == ["Korleis førebyggje fall på sjukeheim?"]
 
 
 def test_who_reaches_the_page(client, place, contact):
-    need = make_need(municipality=place, state=State.DRAFT, by=contact)
+    need = make_need(municipality=place, state=NeedState.DRAFT, by=contact)
     url = f"/behov/{need.pk}/skriv/"
     assert client.get("/behov/nytt/").status_code == 302
     client.force_login(make_user())

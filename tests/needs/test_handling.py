@@ -8,7 +8,7 @@ from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed, Likeness, Relation
 from needs.services import endorsing, handling, merging
 from needs.services.finding import find_likenesses
@@ -30,7 +30,7 @@ def test_a_need_all_the_way_to_use_and_each_turn_told():
         need = handling.move(step, need, by=coordinator, note="Merknad")
     need = handling.give_answer(need, answer="Slik er det", by=coordinator)
     need = handling.move("put_to_use", need, by=contact, note="Ny rutine")
-    assert need.state == State.IN_USE
+    assert need.state == NeedState.IN_USE
     verbs = [entry.verb for entry in audit.history(need)]
     assert verbs[::-1] == [
         f"need.{v}" for v in ("take_up", "prioritise", "formulate", "start_research", "give_answer", "put_to_use")
@@ -47,7 +47,7 @@ def test_returned_with_a_question_is_told_with_the_question():
 
 
 def test_knowledge_that_exists_answers_the_need():
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     by = make_coordinator(need)
     source = ("Oversikt fra FHI", "https://example.org/1")
     done = handling.assess(need, outcome="knowledge_exists", summary="Det virker", sources=[source], by=by)
@@ -57,19 +57,19 @@ def test_knowledge_that_exists_answers_the_need():
 
 @pytest.mark.parametrize("outcome", ["research_gap", "research_under_way"])
 def test_other_outcomes_leave_it_where_it_stands(outcome):
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     done = handling.assess(need, outcome=outcome, summary="Lite", by=make_coordinator(need))
     assert (done.state, done.assessment) == ("prioritised", outcome)
 
 
 def test_assessing_too_late_is_refused():
-    need = make_need(state=State.ANSWERED)
+    need = make_need(state=NeedState.ANSWERED)
     with pytest.raises(StepNotAllowed):
         handling.assess(need, outcome="research_gap", summary="", by=make_coordinator(need))
 
 
 def test_endorse_once_with_comment_and_the_owner_is_told():
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     owner, other = make_contact(need.municipality), make_contact()
     place = other.appointments_in_force[0].municipality
     endorsing.endorse(need, municipality=place, by=other, comment="Særlig på natt")
@@ -80,7 +80,7 @@ def test_endorse_once_with_comment_and_the_owner_is_told():
 
 
 def test_nobody_endorses_their_own_or_for_others():
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     owner = make_contact(need.municipality)
     with pytest.raises(ValidationError):
         endorsing.endorse(need, municipality=need.municipality, by=owner)
@@ -90,7 +90,7 @@ def test_nobody_endorses_their_own_or_for_others():
 
 
 def test_an_endorsement_taken_back_stays_in_the_story(client):
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     other = make_contact()
     client.force_login(other)
     client.post(f"/behov/{need.pk}/samme-behov/", {"municipality": other.appointments_in_force[0].municipality_id})
@@ -109,7 +109,7 @@ def test_an_endorsement_taken_back_stays_in_the_story(client):
 def pair():
     region = make_region()
     needs = [
-        make_need(f"Fall på sykehjem {n}", municipality=make_municipality(region=region), state=State.IN_ASSESSMENT)
+        make_need(f"Fall på sykehjem {n}", municipality=make_municipality(region=region), state=NeedState.IN_ASSESSMENT)
         for n in (1, 2)
     ]
     return (*needs, make_coordinator(region))
@@ -135,12 +135,12 @@ def test_merging_unites_and_undoing_brings_back(pair):
 def test_merging_into_what_is_merged_closed_or_itself_is_told(pair):
     one, two, by = pair
     merging.merge(one, into=two, by=by)
-    third = make_need(municipality=two.municipality, state=State.SUBMITTED)
+    third = make_need(municipality=two.municipality, state=NeedState.SUBMITTED)
     for into in (
         KnowledgeNeed.objects.get(pk=one.pk),
         third,
-        make_need(state=State.CLOSED),
-        make_need(state=State.DRAFT),
+        make_need(state=NeedState.CLOSED),
+        make_need(state=NeedState.DRAFT),
     ):
         with pytest.raises(ValidationError):
             merging.merge(third, into=into, by=by)
@@ -150,7 +150,7 @@ def test_merging_into_what_is_merged_closed_or_itself_is_told(pair):
 
 def test_a_chain_is_undone_from_its_end(pair):
     one, two, by = pair
-    third = make_need(municipality=two.municipality, state=State.IN_ASSESSMENT)
+    third = make_need(municipality=two.municipality, state=NeedState.IN_ASSESSMENT)
     merging.merge(one, into=two, by=by)
     merging.merge(two, into=third, by=by)
     with pytest.raises(ValidationError):
@@ -168,7 +168,7 @@ def test_others_may_not_merge(pair):
 @pytest.mark.django_db(transaction=True)
 def test_two_people_merge_the_same_two_at_once():
     region = make_region()
-    needs = [make_need(municipality=make_municipality(region=region), state=State.IN_ASSESSMENT) for _ in range(2)]
+    needs = [make_need(municipality=make_municipality(region=region), state=NeedState.IN_ASSESSMENT) for _ in range(2)]
     people = [make_coordinator(region), appoint(Role.NATIONAL_STAFF)]
     start = threading.Barrier(2)
     outcomes = []
@@ -189,7 +189,7 @@ def test_two_people_merge_the_same_two_at_once():
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["ValidationError", "merged"]
-    assert KnowledgeNeed.objects.filter(state=State.MERGED).count() == 1
+    assert KnowledgeNeed.objects.filter(state=NeedState.MERGED).count() == 1
     assert connection.is_usable()
 
 
@@ -229,14 +229,14 @@ def test_the_queue_has_the_oldest_of_the_own_region_first(client):
     client.force_login(make_coordinator(region))
     assert [need.pk for need in client.get("/behov/arbeidsko/").context["new"]] == [older.pk, later.pk]
     client.post(f"/behov/{older.pk}/steg/take_up/?fra=queue")
-    assert KnowledgeNeed.objects.get(pk=older.pk).state == State.IN_ASSESSMENT
+    assert KnowledgeNeed.objects.get(pk=older.pk).state == NeedState.IN_ASSESSMENT
     client.force_login(make_contact())
     assert client.get("/behov/arbeidsko/").status_code == 403
-    assert elsewhere.state == State.SUBMITTED
+    assert elsewhere.state == NeedState.SUBMITTED
 
 
 def test_hidden_and_shown_again(client):
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     by = make_coordinator(need)
     client.force_login(by)
     client.post(f"/behov/{need.pk}/skjul/", {"hidden": "1"})
@@ -250,7 +250,7 @@ def test_hidden_and_shown_again(client):
 
 @pytest.mark.parametrize("path", ["steg/take_up/", "steg/finnes-ikke/", "vurder/", "henger-sammen/", "samme-behov/"])
 def test_the_pages_are_closed_to_those_who_may_not(client, path):
-    need = make_need(state=State.SUBMITTED)
+    need = make_need(state=NeedState.SUBMITTED)
     url = f"/behov/{need.pk}/{path}"
     assert client.get(url).status_code == 302
     client.force_login(make_contact(need.municipality))
@@ -258,6 +258,6 @@ def test_the_pages_are_closed_to_those_who_may_not(client, path):
 
 
 def test_a_step_too_late_is_a_page_that_says_so(client):
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     client.force_login(make_coordinator(need))
     assert client.post(f"/behov/{need.pk}/steg/take_up/").status_code == 409

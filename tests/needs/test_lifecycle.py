@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
-from needs.lifecycle import ACTS, NEED, State
+from needs.lifecycle import ACTS, NEED, NeedState
 from needs.models import KnowledgeNeed
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint, make_user
@@ -55,14 +55,14 @@ class Everything:
         return True
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(NeedState))
 def test_the_matrix(state):
     need = KnowledgeNeed(state=state)
     assert {step.name for step in NEED.steps_for(Everything(), need)} == MATRIX[state]
     assert {step.name for step in ACTS.steps_for(Everything(), need)} == ACTS_IN[state]
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(NeedState))
 def test_every_other_step_is_refused(state):
     need = KnowledgeNeed(state=state)
     for name in set(NEED.steps) - MATRIX[state]:
@@ -115,7 +115,7 @@ def test_who_may_what():
 
 def test_who_sees_which_states():
     place = make_municipality()
-    needs = {state: make_need(str(state), municipality=place, state=state) for state in State if state != "merged"}
+    needs = {state: make_need(str(state), municipality=place, state=state) for state in NeedState if state != "merged"}
     cluster = make_cluster(lead_region=make_region())
     add_member(cluster, place)
 
@@ -134,7 +134,7 @@ def test_who_sees_which_states():
 
 
 def test_a_hidden_need_is_seen_by_its_own_and_its_coordinators_only():
-    need = make_need(state=State.PRIORITISED, is_hidden=True)
+    need = make_need(state=NeedState.PRIORITISED, is_hidden=True)
     visible = KnowledgeNeed.objects.visible_to
     assert not visible(Visitor()).exists()
     assert not visible(make_contact()).exists()
@@ -144,4 +144,4 @@ def test_a_hidden_need_is_seen_by_its_own_and_its_coordinators_only():
 
 def test_a_stranger_is_refused_before_the_state_is_told():
     with pytest.raises(PermissionDenied):
-        NEED.check("take_up", make_need(state=State.CLOSED), by=make_contact())
+        NEED.check("take_up", make_need(state=NeedState.CLOSED), by=make_contact())

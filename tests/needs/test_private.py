@@ -9,7 +9,7 @@ from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from ksf.periods import today
 from needs.documentation import versions_for
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Relation
 from needs.services import drafts, endorsing, handling, merging
 from needs.story import story
@@ -32,15 +32,15 @@ def everything(client, need):
 
 @pytest.mark.parametrize("how", ["hidden", "not taken up"])
 def test_a_story_does_not_name_a_need_the_reader_may_not_see(client, how):
-    need, other = make_need(state=State.IN_ASSESSMENT), make_need("Hemmelig tittel", state=State.IN_ASSESSMENT)
+    need, other = make_need(state=NeedState.IN_ASSESSMENT), make_need("Hemmelig tittel", state=NeedState.IN_ASSESSMENT)
     by = appoint(Role.NATIONAL_STAFF)
     handling.relate(need, other=other, kind=Relation.Kind.RELATED, by=by)
     merging.merge(other, into=need, by=by)
     merging.unmerge(other, by=by)
-    gone = merging.merge(make_need("Innlemmet", state=State.IN_ASSESSMENT), into=other, by=by)
+    gone = merging.merge(make_need("Innlemmet", state=NeedState.IN_ASSESSMENT), into=other, by=by)
     assert "Hemmelig tittel" in everything(client, need)
     assert "Hemmelig tittel" in everything(client, gone)
-    hides = {"hidden": {"is_hidden": True}, "not taken up": {"state": State.RETURNED}}[how]
+    hides = {"hidden": {"is_hidden": True}, "not taken up": {"state": NeedState.RETURNED}}[how]
     KnowledgeNeed.objects.filter(pk=other.pk).update(**hides)
     told = everything(client, need) + everything(client, gone)
     assert "Hemmelig tittel" not in told
@@ -50,7 +50,7 @@ def test_a_story_does_not_name_a_need_the_reader_may_not_see(client, how):
 
 
 def test_earlier_wordings_are_for_the_network(client):
-    need = make_need("Gjelder Ola i Storgata", state=State.DRAFT)
+    need = make_need("Gjelder Ola i Storgata", state=NeedState.DRAFT)
     contact, coordinator = make_contact(need.municipality), make_coordinator(need)
     sent = drafts.submit(need, by=contact)
     handling.return_with_question(sent, question="Kan navnet ut?", by=coordinator)
@@ -67,7 +67,7 @@ def test_earlier_wordings_are_for_the_network(client):
 
 
 def test_the_comment_of_an_endorsement_taken_back_is_not_quoted():
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     contact = make_contact()
     place = contact.appointments_in_force[0].municipality
     withdrawn = endorsing.endorse(need, municipality=place, comment="Det angret vi", by=contact)
@@ -85,7 +85,7 @@ class TestWhoeverHasLeft:
         return appoint(role, held_in, end=today(), **fields)
 
     def test_the_writer_of_a_draft(self):
-        need = make_need(state=State.DRAFT)
+        need = make_need(state=NeedState.DRAFT)
         need.created_by = self.ended(Role.RD_CONTACT, need.municipality)
         need.save()
         appoint(Role.PARTNER, make_partner(), user=need.created_by)
@@ -94,7 +94,7 @@ class TestWhoeverHasLeft:
         assert not writer.has_perm("needs.write_need", need)
 
     def test_a_coordinator_still_there_goes_on_with_the_draft(self):
-        need = make_need(state=State.DRAFT)
+        need = make_need(state=NeedState.DRAFT)
         need.created_by = make_coordinator(need)
         need.save()
         assert KnowledgeNeed.objects.visible_to(need.created_by).get() == need
@@ -102,7 +102,7 @@ class TestWhoeverHasLeft:
 
     @pytest.mark.parametrize("is_member", [True, False])
     def test_the_coordinator_of_a_cluster_the_municipality_has_left(self, is_member):
-        need = make_need(state=State.IN_ASSESSMENT, is_hidden=True)
+        need = make_need(state=NeedState.IN_ASSESSMENT, is_hidden=True)
         cluster = make_cluster()
         left_on = None if is_member else today()
         add_member(cluster, need.municipality, today() - timedelta(days=30), left_on)
@@ -119,7 +119,7 @@ def test_rounds_and_ranks_are_in_the_data_and_the_pdf(client):
 
 
 def test_what_has_been_taken_up_is_not_withdrawn_out_of_sight(client):
-    need = make_need(state=State.SUBMITTED)
+    need = make_need(state=NeedState.SUBMITTED)
     contact, coordinator = make_contact(need.municipality), make_coordinator(need)
     need = handling.move("take_up", need, by=coordinator)
     handling.return_with_question(need, question="Hva?", by=coordinator)
@@ -127,14 +127,14 @@ def test_what_has_been_taken_up_is_not_withdrawn_out_of_sight(client):
     response = client.post(f"/behov/{need.pk}/steg/withdraw/", {"note": ""})
     assert response.status_code == 422
     assert "koordinatoren" in response.content.decode()
-    assert KnowledgeNeed.objects.get(pk=need.pk).state == State.RETURNED
+    assert KnowledgeNeed.objects.get(pk=need.pk).state == NeedState.RETURNED
 
 
 def test_a_need_that_has_been_sent_keeps_its_municipality(client):
     place, other = make_municipality(), make_municipality()
     contact = make_contact(place)
     appoint(Role.RD_CONTACT, other, user=contact)
-    need = make_need(municipality=place, state=State.SUBMITTED)
+    need = make_need(municipality=place, state=NeedState.SUBMITTED)
     draft = drafts.withdraw(need, by=contact)
     client.force_login(contact)
     typed = {"title": "T", "description": "D", "municipality": other.pk, "draft_key": str(draft.draft_key),

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from ksf import audit
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.services import endorsing, handling
 from tests.ksf.factories import appoint
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def need():
-    return make_need(state=State.IN_ASSESSMENT)
+    return make_need(state=NeedState.IN_ASSESSMENT)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_an_answer_that_was_wrong_is_taken_back_and_those_concerned_are_told(cli
     assert url in client.get(need.get_absolute_url()).text
     assert client.post(url, {"note": "Oversiktene gjaldt sykehus"}).status_code == 302
     opened = KnowledgeNeed.objects.get(pk=need.pk)
-    assert (opened.state, opened.assessment, opened.outcome_note) == (State.IN_ASSESSMENT, "", "")
+    assert (opened.state, opened.assessment, opened.outcome_note) == (NeedState.IN_ASSESSMENT, "", "")
     assert {notice.user for notice in Notice.objects.all()} == {owner, other}
     assert all("Oversiktene gjaldt sykehus" in notice.body for notice in Notice.objects.all())
 
@@ -55,7 +55,7 @@ def test_the_page_tells_what_happened_and_the_summary_is_gone_on_with(client, ne
     client.logout()
     assert "Oversiktene gjaldt sykehus" not in client.get(need.get_absolute_url()).text
     again = assess(need, "research_gap", coordinator)
-    assert (again.state, again.assessment) == (State.IN_ASSESSMENT, "research_gap")
+    assert (again.state, again.assessment) == (NeedState.IN_ASSESSMENT, "research_gap")
     assert [entry.data.get("outcome") for entry in audit.history(need).filter(verb="need.assess")] == [
         "research_gap",
         "knowledge_exists",
@@ -69,11 +69,11 @@ def test_an_assessment_that_still_stands_is_kept(need, coordinator):
     assert (opened.assessment, opened.close_reason) == ("research_gap", "")
 
 
-@pytest.mark.parametrize("state", [State.ANSWERED, State.CLOSED])
+@pytest.mark.parametrize("state", [NeedState.ANSWERED, NeedState.CLOSED])
 def test_the_coordinator_and_the_staff_may_and_the_municipality_may_not(state):
     for may in (make_coordinator, lambda _need: appoint(Role.NATIONAL_STAFF)):
         need = make_need(state=state)
-        assert handling.reopen(need, by=may(need)).state == State.IN_ASSESSMENT
+        assert handling.reopen(need, by=may(need)).state == NeedState.IN_ASSESSMENT
     need = make_need(state=state)
     for other in (make_contact(need.municipality), make_contact(), make_coordinator(make_need())):
         with pytest.raises(PermissionDenied):

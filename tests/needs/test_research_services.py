@@ -11,7 +11,7 @@ from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
 from ksf.writing import WriteConflict, write
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import ServiceArea
 from needs.research.lifecycle import INTEREST, PROJECT, QUESTION, InterestState, ProjectState, QuestionState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion, SavedSearch
@@ -79,19 +79,19 @@ class TestQuestions:
         by = make_coordinator(region)
         own = [
             make_need(municipality=make_municipality(region=region), state=state)
-            for state in (State.PRIORITISED, State.IN_ASSESSMENT)
+            for state in (NeedState.PRIORITISED, NeedState.IN_ASSESSMENT)
         ]
-        elsewhere = make_need(state=State.PRIORITISED)
+        elsewhere = make_need(state=NeedState.PRIORITISED)
         made = questions.make_question(title="Hva virker?", needs=[elsewhere, *own], by=by)
         for need in (*own, elsewhere):
             need.refresh_from_db()
-        assert [need.state for need in own] == [State.RESEARCHABLE, State.IN_ASSESSMENT]
-        assert elsewhere.state == State.PRIORITISED
+        assert [need.state for need in own] == [NeedState.RESEARCHABLE, NeedState.IN_ASSESSMENT]
+        assert elsewhere.state == NeedState.PRIORITISED
         assert (made.region, made.state, made.texts.count(), made.needs.count()) == (region, Q.DRAFT, 5, 3)
         assert audit.history(made).first().verb == "question.created"
 
     def test_a_stranger_makes_none(self):
-        need = make_need(state=State.PRIORITISED)
+        need = make_need(state=NeedState.PRIORITISED)
         with pytest.raises(PermissionDenied):
             questions.make_question(title="Hva virker?", needs=[need], by=make_coordinator(make_region()))
         with pytest.raises(ValidationError):
@@ -171,7 +171,7 @@ class TestInterest:
             interests.show_interest(question, partner=partner, message="En gang til", by=asker)
 
     def test_without_a_coordinator_the_nation_is_told(self):
-        need, staff = make_need(state=State.PRIORITISED), appoint(Role.NATIONAL_STAFF)
+        need, staff = make_need(state=NeedState.PRIORITISED), appoint(Role.NATIONAL_STAFF)
         partner = make_partner()
         interests.show_interest(need, partner=partner, message="Vi kan", by=appoint(Role.PARTNER, partner))
         assert Notice.objects.get().user == staff
@@ -181,7 +181,7 @@ class TestInterest:
         with pytest.raises(PermissionDenied):
             interests.show_interest(make_question(), partner=partner, message="x", by=user)
         own = user.appointments_in_force[0].partner
-        for hidden in (make_question(state=Q.DRAFT), make_need(state=State.SUBMITTED)):
+        for hidden in (make_question(state=Q.DRAFT), make_need(state=NeedState.SUBMITTED)):
             with pytest.raises(PermissionDenied):
                 interests.show_interest(hidden, partner=own, message="x", by=user)
 
@@ -232,7 +232,7 @@ class TestSavedSearches:
         searches.save_search(region=region, by=make_user())  # holds no role any more
         make_question("Annet sted")
         mine = make_question("Her hos oss", region=region)
-        need = make_need("Publisert nå", municipality=make_municipality(region=region), state=State.SUBMITTED)
+        need = make_need("Publisert nå", municipality=make_municipality(region=region), state=NeedState.SUBMITTED)
         handling.move("take_up", need, by=make_coordinator(region))
         Notice.objects.all().delete()
         send_saved_searches()
@@ -276,19 +276,19 @@ class TestProjects:
         )
         question.refresh_from_db()
         need.refresh_from_db()
-        assert (made.state, question.state, need.state) == (P.UNDER_WAY, Q.IN_PROJECT, State.IN_RESEARCH)
+        assert (made.state, question.state, need.state) == (P.UNDER_WAY, Q.IN_PROJECT, NeedState.IN_RESEARCH)
         assert [row.municipality for row in made.participations.all()] == [need.municipality]
 
     def test_planned_ones_wait_with_the_needs_until_the_start(self):
-        need = make_need(state=State.RESEARCHABLE)
+        need = make_need(state=NeedState.RESEARCHABLE)
         region = need.municipality.region
         by = make_coordinator(region)
         made = projects.register_project(**self.values(region, needs=[need]), by=by)
         need.refresh_from_db()
-        assert need.state == State.RESEARCHABLE
+        assert need.state == NeedState.RESEARCHABLE
         projects.move_project("start", made, by=by)
         need.refresh_from_db()
-        assert need.state == State.IN_RESEARCH
+        assert need.state == NeedState.IN_RESEARCH
         with pytest.raises(ValidationError):
             projects.move_project("stop", made, by=by)
         assert projects.move_project("stop", made, reason="Ingen penger", by=by).stop_reason == "Ingen penger"

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from ksf.accounts.roles import Role
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.research.lifecycle import InterestState, ProjectState, QuestionState
 from needs.research.models import Interest, ResearchProject, ResearchQuestion, SavedSearch
 from tests.clusters.factories import make_cluster
@@ -40,7 +40,7 @@ class TestReading:
         assert titles(client.get(LIST, {"region": here.region.slug})) == {"Her"}
         assert titles(client.get(LIST, {"kind": "review"})) == {"Der"}
         assert titles(client.get(LIST, {"kind": "tull", "region": "ingen", "area": "x"})) == {"Her", "Der"}
-        need = make_need("Publisert", state=State.PRIORITISED)
+        need = make_need("Publisert", state=NeedState.PRIORITISED)
         assert need.title in titles(client.get(LIST, {"vis": "behov"}))
         partner = make_partner()
         make_project("A", partners=[partner], state=ProjectState.UNDER_WAY)
@@ -62,7 +62,7 @@ class TestReading:
     def test_panels_on_the_pages_of_need_region_cluster_and_municipality(self, client):
         region = make_region()
         place, cluster = make_municipality(region=region), make_cluster(lead_region=region)
-        need = make_need(municipality=place, state=State.PRIORITISED)
+        need = make_need(municipality=place, state=NeedState.PRIORITISED)
         project = make_project("Panelprosjektet", region=region, state=ProjectState.UNDER_WAY)
         project.clusters.add(cluster)
         project.needs.add(need)
@@ -93,7 +93,7 @@ class TestQuestionPages:
             assert client.put(urls[0]).status_code == 405
 
     def test_a_question_is_made_written_and_opened(self, client):
-        need = make_need(state=State.PRIORITISED)
+        need = make_need(state=NeedState.PRIORITISED)
         client.force_login(make_coordinator(need.municipality.region))
         url = reverse("question_new")
         assert client.get(url, {"behov": need.pk}).text.count(" checked") == 1
@@ -160,7 +160,7 @@ class TestInterestPages:
         assert not Interest.objects.exists()
 
     def test_a_need_takes_interest_too_and_it_can_be_withdrawn(self, client):
-        need, partner = make_need(state=State.PRIORITISED), make_partner()
+        need, partner = make_need(state=NeedState.PRIORITISED), make_partner()
         client.force_login(appoint(Role.PARTNER, partner))
         client.post(reverse("need_interest", args=[need.pk]), {"partner": partner.pk, "message": "Vi kan"})
         row = Interest.objects.get()
@@ -168,7 +168,7 @@ class TestInterestPages:
         assert client.post(row.get_absolute_url(), {"do": "withdraw"}).status_code == 302
         row.refresh_from_db()
         assert row.state == InterestState.WITHDRAWN
-        hidden = make_need(state=State.SUBMITTED)
+        hidden = make_need(state=NeedState.SUBMITTED)
         assert client.get(reverse("need_interest", args=[hidden.pk])).status_code == 404
 
 

@@ -9,7 +9,7 @@ from ksf.audit.models import AuditEntry
 from ksf.lifecycle import Gone, StepNotAllowed
 from needs.models import KnowledgeNeed
 from needs.rounds import services
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
 from tests.ksf.factories import appoint
 from tests.ksf.helpers import at_once
@@ -43,7 +43,7 @@ def test_others_may_not():
             services.discard_round(round_, by=other)
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.CLOSED, State.PUBLISHED])
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED, RoundState.PUBLISHED])
 def test_what_has_been_open_stays(client, state):
     round_ = make_round(state)
     client.force_login(round_.runner)
@@ -71,4 +71,4 @@ def test_one_opens_while_another_discards():
     by = round_.runner
     outcomes = at_once(lambda: services.open_round(round_, by=by), lambda: services.discard_round(round_, by=by))
     assert outcomes in (["StepNotAllowed", "done"], ["Gone", "done"])
-    assert [found.state for found in Round.objects.all()] in ([], [State.OPEN])
+    assert [found.state for found in Round.objects.all()] in ([], [RoundState.OPEN])

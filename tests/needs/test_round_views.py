@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ksf.accounts.roles import Role
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.rounds import services
-from needs.rounds.lifecycle import State
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, Round
 from needs.rounds.tables import rows
 from tests.ksf.factories import appoint
@@ -20,11 +20,11 @@ from tests.regions.factories import make_region
 pytestmark = pytest.mark.django_db
 
 RUNNERS_PAGES = {
-    "round_edit": State.DRAFT,
-    "round_candidates": State.DRAFT,
-    "round_lift": State.DRAFT,
-    "round_change": State.CLOSED,
-    "round_publish": State.CLOSED,
+    "round_edit": RoundState.DRAFT,
+    "round_candidates": RoundState.DRAFT,
+    "round_lift": RoundState.DRAFT,
+    "round_change": RoundState.CLOSED,
+    "round_publish": RoundState.CLOSED,
 }
 
 
@@ -33,12 +33,12 @@ def ballot_url(participant):
 
 
 class TestReading:
-    @pytest.mark.parametrize("state", State)
+    @pytest.mark.parametrize("state", RoundState)
     def test_open_to_all_but_the_draft(self, client, state):
         round_ = make_round(state)
-        expected = 404 if state == State.DRAFT else 200
+        expected = 404 if state == RoundState.DRAFT else 200
         assert client.get(round_.get_absolute_url()).status_code == expected
-        assert (round_.title in client.get(reverse("round_list")).text) is (state != State.DRAFT)
+        assert (round_.title in client.get(reverse("round_list")).text) is (state != RoundState.DRAFT)
         client.force_login(round_.runner)
         assert client.get(round_.get_absolute_url()).status_code == 200
         assert client.post(round_.get_absolute_url()).status_code == 405
@@ -48,7 +48,7 @@ class TestReading:
         assert "Ingen runder ennå" in client.get(reverse("round_list")).text
 
     def test_the_count_is_the_runners_until_it_is_published(self, client):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         assert "Rekkefølgen" not in client.get(round_.get_absolute_url()).text
         client.force_login(appoint(Role.NATIONAL_STAFF))
         assert "rows" not in client.get(round_.get_absolute_url()).context
@@ -56,7 +56,7 @@ class TestReading:
         assert "Rekkefølgen" in client.get(round_.get_absolute_url()).text
 
     def test_the_result(self, client):
-        round_ = make_round(State.PUBLISHED)
+        round_ = make_round(RoundState.PUBLISHED)
         page = client.get(round_.get_absolute_url()).text
         for words in ("3 av 3 stemmer", "Begge metodene gir samme", "Etter kommunens størrelse"):
             assert words in page
@@ -64,7 +64,7 @@ class TestReading:
         assert reverse("document", args=[fresh(round_).document_number]) in client.get(round_.get_absolute_url()).text
 
     def test_turnout_shows_who_and_never_what(self, client):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         vote(round_.participants.first(), [2, 0, 1])
         client.force_login(round_.runner)
         page = client.get(round_.get_absolute_url())
@@ -72,14 +72,14 @@ class TestReading:
         assert "rows" not in page.context
 
     def test_a_needs_page_tells_of_its_rounds(self, client):
-        round_ = make_round(State.PUBLISHED)
+        round_ = make_round(RoundState.PUBLISHED)
         need = rows(round_)[0].candidate.need
         page = client.get(need.get_absolute_url()).text
         assert round_.get_absolute_url() in page
         assert "Plass 1" in page
 
     def test_a_needs_page_has_the_place_the_chair_gave_it(self, client):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         last = rows(round_)[-1].candidate
         services.change_order(round_, candidate=last, to_rank=1, reason="Haster", by=round_.runner)
         services.publish(fresh(round_, round_.runner), prioritised=1, by=round_.runner)
@@ -90,7 +90,7 @@ class TestReading:
 
 class TestBallot:
     def test_cast_and_replaced_without_script(self, client):
-        participant = make_round(State.OPEN).participants.first()
+        participant = make_round(RoundState.OPEN).participants.first()
         client.force_login(make_contact(participant.municipality))
         ids = list(participant.round.candidates.values_list("pk", flat=True))
         assert client.get(ballot_url(participant)).status_code == 200
@@ -103,7 +103,7 @@ class TestBallot:
 
     @pytest.mark.parametrize(("places", "words"), [({}, "minst ett behov"), ({0: 1, 1: 1}, "gitt to ganger")])
     def test_a_ballot_that_cannot_be_counted_is_explained(self, client, places, words):
-        participant = make_round(State.OPEN).participants.first()
+        participant = make_round(RoundState.OPEN).participants.first()
         client.force_login(make_contact(participant.municipality))
         ids = list(participant.round.candidates.values_list("pk", flat=True))
         answer = client.post(ballot_url(participant), {f"place_{ids[i]}": n for i, n in places.items()})
@@ -116,7 +116,7 @@ class TestBallot:
         [("up-1", [1, 0]), ("down-0", [1, 0]), ("up-2", [0, 1, 2]), ("up-0", [0, 1]), ("", [0, 1])],
     )
     def test_moving_a_need_casts_nothing(self, client, move, expected):
-        participant = make_round(State.OPEN).participants.first()
+        participant = make_round(RoundState.OPEN).participants.first()
         client.force_login(make_contact(participant.municipality))
         ids = list(participant.round.candidates.values_list("pk", flat=True))
         way, _dash, place = move.partition("-")
@@ -127,7 +127,7 @@ class TestBallot:
         assert not Ballot.objects.exists()
 
     def test_after_the_deadline_it_says_so(self, client):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         client.force_login(make_contact(participant.municipality))
         pass_deadline(round_)
@@ -137,7 +137,7 @@ class TestBallot:
         assert "tar ikke imot" in client.get(ballot_url(participant)).text
 
     def test_others_find_nothing(self, client):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         for person in (round_.runner, make_contact(), appoint(Role.NATIONAL_STAFF)):
             client.force_login(person)
@@ -151,7 +151,7 @@ class TestRunning:
         round_ = make_round(state)
         url = reverse(name, args=[round_.pk])
         assert client.get(url).status_code == 302
-        refused = 404 if state == State.DRAFT else 403
+        refused = 404 if state == RoundState.DRAFT else 403
         for person in (make_contact(), appoint(Role.REGIONAL_COORDINATOR, make_region()), appoint(Role.NATIONAL_STAFF)):
             client.force_login(person)
             assert client.get(url).status_code == refused
@@ -171,7 +171,7 @@ class TestRunning:
         assert client.post(reverse("round_new"), {**values, "scope": "nation:"}).status_code == 422
         client.post(reverse("round_new"), values)
         round_ = Round.objects.get()
-        assert (round_.region, round_.method, round_.state) == (region, "schulze", State.DRAFT)
+        assert (round_.region, round_.method, round_.state) == (region, "schulze", RoundState.DRAFT)
         other = make_round(region=region, needs=3)
         needs = [row.need_id for row in other.candidates.all()]
         found = client.get(reverse("round_candidates", args=[round_.pk]), {"q": "behov 1"})
@@ -183,7 +183,7 @@ class TestRunning:
         assert round_.candidates.count() == 2
         client.post(reverse("round_edit", args=[round_.pk]), {**values, "title": "Runden"})
         client.post(reverse("round_step", args=[round_.pk, "open"]))
-        assert fresh(round_, runner).state == State.OPEN
+        assert fresh(round_, runner).state == RoundState.OPEN
         assert (
             "stemmer fortsatt mangler"
             in client.post(reverse("round_step", args=[round_.pk, "close"]), follow=True).text
@@ -197,7 +197,7 @@ class TestRunning:
         assert client.post(reverse("round_publish", args=[round_.pk]), {"prioritised": 9}).status_code == 422
         client.post(reverse("round_publish", args=[round_.pk]), {"prioritised": 1})
         found = fresh(round_, runner)
-        assert (found.state, found.title, found.prioritised) == (State.PUBLISHED, "Runden", 1)
+        assert (found.state, found.title, found.prioritised) == (RoundState.PUBLISHED, "Runden", 1)
         assert "Haster" in client.get(found.get_absolute_url()).text
 
     def test_steps_are_posted_once_and_only_known_ones(self, client):
@@ -209,10 +209,10 @@ class TestRunning:
         client.post(url)
         client.post(url)
         assert round_.participants.count() == 3
-        assert fresh(round_).state == State.OPEN
+        assert fresh(round_).state == RoundState.OPEN
 
     def test_the_list_below_is_fetched(self, client):
-        below = make_round(State.PUBLISHED)
+        below = make_round(RoundState.PUBLISHED)
         again = make_round(region=below.region, needs=0)
         client.force_login(again.runner)
         client.post(reverse("round_lift", args=[again.pk]), {"source": below.pk, "first": 2})
@@ -229,7 +229,7 @@ class TestQueries:
             assert client.get(url).status_code == 200
         return len(asked.captured_queries)
 
-    @pytest.mark.parametrize("state", [State.OPEN, State.PUBLISHED])
+    @pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.PUBLISHED])
     def test_a_rounds_page(self, client, state, django_assert_max_num_queries):
         counts = set()
         for needs, municipalities in ((3, 1), (4, 3), (20, 12)):
@@ -242,7 +242,7 @@ class TestQueries:
     def test_the_list_and_the_ballot(self, client, django_assert_max_num_queries):
         counts = {}
         for needs in (2, 30):
-            participant = make_round(State.OPEN, needs=needs).participants.first()
+            participant = make_round(RoundState.OPEN, needs=needs).participants.first()
             client.force_login(make_contact(participant.municipality))
             for url in (reverse("round_list"), ballot_url(participant)):
                 client.get(url)

@@ -15,12 +15,12 @@ from ksf.documents.models import Document
 from ksf.jobs.models import Job
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds import services
 from needs.rounds.candidates import eligible_municipalities, eligible_needs
 from needs.rounds.closing import close_due_rounds, close_round
-from needs.rounds.lifecycle import ROUND, State
+from needs.rounds.lifecycle import ROUND, RoundState
 from needs.rounds.methods import METHODS
 from needs.rounds.models import Ballot, Participant, Round
 from needs.rounds.result import Cast, Move, compute, moved, standings
@@ -37,10 +37,10 @@ from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = {("open", State.DRAFT), ("close", State.OPEN), ("publish", State.CLOSED)}
+ALLOWED = {("open", RoundState.DRAFT), ("close", RoundState.OPEN), ("publish", RoundState.CLOSED)}
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", RoundState)
 @pytest.mark.parametrize("step", ROUND.steps)
 def test_every_step_in_every_state(step, state):
     round_ = make_round()
@@ -124,10 +124,10 @@ class TestSettingUp:
         late = make_round(closes_at=timezone.now() - timedelta(seconds=1))
         with pytest.raises(ValidationError):
             services.open_round(late, by=late.runner)
-        assert fresh(late).state == State.DRAFT
+        assert fresh(late).state == RoundState.DRAFT
 
     def test_what_is_open_is_not_changed(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         for change in (
             lambda: services.edit_round(round_, title="Ny", by=round_.runner),
             lambda: services.add_candidates(round_, needs=[], by=round_.runner),
@@ -139,7 +139,7 @@ class TestSettingUp:
 
 class TestBallots:
     def test_a_ballot_is_replaced_never_doubled(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         contact = make_contact(participant.municipality)
         ids = list(round_.candidates.values_list("pk", flat=True))
@@ -151,7 +151,7 @@ class TestBallots:
             Ballot.objects.create(participant=participant, cast_by=contact, cast_at=timezone.now())
 
     def test_a_second_late_is_late(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         vote(participant, [0])
         pass_deadline(round_)
@@ -160,7 +160,7 @@ class TestBallots:
         assert refused.value.code == "late"
         assert Ballot.objects.get().order == [round_.candidates.first().pk]
 
-    @pytest.mark.parametrize("state", [State.DRAFT, State.CLOSED, State.PUBLISHED])
+    @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.CLOSED, RoundState.PUBLISHED])
     def test_only_while_it_is_open(self, state):
         round_ = make_round(state)
         place = eligible_municipalities(round_)[0]
@@ -171,23 +171,23 @@ class TestBallots:
     @pytest.mark.parametrize("places", [[], [0, 0]])
     def test_an_empty_or_doubled_ballot_is_refused(self, places):
         with pytest.raises(ValidationError):
-            vote(make_round(State.OPEN).participants.first(), places)
+            vote(make_round(RoundState.OPEN).participants.first(), places)
 
     def test_a_candidate_of_another_round_is_refused(self):
-        participant = make_round(State.OPEN).participants.first()
+        participant = make_round(RoundState.OPEN).participants.first()
         stranger = make_round().candidates.first()
         with pytest.raises(ValidationError):
             services.cast_ballot(participant, order=[stranger.pk], by=make_contact(participant.municipality))
 
     def test_only_the_municipalitys_own_contact(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         for person in (round_.runner, make_contact(), appoint(Role.NATIONAL_STAFF)):
             with pytest.raises(PermissionDenied):
                 vote(participant, [0], by=person)
 
     def test_nobody_else_reads_it_before_the_round_closes(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         contact = make_contact(participant.municipality)
         vote(participant, [1, 0], by=contact)
@@ -201,28 +201,28 @@ class TestBallots:
 
 class TestClosing:
     def test_not_while_ballots_are_missing_and_the_time_runs(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         with pytest.raises(ValidationError):
             close_round(round_, by=round_.runner)
         for participant in round_.participants.all():
             vote(participant, [0])
-        assert close_round(round_, by=round_.runner).state == State.CLOSED
+        assert close_round(round_, by=round_.runner).state == RoundState.CLOSED
         assert fresh(round_).closes_at <= timezone.now()
 
     def test_the_clock_closes_what_is_due_once(self):
-        due, running = make_round(State.OPEN), make_round(State.OPEN)
+        due, running = make_round(RoundState.OPEN), make_round(RoundState.OPEN)
         pass_deadline(due)
         close_due()
         call_command("close_rounds")
-        assert fresh(due).state == State.CLOSED
-        assert fresh(running).state == State.OPEN
+        assert fresh(due).state == RoundState.CLOSED
+        assert fresh(running).state == RoundState.OPEN
         assert Job.objects.filter(kind="needs.round_result").count() == 1
         with pytest.raises(StepNotAllowed):
             close_round(due, by=due.runner)
 
     @pytest.mark.parametrize("method", METHODS)
     def test_the_result_is_the_methods(self, method):
-        round_ = make_round(State.OPEN, municipalities=4, method=method)
+        round_ = make_round(RoundState.OPEN, municipalities=4, method=method)
         ballots = [[0, 1, 2], [0, 2], [2, 1, 0], [1]]
         for participant, places in zip(round_.participants.all(), ballots, strict=True):
             vote(participant, places)
@@ -237,7 +237,7 @@ class TestClosing:
         assert round_.result["points"] == {str(pk): float(outcome.points[pk]) for pk in ids}
 
     def test_a_round_without_ballots_is_all_tied(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         pass_deadline(round_)
         close_due_rounds()
         do_jobs()
@@ -278,7 +278,7 @@ class TestChair:
         ]  # fmt: skip
 
     def test_a_change_stands_beside_the_count_with_its_reason(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         last = rows(round_)[-1]
         services.change_order(round_, candidate=last.candidate, to_rank=1, reason="Haster", by=round_.runner)
         first = rows(fresh(round_))[0]
@@ -288,7 +288,7 @@ class TestChair:
         assert round_.changes.get().from_rank == 3
 
     def test_a_place_within_a_shared_one_is_refused(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         vote(round_.participants.first(), [2])
         pass_deadline(round_)
         close_due_rounds()
@@ -300,14 +300,14 @@ class TestChair:
         assert services.change_order(round_, to_rank=3, **change).from_rank == 1
 
     def test_refused(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         row = rows(round_)[0]
         for rank in (0, 4, 1):
             with pytest.raises(ValidationError):
                 services.change_order(round_, candidate=row.candidate, to_rank=rank, reason="x", by=round_.runner)
         with pytest.raises(PermissionDenied):
             services.change_order(round_, candidate=row.candidate, to_rank=2, reason="x", by=make_contact())
-        published = make_round(State.PUBLISHED)
+        published = make_round(RoundState.PUBLISHED)
         with pytest.raises(StepNotAllowed):
             services.change_order(
                 published, candidate=published.candidates.first(), to_rank=2, reason="x", by=published.runner
@@ -316,7 +316,7 @@ class TestChair:
 
 class TestPublishing:
     def test_the_first_are_prioritised_and_every_submitter_is_told(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         needs = [row.candidate.need for row in rows(round_)]
         contacts = [User.objects.get(appointments__municipality=need.municipality_id) for need in needs]
         Notice.objects.all().delete()
@@ -329,7 +329,7 @@ class TestPublishing:
         assert audit.history(needs[0]).filter(verb="need.ranked").get().data["rank"] == 1
 
     def test_a_tie_on_the_border_comes_along(self):
-        round_ = make_round(State.OPEN, municipalities=2)
+        round_ = make_round(RoundState.OPEN, municipalities=2)
         for participant, places in zip(round_.participants.all(), ([0, 1], [0, 2]), strict=True):
             vote(participant, places)
         close_round(round_, by=round_.runner)
@@ -338,7 +338,7 @@ class TestPublishing:
         assert KnowledgeNeed.objects.filter(state=NeedState.PRIORITISED).count() == 3
 
     def test_a_level_is_never_lowered_and_a_state_never_turned_back(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         need = rows(round_)[0].candidate.need
         KnowledgeNeed.objects.filter(pk=need.pk).update(level="nation", state=NeedState.RESEARCHABLE)
         services.publish(round_, prioritised=1, by=round_.runner)
@@ -346,19 +346,19 @@ class TestPublishing:
         assert (need.level, need.state) == ("nation", NeedState.RESEARCHABLE)
 
     def test_twice_is_refused(self):
-        round_ = make_round(State.PUBLISHED)
+        round_ = make_round(RoundState.PUBLISHED)
         with pytest.raises(StepNotAllowed):
             services.publish(round_, prioritised=1, by=round_.runner)
 
     def test_not_before_the_count(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         pass_deadline(round_)
         close_due_rounds()
         with pytest.raises(ValidationError):
             services.publish(round_, prioritised=1, by=round_.runner)
 
     def test_the_minutes_are_sealed(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         services.change_order(
             round_, candidate=rows(round_)[2].candidate, to_rank=2, reason="Det haster i fjellet.", by=round_.runner
         )
@@ -372,7 +372,7 @@ class TestPublishing:
         assert faults(content) == []
 
     def test_lists_flow_upward(self):
-        below = make_round(State.PUBLISHED)
+        below = make_round(RoundState.PUBLISHED)
         staff = appoint(Role.NATIONAL_STAFF)
         nation = services.create_round(
             title="Norge", level="nation", scope=None, criteria="x", method="schulze",
@@ -384,7 +384,7 @@ class TestPublishing:
         found = list(nation.candidates.values_list("from_rank", "from_round"))
         assert found == [(1, below.pk), (2, below.pk)]
         with pytest.raises(ValidationError):
-            services.lift_candidates(nation, source=make_round(State.CLOSED), first=1, by=staff)
+            services.lift_candidates(nation, source=make_round(RoundState.CLOSED), first=1, by=staff)
 
     def test_a_clusters_list_brings_the_needs_of_members_from_other_regions_along(self):
         region = make_region()
@@ -411,7 +411,7 @@ class TestPublishing:
         assert [row.need for row in above.candidates.all()] == [outside, inside]
 
     def test_what_is_merged_while_it_stands_lifts_the_need_that_took_it_in(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         first = rows(round_)[0].candidate.need
         heir = make_need("Tok det inn", municipality=first.municipality, state=NeedState.IN_ASSESSMENT)
         merging.merge(first, into=heir, by=round_.runner)
@@ -427,7 +427,7 @@ class TestPublishing:
         assert nation.candidates.get().need == heir
 
     def test_without_ballots_none_is_prioritised(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         pass_deadline(round_)
         close_due_rounds()
         do_jobs()
@@ -437,7 +437,7 @@ class TestPublishing:
         assert not KnowledgeNeed.objects.filter(state=NeedState.PRIORITISED).exists()
 
     def test_signs_in_titles_are_written_as_they_are_in_mails(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         Round.objects.filter(pk=round_.pk).update(title="Helse & «omsorg»")
         KnowledgeNeed.objects.update(title="Barn & unge's hverdag")
         services.publish(round_, prioritised=1, by=round_.runner)
@@ -446,7 +446,7 @@ class TestPublishing:
         assert "Barn & unge's hverdag" in told.body
 
     def test_what_the_other_method_would_have_prioritised(self):
-        round_ = make_round(State.OPEN, municipalities=5)
+        round_ = make_round(RoundState.OPEN, municipalities=5)
         for participant, places in zip(round_.participants.all(), [[0, 1, 2]] * 3 + [[1, 2, 0]] * 2, strict=True):
             vote(participant, places)
         pass_deadline(round_)
@@ -462,7 +462,7 @@ class TestPublishing:
 
 class TestWaiting:
     def test_the_ballot_waits_until_it_is_cast(self):
-        round_ = make_round(State.OPEN)
+        round_ = make_round(RoundState.OPEN)
         participant = round_.participants.first()
         contact = make_contact(participant.municipality)
         [item] = [item for item in waiting.for_user(contact) if "/stemme/" in item.url]
@@ -471,6 +471,6 @@ class TestWaiting:
         assert not [item for item in waiting.for_user(contact) if "/stemme/" in item.url]
 
     def test_the_result_waits_for_the_one_who_runs_it(self):
-        round_ = make_round(State.CLOSED)
+        round_ = make_round(RoundState.CLOSED)
         assert round_.get_absolute_url() in [item.url for item in waiting.for_user(round_.runner)]
         assert final_places(round_)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ksf import audit, waiting
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
-from needs.lifecycle import NEXT, State
+from needs.lifecycle import NEXT, NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import endorsing, handling
 from needs.story import LOOKED_AT, lately, story
@@ -28,7 +28,7 @@ def test_the_story_has_roles_and_words_and_no_persons(client):
     coordinator.save()
     handling.return_with_question(need, question="Bare for nettverket", by=coordinator)
     need.refresh_from_db()
-    need.state = State.SUBMITTED
+    need.state = NeedState.SUBMITTED
     need.save()
     handling.move("take_up", need, by=coordinator)
     page = client.get(need.get_absolute_url()).content.decode()
@@ -41,7 +41,7 @@ def test_the_story_has_roles_and_words_and_no_persons(client):
 
 
 def test_as_many_queries_with_one_endorsement_as_with_sixty(client):
-    need = make_need(state=State.PRIORITISED)
+    need = make_need(state=NeedState.PRIORITISED)
     counts = []
     for more in (1, 2, 57):
         for _ in range(more):
@@ -55,7 +55,7 @@ def test_as_many_queries_with_one_endorsement_as_with_sixty(client):
 
 def test_the_documentation_says_who_stands_behind_and_what_is_known(client):
     region = make_region("KSF Test")
-    need = make_need(state=State.IN_ASSESSMENT, municipality=make_municipality("Liteby", region=region))
+    need = make_need(state=NeedState.IN_ASSESSMENT, municipality=make_municipality("Liteby", region=region))
     large = make_municipality("Storby", region=region, population=50_000)
     Endorsement.objects.create(need=need, municipality=large, created_by=need.created_by, comment="Hos oss også")
     handling.assess(need, outcome="research_gap", summary="Ingen studier funnet", by=make_coordinator(need))
@@ -68,7 +68,7 @@ def test_the_documentation_says_who_stands_behind_and_what_is_known(client):
 
 
 def test_the_same_as_data(client):
-    need = make_need(state=State.IN_ASSESSMENT, external_id="x7")
+    need = make_need(state=NeedState.IN_ASSESSMENT, external_id="x7")
     Endorsement.objects.create(need=need, municipality=make_municipality("=Storby"), created_by=need.created_by)
     data = client.get(f"/behov/{need.pk}/data/").json()
     assert (data["external_id"], data["state"]) == ("x7", "in_assessment")
@@ -80,7 +80,7 @@ def test_the_same_as_data(client):
 
 @pytest.mark.parametrize("path", ["dokumentasjon/", "data/", "utgaver/", ""])
 def test_closed_to_strangers_while_it_is_not_public(client, path):
-    need = make_need(state=State.SUBMITTED)
+    need = make_need(state=NeedState.SUBMITTED)
     url = f"/behov/{need.pk}/{path}"
     assert client.get(url).status_code == 404
     client.force_login(make_contact(need.municipality))
@@ -92,7 +92,7 @@ def test_what_waits_for_whom():
     need = make_need("Nytt behov")
     contact, coordinator = make_contact(need.municipality), make_coordinator(need)
     make_need("Bekreft meg", municipality=need.municipality, awaits_confirmation=True)
-    make_need("Mitt utkast", municipality=need.municipality, state=State.DRAFT)
+    make_need("Mitt utkast", municipality=need.municipality, state=NeedState.DRAFT)
     handling.return_with_question(
         make_need("Svar meg", municipality=need.municipality), question="Hva?", by=coordinator
     )
@@ -107,15 +107,15 @@ def test_what_waits_for_whom():
 
 
 def test_the_front_page_shows_the_latest_published(client):
-    make_need("Publisert behov", state=State.PRIORITISED)
-    make_need("Ikke ennå", state=State.SUBMITTED)
+    make_need("Publisert behov", state=NeedState.PRIORITISED)
+    make_need("Ikke ennå", state=NeedState.SUBMITTED)
     page = client.get("/").content.decode()
     assert "Publisert behov" in page
     assert "Ikke ennå" not in page
 
 
 def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_top(client):
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     for name in ("Aby", "Bby", "Cby", "Dby", "Eby", "Fby"):
         place = make_municipality(name)
         endorsing.endorse(need, municipality=place, comment="", by=make_contact(place))
@@ -130,8 +130,8 @@ def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_t
 
 
 def test_nothing_comes_after_the_end():
-    assert story(make_need(state=State.IN_USE), make_contact()).comes_next == ""
-    assert not {State.IN_USE, State.MERGED, State.CLOSED, State.DRAFT} & set(NEXT)
+    assert story(make_need(state=NeedState.IN_USE), make_contact()).comes_next == ""
+    assert not {NeedState.IN_USE, NeedState.MERGED, NeedState.CLOSED, NeedState.DRAFT} & set(NEXT)
 
 
 def test_the_mail_of_a_turn_says_what_comes_next(django_capture_on_commit_callbacks):

@@ -7,9 +7,9 @@ import pytest
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.periods import period, today
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
-from needs.rounds.lifecycle import State as RoundState
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Participant
 from needs.story import story
 from regions.models import MunicipalityChange, Size
@@ -41,8 +41,8 @@ def merger():
 def test_needs_that_are_alive_go_on_as_the_heir_s_and_its_contact_finds_them(merger):
     first, _second, new, merge = merger
     contact = make_contact(first)
-    draft, sent = make_need(municipality=first, state=State.DRAFT), make_need(municipality=first)
-    closed = make_need(municipality=first, state=State.CLOSED)
+    draft, sent = make_need(municipality=first, state=NeedState.DRAFT), make_need(municipality=first)
+    closed = make_need(municipality=first, state=NeedState.CLOSED)
     merge()
     contact = User.objects.get(pk=contact.pk)
     assert {need.municipality for need in KnowledgeNeed.objects.exclude(pk=closed.pk)} == {new}

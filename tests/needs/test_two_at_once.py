@@ -4,7 +4,7 @@ import pytest
 
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
-from needs.lifecycle import State
+from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed, Relation
 from needs.research.lifecycle import ProjectState
 from needs.services import endorsing, handling, merging
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.django_db(transaction=True)
 def test_a_municipality_endorses_once():
-    need, place = make_need(state=State.IN_ASSESSMENT), make_municipality()
+    need, place = make_need(state=NeedState.IN_ASSESSMENT), make_municipality()
     people = [make_contact(place), make_contact(place)]
     acts = [lambda by=by: endorsing.endorse(need, municipality=place, by=by) for by in people]
     assert at_once(*acts) == ["ValidationError", "done"]
@@ -29,14 +29,16 @@ def test_a_municipality_endorses_once():
 @pytest.mark.django_db(transaction=True)
 def test_a_merging_is_undone_once():
     region = make_region()
-    one, two = (make_need(municipality=make_municipality(region=region), state=State.IN_ASSESSMENT) for _ in range(2))
+    one, two = (
+        make_need(municipality=make_municipality(region=region), state=NeedState.IN_ASSESSMENT) for _ in range(2)
+    )
     by = make_coordinator(region)
     merging.merge(one, into=two, by=by)
     assert at_once(*[lambda: merging.unmerge(one, by=by)] * 2) == ["ValidationError", "done"]
 
 
 def test_endorsing_twice_by_a_double_click_says_that_one_stands_behind_it(client):
-    need, contact = make_need(state=State.IN_ASSESSMENT), make_contact()
+    need, contact = make_need(state=NeedState.IN_ASSESSMENT), make_contact()
     client.force_login(contact)
     typed = {"municipality": contact.appointments_in_force[0].municipality_id, "comment": "Hos oss også"}
     url = f"/behov/{need.pk}/samme-behov/"
@@ -48,7 +50,7 @@ def test_endorsing_twice_by_a_double_click_says_that_one_stands_behind_it(client
 
 
 def test_two_coordinators_assess_and_neither_loses_a_word(client):
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     client.force_login(make_coordinator(need))
     url = f"/behov/{need.pk}/vurder/"
     seen = client.get(url).context["form"]["seen"].value()
@@ -66,7 +68,7 @@ def test_two_coordinators_assess_and_neither_loses_a_word(client):
 
 
 def test_a_step_that_came_too_late_gives_the_words_back(client):
-    need = make_need(state=State.ANSWERED)
+    need = make_need(state=NeedState.ANSWERED)
     client.force_login(make_coordinator(need))
     late = client.post(f"/behov/{need.pk}/vurder/", {"summary": "Lange ord jeg skrev", "outcome": "research_gap"})
     assert late.status_code == 409
@@ -75,7 +77,7 @@ def test_a_step_that_came_too_late_gives_the_words_back(client):
 
 def test_two_change_a_project_and_the_later_may_save_after_having_seen(client):
     project = make_project(region=make_region(), partners=[make_partner()], state=ProjectState.UNDER_WAY)
-    need = make_need(state=State.CLOSED)
+    need = make_need(state=NeedState.CLOSED)
     project.needs.add(need)
     client.force_login(appoint(Role.NATIONAL_STAFF))
     url = f"/behov/prosjekter/{project.pk}/rediger/"
@@ -93,7 +95,7 @@ def test_two_change_a_project_and_the_later_may_save_after_having_seen(client):
 def test_undoing_one_merging_leaves_what_another_gave():
     region, shared = make_region(), make_municipality()
     into, one, two = (
-        make_need(f"Behov {n}", municipality=make_municipality(region=region), state=State.IN_ASSESSMENT)
+        make_need(f"Behov {n}", municipality=make_municipality(region=region), state=NeedState.IN_ASSESSMENT)
         for n in range(3)
     )
     by = make_coordinator(region)
@@ -108,14 +110,14 @@ def test_undoing_one_merging_leaves_what_another_gave():
 
 def test_whoever_owns_both_is_told_once_of_a_merging():
     place = make_municipality()
-    one, two = (make_need(municipality=place, state=State.IN_ASSESSMENT) for _ in range(2))
+    one, two = (make_need(municipality=place, state=NeedState.IN_ASSESSMENT) for _ in range(2))
     owner = make_contact(place)
     merging.merge(one, into=two, by=make_coordinator(one))
     assert [notice.user for notice in Notice.objects.all()] == [owner]
 
 
 def test_relating_is_told_to_both_said_once_and_can_be_taken_back(client):
-    one, two = make_need("Del", state=State.IN_ASSESSMENT), make_need("Helhet", state=State.IN_ASSESSMENT)
+    one, two = make_need("Del", state=NeedState.IN_ASSESSMENT), make_need("Helhet", state=NeedState.IN_ASSESSMENT)
     owners = {make_contact(need.municipality) for need in (one, two)}
     by = appoint(Role.NATIONAL_STAFF)
     handling.relate(two, other=one, kind=Relation.Kind.RELATED, by=by)
@@ -132,6 +134,6 @@ def test_relating_is_told_to_both_said_once_and_can_be_taken_back(client):
 
 @pytest.mark.parametrize("typed", ["abc", "9" * 5000, "\0", ""])
 def test_an_endorsement_that_is_none(client, typed):
-    need = make_need(state=State.IN_ASSESSMENT)
+    need = make_need(state=NeedState.IN_ASSESSMENT)
     client.force_login(make_contact())
     assert client.post(f"/behov/{need.pk}/samme-behov/ta-tilbake/", {"endorsement": typed}).status_code == 404

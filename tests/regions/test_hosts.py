@@ -13,7 +13,7 @@ from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.periods import period, today
 from regions import services
-from regions.lifecycle import HANDOVER, State
+from regions.lifecycle import HANDOVER, HandoverState
 from regions.models import HandoverProposal, HostTerm
 from tests.ksf.factories import LONG_AGO, appoint
 from tests.regions.factories import make_municipality, make_region
@@ -42,7 +42,7 @@ class TestHandingOver:
         old.refresh_from_db()
         term = services.last_term(region)
         assert (old.ends_on, term.starts_on, term.ends_on) == (today(), today(), None)
-        assert (term.municipality, term.decision_reference, handover.state) == (new, "26/1", State.CARRIED_OUT)
+        assert (term.municipality, term.decision_reference, handover.state) == (new, "26/1", HandoverState.CARRIED_OUT)
         entry = audit.history(region).get()
         assert (entry.verb, entry.actor) == ("region.host_changed", staff)
 
@@ -98,10 +98,10 @@ class TestConsent:
     def test_the_day_after_the_commitment_needs_no_consent(self, region, staff):
         old = host(region, committed_until=YESTERDAY)
         handover = services.hand_over_host(region, make_municipality(region=region), on=today(), after=old, by=staff)
-        assert handover.state == State.CARRIED_OUT
+        assert handover.state == HandoverState.CARRIED_OUT
 
     def test_nothing_changes_before_the_lead_consents(self, waits, lead):
-        assert (waits.state, services.last_term(waits.region).ends_on) == (State.PROPOSED, None)
+        assert (waits.state, services.last_term(waits.region).ends_on) == (HandoverState.PROPOSED, None)
         assert services.last_term(waits.region).municipality != waits.municipality
         assert [item.url for item in waiting.for_user(lead)][:1] == [waits.get_absolute_url()]
         services.consent(waits, by=lead)
@@ -131,12 +131,12 @@ class TestConsent:
         services.withdraw(own, by=lead)
 
     ALLOWED = {
-        (State.PROPOSED, "consent"): State.CARRIED_OUT,
-        (State.PROPOSED, "refuse"): State.REFUSED,
-        (State.PROPOSED, "withdraw"): State.WITHDRAWN,
+        (HandoverState.PROPOSED, "consent"): HandoverState.CARRIED_OUT,
+        (HandoverState.PROPOSED, "refuse"): HandoverState.REFUSED,
+        (HandoverState.PROPOSED, "withdraw"): HandoverState.WITHDRAWN,
     }
 
-    @pytest.mark.parametrize("state", State)
+    @pytest.mark.parametrize("state", HandoverState)
     @pytest.mark.parametrize("step", HANDOVER.steps)
     def test_every_state_and_step(self, waits, lead, staff, state, step):
         HandoverProposal.objects.update(state=state)

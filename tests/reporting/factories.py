@@ -2,7 +2,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from clusters.lifecycle import State
+from clusters.lifecycle import ClusterState
 from ksf.accounts.roles import Role
 from reporting.lifecycle import SectionState
 from reporting.models import GrantUse, ReportFigure, ReportSection
@@ -24,7 +24,7 @@ def make_team(region=None):
     return region, appoint(Role.REGIONAL_COORDINATOR, region), appoint(Role.HOST_LEAD, region)
 
 
-def make_network_cluster(region, state=State.ESTABLISHED, **fields):
+def make_network_cluster(region, state=ClusterState.ESTABLISHED, **fields):
     return make_cluster_with_phase(state, lead_region=region, **fields)
 
 

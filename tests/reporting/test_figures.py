@@ -10,7 +10,7 @@ from grants.lifecycle import ApplicationState, AwardState
 from grants.models import Application, Award
 from ksf.accounts.roles import Role
 from ksf.periods import period
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import Endorsement
 from regions.models import Municipality, Population, RegionCounty
 from reporting.figures import Facts, all_figures, compute, figure_of, is_unusual

@@ -13,8 +13,7 @@ from ksf.accounts.roles import Role
 from ksf.documents.models import Document
 from ksf.documents.typography import grouped
 from ksf.jobs import tasks as job_tasks
-from ksf.jobs.models import Job
-from ksf.jobs.models import State as JobState
+from ksf.jobs.models import Job, JobState
 from ksf.lifecycle import StepNotAllowed
 from reporting.models import NationalReport, ReportFigure
 from reporting.national import build, drawings, sheet, words

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
-from needs.lifecycle import State as NeedState
+from needs.lifecycle import NeedState
 from needs.models import Endorsement
 from needs.research.lifecycle import InterestState, ProjectState
-from needs.rounds.lifecycle import State as RoundState
+from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, Level, Participant, Round
 from reporting.figures import Facts, compute
 from reporting.national.compute import national

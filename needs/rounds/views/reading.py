@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ksf.web import render_page
 from ksf.web.lists import paged
 from ksf.web.requests import Request
-from needs.rounds.lifecycle import ROUND, RUN, State
+from needs.rounds.lifecycle import ROUND, RUN, RoundState
 from needs.rounds.models import Round
 from needs.rounds.tables import is_up, other_method, rows, size_groups
 
@@ -30,7 +30,7 @@ def round(request: Request, pk: int) -> HttpResponse:  # noqa: A001 - the view b
     """What is voted on and how, who has cast a ballot, and the result when it may be seen."""
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
     may_run = request.user.has_perm(RUN, subject)
-    shows_result = subject.state == State.PUBLISHED or (may_run and subject.result is not None)
+    shows_result = subject.state == RoundState.PUBLISHED or (may_run and subject.result is not None)
     context = {
         "round": subject,
         "may_run": may_run,

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clusters.lifecycle import State as ClusterState
+from clusters.lifecycle import ClusterState
 from ksf.documents import blocks as b
 from ksf.documents import charts
 from reporting.figures.values import format_value
