@@ -4,7 +4,7 @@ from typing import Any
 
 from clusters.lifecycle import ClusterState
 from clusters.reading.maps import country_map
-from clusters.reading.my_part import Part, has_part, part_of
+from clusters.reading.my_part import Area, has_part, part_of
 from clusters.reading.network import Network
 from clusters.reading.people import contact_of
 from ksf import panels
@@ -60,12 +60,12 @@ def my_part_on_the_map(request: Request, _subject: None) -> panels.Panel | None:
     return panels.Panel("clusters/my_map.html", {"part": part}, "aside") if part else None
 
 
-def _part(request: Any) -> Part | None:  # Any: a request that keeps what is found
+def _part(request: Any) -> Area | None:  # Any: a request that keeps what is found
     """The part of the network the hat is about, found once for the panels of one request."""
     hat = request.user.hat
     if not hasattr(request, "part"):
         request.part = part_of(hat, _today(request)) if has_part(hat) else None
-    part: Part | None = request.part
+    part: Area | None = request.part
     return part
 
 

@@ -17,98 +17,102 @@ from ksf.actor import Actor
 
 
 @waiting.source
-def drafts_to_finish(user: Actor) -> Iterator[waiting.Kind]:
+def drafts_to_finish(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Applications one may write, while their call is open."""
-    yield waiting.Kind(Application.objects.written_by(user).in_draft().select_related("call"), _to_finish)
+    yield waiting.WaitingKind(Application.objects.written_by(user).in_draft().select_related("call"), _to_finish)
 
 
-def _to_finish(application: Application) -> waiting.Item | None:
+def _to_finish(application: Application) -> waiting.WaitingItem | None:
     if not application.call.is_open:
         return None
     what, due = _("Finish and hand in the application"), application.call.deadline_at
-    return waiting.Item(application.title, application.get_absolute_url(), what, due)
+    return waiting.WaitingItem(application.title, application.get_absolute_url(), what, due)
 
 
 @waiting.source
-def reviews_to_do(user: Actor) -> Iterator[waiting.Kind]:
+def reviews_to_do(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Reviews assigned to one and not handed in."""
     reviews = Review.objects.visible_to(user).of_reviewer(user).to_do()
-    yield waiting.Kind(reviews.select_related("application__call"), _to_review)
+    yield waiting.WaitingKind(reviews.select_related("application__call"), _to_review)
 
 
-def _to_review(review: Review) -> waiting.Item:
+def _to_review(review: Review) -> waiting.WaitingItem:
     what, due = _("Review the application"), review.application.call.review_due_on
-    return waiting.Item(review.application.title, review.get_absolute_url(), what, due)
+    return waiting.WaitingItem(review.application.title, review.get_absolute_url(), what, due)
 
 
 @waiting.source
-def calls_to_close(user: Actor) -> Iterator[waiting.Kind]:
+def calls_to_close(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Calls whose deadline is over and which nobody has closed, for KSF."""
     if user.has_perm("grants.manage_call"):
-        yield waiting.Kind(Call.objects.past_deadline_at(timezone.now()), _to_close)
+        yield waiting.WaitingKind(Call.objects.past_deadline_at(timezone.now()), _to_close)
 
 
-def _to_close(call: Call) -> waiting.Item:
+def _to_close(call: Call) -> waiting.WaitingItem:
     url = reverse("review_overview", args=[call.slug])
-    return waiting.Item(str(call.title), url, _("Close the call and assign reviewers"))
+    return waiting.WaitingItem(str(call.title), url, _("Close the call and assign reviewers"))
 
 
 @waiting.source
-def calls_to_move_on(user: Actor) -> Iterator[waiting.Kind]:
+def calls_to_move_on(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Closed calls, for KSF: assign reviewers; when all have handed in, divide the money and send it to the lead."""
     if user.is_national:
-        yield waiting.Kind(to_move_on(), _to_move_on)
+        yield waiting.WaitingKind(to_move_on(), _to_move_on)
 
 
-def _to_move_on(call: Any) -> waiting.Item | None:
+def _to_move_on(call: Any) -> waiting.WaitingItem | None:
     if call.lacks_reviewers:
         url, what = reverse("review_overview", args=[call.slug]), _("Assign reviewers to the applications")
     elif call.has_open_reviews:
         return None
     else:
         url, what = reverse("allocation", args=[call.slug]), _("Divide the money and send it for decision")
-    return waiting.Item(str(call.title), url, what, call.decision_on)
+    return waiting.WaitingItem(str(call.title), url, what, call.decision_on)
 
 
 @waiting.source
-def proposals_to_decide(user: Actor) -> Iterator[waiting.Kind]:
+def proposals_to_decide(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Proposals sent for decision by another, for the lead."""
     if user.has_role(Role.NATIONAL_LEAD):
         proposals = Proposal.objects.visible_to(user).waiting_for_decision().select_related("call")
-        yield waiting.Kind(proposals, partial(_to_decide, user))
+        yield waiting.WaitingKind(proposals, partial(_to_decide, user))
 
 
-def _to_decide(user: Actor, proposal: Proposal) -> waiting.Item | None:
+def _to_decide(user: Actor, proposal: Proposal) -> waiting.WaitingItem | None:
     if not user.has_perm("grants.decide_allocation", proposal):
         return None
     url = reverse("proposal", args=[proposal.call.slug])
-    return waiting.Item(
+    return waiting.WaitingItem(
         str(proposal.call.title), url, _("Decide the allocation"), proposal.call.decision_on, urgent=True
     )
 
 
 @waiting.source
-def awards_to_accept(user: Actor) -> Iterator[waiting.Kind]:
+def awards_to_accept(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Grants the municipality has not answered yet."""
-    yield waiting.Kind(Award.objects.acceptable_by(user).to_accept().select_related("application"), _to_accept)
+    yield waiting.WaitingKind(Award.objects.acceptable_by(user).to_accept().select_related("application"), _to_accept)
 
 
-def _to_accept(award: Award) -> waiting.Item:
+def _to_accept(award: Award) -> waiting.WaitingItem:
     url, title = award.get_absolute_url(), award.application.title
-    return waiting.Item(title, url, _("Accept the grant"), award.acceptance_due_on, urgent=True)
+    return waiting.WaitingItem(title, url, _("Accept the grant"), award.acceptance_due_on, urgent=True)
 
 
 @waiting.source
-def complaints(user: Actor) -> Iterator[waiting.Kind]:
+def complaints(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Complaints for KSF: those to handle by one who took no part, and those upheld that need a new decision."""
     if user.is_national:
         rows = Complaint.objects.for_ksf().with_participants().select_related("application__call", "redecision")
-        yield waiting.Kind(rows, partial(_complaint, user))
+        yield waiting.WaitingKind(rows, partial(_complaint, user))
 
 
-def _complaint(user: Actor, complaint: Complaint) -> waiting.Item | None:
+def _complaint(user: Actor, complaint: Complaint) -> waiting.WaitingItem | None:
     what = _next_for(user, complaint)
-    return waiting.Item(complaint.application.title, complaint.get_absolute_url(), what, urgent=True) if what else None
+    return (
+        waiting.WaitingItem(complaint.application.title, complaint.get_absolute_url(), what, urgent=True)
+        if what
+        else None
+    )
 
 
 def _next_for(user: Actor, complaint: Complaint) -> str:

@@ -13,7 +13,7 @@ MOST = 100  # of one kind
 
 
 @dataclass(frozen=True)
-class Item:
+class WaitingItem:
     """Something this person is the one to do. ``what`` is the verb in their language, ``due`` when it must be done."""
 
     title: str
@@ -24,14 +24,14 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Kind:
+class WaitingKind:
     """One kind of what may wait: the rows, and the item of a row (None where it does not wait after all)."""
 
     queryset: Any
-    item: Callable[[Any], Item | None]
+    item: Callable[[Any], WaitingItem | None]
 
 
-Source = Callable[[Actor], Iterable[Kind]]
+Source = Callable[[Actor], Iterable[WaitingKind]]
 _sources: list[Source] = []
 
 
@@ -41,7 +41,7 @@ def source(function: Source) -> Source:
     return function
 
 
-def for_user(user: Actor) -> list[Item]:
+def for_user(user: Actor) -> list[WaitingItem]:
     """All that waits for ``user``: first what has a deadline, soonest first."""
     kinds = [kind for gather in _sources for kind in gather(user)]
     found = [kind.item(row) for kind in kinds for row in kind.queryset[:MOST]]

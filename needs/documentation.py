@@ -17,7 +17,7 @@ from ksf.documents import blocks as b
 from ksf.documents import pdf
 from ksf.documents.services import fingerprint
 from ksf.web import dates
-from ksf.web.lists import Column
+from ksf.web.lists import ExportColumn
 from needs.models import KnowledgeNeed, TextVersion
 from needs.standing import Standing, standing_behind
 from needs.story import Story, is_inner, story
@@ -26,14 +26,14 @@ from regions.models import Size
 Row = dict[str, Any]
 
 COLUMNS = [
-    Column(gettext_lazy("Number"), lambda row: row["number"]),
-    Column(gettext_lazy("Municipality"), lambda row: row["name"]),
-    Column(gettext_lazy("Region"), lambda row: row["region"]),
-    Column(gettext_lazy("Size"), lambda row: row["size"]),
-    Column(gettext_lazy("People"), lambda row: row["population"]),
-    Column(gettext_lazy("Role"), lambda row: row["role"]),
-    Column(gettext_lazy("Since"), lambda row: row["since"]),
-    Column(gettext_lazy("Comment"), lambda row: row["comment"]),
+    ExportColumn(gettext_lazy("Number"), lambda row: row["number"]),
+    ExportColumn(gettext_lazy("Municipality"), lambda row: row["name"]),
+    ExportColumn(gettext_lazy("Region"), lambda row: row["region"]),
+    ExportColumn(gettext_lazy("Size"), lambda row: row["size"]),
+    ExportColumn(gettext_lazy("People"), lambda row: row["population"]),
+    ExportColumn(gettext_lazy("Role"), lambda row: row["role"]),
+    ExportColumn(gettext_lazy("Since"), lambda row: row["since"]),
+    ExportColumn(gettext_lazy("Comment"), lambda row: row["comment"]),
 ]
 
 

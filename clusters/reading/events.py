@@ -14,7 +14,7 @@ LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
-class Event:
+class NetworkEvent:
     """One line of a timeline."""
 
     at: date
@@ -23,7 +23,7 @@ class Event:
     who: str = ""
 
 
-def latest_events(day: date, phases: Sequence[ClusterPhase]) -> list[Event]:
+def latest_events(day: date, phases: Sequence[ClusterPhase]) -> list[NetworkEvent]:
     """The latest changes up to ``day``, newest first: phases of clusters and municipalities that joined."""
     rows = Membership.objects.filter(period__startswith__lte=day).select_related("cluster", "municipality")
     joined: dict[tuple[date, Cluster], list[Membership]] = {}
@@ -34,7 +34,7 @@ def latest_events(day: date, phases: Sequence[ClusterPhase]) -> list[Event]:
     return sorted(events, key=lambda event: event.at, reverse=True)[:LATEST]
 
 
-def phase_event(phase: ClusterPhase) -> Event:
+def phase_event(phase: ClusterPhase) -> NetworkEvent:
     texts = {
         ClusterState.EXPLORING: _("%(cluster)s began to be explored"),
         ClusterState.BEING_ESTABLISHED: _("%(cluster)s began to be established"),
@@ -42,16 +42,16 @@ def phase_event(phase: ClusterPhase) -> Event:
         ClusterState.DISSOLVED: _("%(cluster)s was dissolved"),
     }
     text = texts[ClusterState(phase.state)] % {"cluster": phase.cluster}
-    return Event(phase.starts_on, text, phase.cluster.get_absolute_url(), str(phase.cluster.lead_region))
+    return NetworkEvent(phase.starts_on, text, phase.cluster.get_absolute_url(), str(phase.cluster.lead_region))
 
 
-def joined_event(on: date, cluster: Cluster, members: Sequence[Membership]) -> Event:
+def joined_event(on: date, cluster: Cluster, members: Sequence[Membership]) -> NetworkEvent:
     """Those who joined one cluster on one day, as one line."""
     if len(members) == 1:
         text = _("%(municipality)s became a member of %(cluster)s")
-        return Event(
+        return NetworkEvent(
             on, text % {"municipality": members[0].municipality, "cluster": cluster}, cluster.get_absolute_url()
         )
     text = _("%(n)d municipalities became members of %(cluster)s")
     names = ", ".join(str(row.municipality) for row in members)
-    return Event(on, text % {"n": len(members), "cluster": cluster}, cluster.get_absolute_url(), names)
+    return NetworkEvent(on, text % {"n": len(members), "cluster": cluster}, cluster.get_absolute_url(), names)

@@ -24,7 +24,7 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GoalOutcome:
     """How one region stands to a goal. ``reached_on`` is None while something is ``missing``."""
 
     region: Region
@@ -34,10 +34,10 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Goal:
+class EstablishmentGoal:
     text: str | Promise
     due: date
-    outcomes: list[Outcome]
+    outcomes: list[GoalOutcome]
 
     @property
     def reached(self) -> int:
@@ -58,11 +58,11 @@ def phases_until(day: date) -> list[ClusterPhase]:
     return list(rows.order_by("-period"))
 
 
-def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> list[Goal]:
+def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> list[EstablishmentGoal]:
     """Both goals of the establishment period, on the network's day."""
     rows = list(phases)
     return [
-        Goal(
+        EstablishmentGoal(
             gettext_lazy("At least one established cluster in each region"),
             ESTABLISHED_DUE,
             [
@@ -70,7 +70,7 @@ def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> lis
                 for row in network.regions
             ],
         ),
-        Goal(
+        EstablishmentGoal(
             gettext_lazy("Clusters in all regions"),
             EVERYWHERE_DUE,
             [_outcome(row, _alive_since(row), EVERYWHERE_DUE) for row in network.regions],
@@ -78,7 +78,7 @@ def establishment_goals(network: Network, phases: Iterable[ClusterPhase]) -> lis
     ]
 
 
-def by_region(goals: list[Goal]) -> list[tuple[Region, list[tuple[Goal, Outcome]]]]:
+def by_region(goals: list[EstablishmentGoal]) -> list[tuple[Region, list[tuple[EstablishmentGoal, GoalOutcome]]]]:
     """The same outcomes with one row for each region."""
     columns = [goal.outcomes for goal in goals]
     return [(row[0].region, list(zip(goals, row, strict=True))) for row in zip(*columns, strict=True)]
@@ -136,9 +136,9 @@ def _anchoring(cluster: ClusterOn) -> tuple[str, bool]:
     return text, bool(cluster.members) and done == len(cluster.members)
 
 
-def _outcome(row: RegionOn, reached_on: date | None, due: date) -> Outcome:
+def _outcome(row: RegionOn, reached_on: date | None, due: date) -> GoalOutcome:
     missing = "" if reached_on else _missing(row)
-    return Outcome(row.region, reached_on, reached_on is not None and reached_on > due, missing)
+    return GoalOutcome(row.region, reached_on, reached_on is not None and reached_on > due, missing)
 
 
 def _first(phases: list[ClusterPhase], region: Region, states: set[ClusterState]) -> date | None:

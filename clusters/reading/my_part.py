@@ -16,19 +16,19 @@ from ksf.accounts.roles import Scope
 
 
 @dataclass(frozen=True)
-class Figure:
+class AreaFigure:
     label: str
     value: int
     note: str
 
 
 @dataclass(frozen=True)
-class Part:
+class Area:
     """What a hat is worn in: its name and address, figures, and its map with the key to the colours."""
 
     name: str
     url: str
-    figures: Sequence[Figure]
+    figures: Sequence[AreaFigure]
     map: SafeString
     colours: str
     key: Sequence[tuple[str, Any, int]]
@@ -39,24 +39,24 @@ def has_part(hat: Appointment | None) -> bool:
     return hat is not None and hat.scope in MAKERS
 
 
-def part_of(hat: Appointment, network: Network) -> Part | None:
+def part_of(hat: Appointment, network: Network) -> Area | None:
     """The part of the network the hat is about; None when its cluster is no more."""
     return MAKERS[hat.scope](hat, network)
 
 
-def _whole(_hat: Appointment, network: Network) -> Part:
+def _whole(_hat: Appointment, network: Network) -> Area:
     drawn = country_map(network, ident="mine", is_linked=False)
     return _by_cluster("", "", list(network.places.values()), network.clusters, drawn)
 
 
-def _region(hat: Appointment, network: Network) -> Part:
+def _region(hat: Appointment, network: Network) -> Area:
     row = network.region(hat.held_in)
     return _by_cluster(
         str(row.region), row.region.get_absolute_url(), row.places, row.clusters, region_map(network, row)
     )
 
 
-def _cluster(hat: Appointment, network: Network) -> Part | None:
+def _cluster(hat: Appointment, network: Network) -> Area | None:
     row = next((row for row in network.clusters if row.cluster.pk == hat.cluster_id), None)
     if row is None:
         return None
@@ -65,7 +65,7 @@ def _cluster(hat: Appointment, network: Network) -> Part | None:
     region = network.region(row.cluster.lead_region)
     key = [("tile--marked s-any", _("Member of the cluster"), len(places)), *legend(region.places)["sizes"]]
     drawn = cluster_map(network, row)
-    return Part(str(row.cluster), row.cluster.get_absolute_url(), figures, drawn, "by-size", key)
+    return Area(str(row.cluster), row.cluster.get_absolute_url(), figures, drawn, "by-size", key)
 
 
 MAKERS = {Scope.NETWORK: _whole, Scope.REGION: _region, Scope.CLUSTER: _cluster}
@@ -73,32 +73,34 @@ MAKERS = {Scope.NETWORK: _whole, Scope.REGION: _region, Scope.CLUSTER: _cluster}
 
 def _by_cluster(
     name: str, url: str, places: Collection[Place], clusters: Collection[ClusterOn], drawn: SafeString
-) -> Part:
+) -> Area:
     members = [member for cluster in clusters for member in cluster.members]
     figures = [_sizes(places), _membership(places, clusters), *_anchoring(members)]
-    return Part(name, url, figures, drawn, "by-cluster", legend(places)["lives"])
+    return Area(name, url, figures, drawn, "by-cluster", legend(places)["lives"])
 
 
-def _sizes(places: Collection[Place]) -> Figure:
+def _sizes(places: Collection[Place]) -> AreaFigure:
     found = Figures.of(places)
     values = {"small": found.small, "medium": found.medium, "large": found.large}
     text = _("%(small)d small, %(medium)d medium, %(large)d large") % values
-    return Figure(ngettext("municipality", "municipalities", found.total), found.total, text)
+    return AreaFigure(ngettext("municipality", "municipalities", found.total), found.total, text)
 
 
-def _membership(places: Collection[Place], clusters: Collection[ClusterOn]) -> Figure:
+def _membership(places: Collection[Place], clusters: Collection[ClusterOn]) -> AreaFigure:
     states = [cluster.state for cluster in clusters]
     values = {
         "established": states.count(ClusterState.ESTABLISHED),
         "on_the_way": states.count(ClusterState.BEING_ESTABLISHED),
     }
     text = _("Clusters: %(established)d established, %(on_the_way)d being established") % values
-    return Figure(_("in a cluster"), Figures.of(places).members, text)
+    return AreaFigure(_("in a cluster"), Figures.of(places).members, text)
 
 
-def _anchoring(members: Collection[Member]) -> list[Figure]:
+def _anchoring(members: Collection[Member]) -> list[AreaFigure]:
     of_all = _("of %(n)d members") % {"n": len(members)}
     return [
-        Figure(_("have an R&D contact"), sum(member.place.has_contact for member in members), of_all),
-        Figure(_("are anchored politically"), sum(bool(member.anchored_politically_on) for member in members), of_all),
+        AreaFigure(_("have an R&D contact"), sum(member.place.has_contact for member in members), of_all),
+        AreaFigure(
+            _("are anchored politically"), sum(bool(member.anchored_politically_on) for member in members), of_all
+        ),
     ]

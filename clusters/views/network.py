@@ -14,19 +14,19 @@ from clusters.reading.network import Network
 from ksf import panels
 from ksf.web import render_page
 from ksf.web.asof import AsOf, as_of
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request
 
 COLUMNS = [
-    Column(_("Number"), lambda place: place.municipality.number),
-    Column(_("Municipality"), lambda place: place.municipality.full_name),
-    Column(_("County"), lambda place: place.municipality.county.name),
-    Column(_("Region"), lambda place: place.region.name if place.region else ""),
-    Column(_("Inhabitants"), lambda place: place.people),
-    Column(_("Size"), lambda place: place.size.label),
-    Column(_("Organisation number"), lambda place: place.municipality.org_number),
-    Column(_("Language form"), lambda place: place.municipality.get_language_form_display()),
-    Column(_("Clusters"), lambda place: ", ".join(str(row.cluster) for row in place.clusters)),
+    ExportColumn(_("Number"), lambda place: place.municipality.number),
+    ExportColumn(_("Municipality"), lambda place: place.municipality.full_name),
+    ExportColumn(_("County"), lambda place: place.municipality.county.name),
+    ExportColumn(_("Region"), lambda place: place.region.name if place.region else ""),
+    ExportColumn(_("Inhabitants"), lambda place: place.people),
+    ExportColumn(_("Size"), lambda place: place.size.label),
+    ExportColumn(_("Organisation number"), lambda place: place.municipality.org_number),
+    ExportColumn(_("Language form"), lambda place: place.municipality.get_language_form_display()),
+    ExportColumn(_("Clusters"), lambda place: ", ".join(str(row.cluster) for row in place.clusters)),
 ]
 
 

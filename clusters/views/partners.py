@@ -21,16 +21,16 @@ from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Partner, Region
 
 COLUMNS = [
-    Column(gettext_lazy("Name"), lambda partner: partner.name),
-    Column(gettext_lazy("Kind"), lambda partner: partner.get_kind_display()),
-    Column(gettext_lazy("Seat"), lambda partner: partner.seat or ""),
-    Column("ROR", lambda partner: partner.ror_id),
-    Column(gettext_lazy("Website"), lambda partner: partner.website),
+    ExportColumn(gettext_lazy("Name"), lambda partner: partner.name),
+    ExportColumn(gettext_lazy("Kind"), lambda partner: partner.get_kind_display()),
+    ExportColumn(gettext_lazy("Seat"), lambda partner: partner.seat or ""),
+    ExportColumn("ROR", lambda partner: partner.ror_id),
+    ExportColumn(gettext_lazy("Website"), lambda partner: partner.website),
 ]
 
 

@@ -16,7 +16,7 @@ from grants.models import Call, Line, Proposal, Scenario
 from grants.services import allocation as services
 from grants.services import decision
 from ksf.web import render_page
-from ksf.web.lists import Column, export, wants_export
+from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 
 
@@ -67,20 +67,20 @@ def _compare_form(found: list[comparison.Outcome], mine: Any, other: Any) -> Com
     return CompareForm(initial=chosen, choices=choices)
 
 
-def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) -> list[Column]:
+def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) -> list[ExportColumn]:
     first, second = (mine.letter if mine else "A"), (other.letter if other else "")
     columns = [
-        Column(_("Number"), lambda row: row.application.number),
-        Column(_("Cluster"), lambda row: row.application.cluster.name),
-        Column(_("Region"), lambda row: row.application.cluster.lead_region.name),
-        Column(_("Score"), lambda row: float(round(row.line.score, 2))),
-        Column(_("Asked for, kr"), lambda row: row.asked),
-        Column(_("%(letter)s, kr") % {"letter": first}, lambda row: row.mine.final_amount if row.mine else None),
+        ExportColumn(_("Number"), lambda row: row.application.number),
+        ExportColumn(_("Cluster"), lambda row: row.application.cluster.name),
+        ExportColumn(_("Region"), lambda row: row.application.cluster.lead_region.name),
+        ExportColumn(_("Score"), lambda row: float(round(row.line.score, 2))),
+        ExportColumn(_("Asked for, kr"), lambda row: row.asked),
+        ExportColumn(_("%(letter)s, kr") % {"letter": first}, lambda row: row.mine.final_amount if row.mine else None),
     ]
     if other:
         label = _("%(letter)s, kr") % {"letter": second}
-        columns.append(Column(label, lambda row: row.other.final_amount if row.other else None))
-    return [*columns, Column(_("Why"), lambda row: row.why)]
+        columns.append(ExportColumn(label, lambda row: row.other.final_amount if row.other else None))
+    return [*columns, ExportColumn(_("Why"), lambda row: row.why)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,20 +19,20 @@ from grants.models import Application, Attachment, Submission
 from grants.services import application as services
 from grants.views.writing import writing_page
 from ksf.web import render_page
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.stages import Stage
 
 COLUMNS = [
-    Column(gettext_lazy("Number"), lambda row: row.number),
-    Column(gettext_lazy("Call"), lambda row: row.call.slug),
-    Column(gettext_lazy("Cluster"), lambda row: row.cluster.name),
-    Column(gettext_lazy("Region"), lambda row: row.cluster.lead_region.name),
-    Column(gettext_lazy("Motor municipality"), lambda row: row.motor.name),
-    Column(gettext_lazy("State"), lambda row: row.get_state_display()),
-    Column(gettext_lazy("Asked for, kr"), lambda row: row.asked),
-    Column(gettext_lazy("Least amount, kr"), lambda row: row.least_amount),
-    Column(gettext_lazy("Handed in"), lambda row: row.submitted_at),
+    ExportColumn(gettext_lazy("Number"), lambda row: row.number),
+    ExportColumn(gettext_lazy("Call"), lambda row: row.call.slug),
+    ExportColumn(gettext_lazy("Cluster"), lambda row: row.cluster.name),
+    ExportColumn(gettext_lazy("Region"), lambda row: row.cluster.lead_region.name),
+    ExportColumn(gettext_lazy("Motor municipality"), lambda row: row.motor.name),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display()),
+    ExportColumn(gettext_lazy("Asked for, kr"), lambda row: row.asked),
+    ExportColumn(gettext_lazy("Least amount, kr"), lambda row: row.least_amount),
+    ExportColumn(gettext_lazy("Handed in"), lambda row: row.submitted_at),
 ]
 
 

@@ -15,20 +15,20 @@ from grants.lifecycle import AWARD
 from grants.models import Application, ApplicationMember, Award, Call
 from grants.services import award as services
 from ksf.web import render_page
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 
 COLUMNS = [
-    Column(gettext_lazy("Cluster"), lambda row: row.application.cluster.name),
-    Column(gettext_lazy("Region"), lambda row: row.application.cluster.lead_region.name),
-    Column(gettext_lazy("Motor municipality"), lambda row: row.application.motor.name),
-    Column(gettext_lazy("Organisation number"), lambda row: row.application.motor.org_number),
-    Column(
+    ExportColumn(gettext_lazy("Cluster"), lambda row: row.application.cluster.name),
+    ExportColumn(gettext_lazy("Region"), lambda row: row.application.cluster.lead_region.name),
+    ExportColumn(gettext_lazy("Motor municipality"), lambda row: row.application.motor.name),
+    ExportColumn(gettext_lazy("Organisation number"), lambda row: row.application.motor.org_number),
+    ExportColumn(
         gettext_lazy("Municipalities"), lambda row: ", ".join(str(share.municipality) for share in row.shares.all())
     ),
-    Column(gettext_lazy("Amount, kr"), lambda row: row.amount),
-    Column(gettext_lazy("Decided"), lambda row: row.decided_at),
-    Column(gettext_lazy("State"), lambda row: row.get_state_display()),
+    ExportColumn(gettext_lazy("Amount, kr"), lambda row: row.amount),
+    ExportColumn(gettext_lazy("Decided"), lambda row: row.decided_at),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display()),
 ]
 
 

@@ -7,11 +7,11 @@ from ksf.actor import Actor
 
 MayOpen = Callable[[Actor, int], bool]
 
-_kinds: dict[str, "Kind"] = {}
+_kinds: dict[str, "DocumentKind"] = {}
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """A kind of document: its series of numbers, and who may open one, asked by the id of what it is about."""
 
     name: str
@@ -19,19 +19,19 @@ class Kind:
     prefix: str
 
 
-def register(name: str, may_open: MayOpen, *, prefix: str = "KSF") -> Kind:
+def register(name: str, may_open: MayOpen, *, prefix: str = "KSF") -> DocumentKind:
     """Make ``name`` (``grants.award_letter``) a kind of document, numbered ``prefix-year-0001`` and on.
 
     ``may_open(user, subject_id)`` also gets visitors who have not signed in. Raises ``ValueError`` when the name is
     taken by another rule.
     """
-    kind = Kind(name, may_open, prefix)
+    kind = DocumentKind(name, may_open, prefix)
     if _kinds.setdefault(name, kind) != kind:
         raise ValueError(f"The kind {name} of documents is already registered.")
     return kind
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> DocumentKind:
     """The registered kind. Raises ``LookupError`` when no app has registered it."""
     if name not in _kinds:
         raise LookupError(f"No app has registered documents of the kind {name}.")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from ksf.panels import Panel
 from ksf.web import dates, numbers
 from ksf.web.history import events
-from ksf.web.menus import Item
+from ksf.web.menus import MenuItem
 from ksf.web.stages import stages
 
 register = Library()
@@ -136,11 +136,11 @@ def breadcrumbs(context: Context, *parts: str) -> dict[str, Any]:
     ``{% breadcrumbs needs_label needs_url need.title %}``
     """
     *way, here = parts
-    trail = [Item(url, label) for label, url in zip(way[::2], way[1::2], strict=True)]
+    trail = [MenuItem(url, label) for label, url in zip(way[::2], way[1::2], strict=True)]
     return {
         "trail": trail,
         "back": trail[-1] if trail else None,
-        "here": Item(context["request"].path, here),
+        "here": MenuItem(context["request"].path, here),
     }
 
 

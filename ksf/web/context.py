@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ksf.web.menus import Item
+from ksf.web.menus import MenuItem
 from ksf.web.requests import Request
 
 HTMX_CONFIG = (
@@ -61,9 +61,9 @@ def shell(request: Request) -> dict[str, Any]:
     }
 
 
-def _items(pages: tuple[tuple[str, Promise | str], ...], path: str, *, is_member: bool) -> list[Item]:
+def _items(pages: tuple[tuple[str, Promise | str], ...], path: str, *, is_member: bool) -> list[MenuItem]:
     found = ((_address(name, is_member=is_member), label) for name, label in pages)
-    return [Item(url, label, path.startswith(url)) for url, label in found if url]
+    return [MenuItem(url, label, path.startswith(url)) for url, label in found if url]
 
 
 @cache

@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """One column of an export: its heading and how a row gives its value."""
 
     heading: Any
@@ -64,7 +64,7 @@ def wants_export(request: Request) -> bool:
     return request.GET.get("format") in {"csv", "xlsx"}
 
 
-def export(request: Request, rows: Iterable[Any], columns: list[Column], name: str) -> HttpResponseBase:
+def export(request: Request, rows: Iterable[Any], columns: list[ExportColumn], name: str) -> HttpResponseBase:
     """All ``rows`` as the file ``?format=`` asks for, in constant memory."""
     if isinstance(rows, QuerySet):
         rows = rows.iterator(AT_A_TIME)
@@ -94,7 +94,7 @@ class _Echo:
         return text
 
 
-def _csv(rows: Iterable[Any], columns: list[Column]) -> Iterator[str]:
+def _csv(rows: Iterable[Any], columns: list[ExportColumn]) -> Iterator[str]:
     writer = csv.writer(_Echo(), delimiter=";")
     yield "\ufeff"
     yield writer.writerow([str(column.heading) for column in columns])
@@ -102,7 +102,7 @@ def _csv(rows: Iterable[Any], columns: list[Column]) -> Iterator[str]:
         yield writer.writerow([safe(column.value(row)) for column in columns])
 
 
-def _xlsx(rows: Iterable[Any], columns: list[Column], name: str) -> Iterator[bytes]:
+def _xlsx(rows: Iterable[Any], columns: list[ExportColumn], name: str) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.freeze_panes = "A2"

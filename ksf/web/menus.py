@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
-class Item:
+class MenuItem:
     """A place in a menu."""
 
     url: str

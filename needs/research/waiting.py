@@ -11,15 +11,15 @@ from needs.research.models import Interest
 
 
 @waiting.source
-def interests_to_answer(user: Actor) -> Iterator[waiting.Kind]:
+def interests_to_answer(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Each interest that waits in the region one coordinates; those without a region wait for the nation."""
     if user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
-        yield waiting.Kind(Interest.objects.waiting().answerable_by(user).with_subject(), _to_answer)
+        yield waiting.WaitingKind(Interest.objects.waiting().answerable_by(user).with_subject(), _to_answer)
 
 
-def _to_answer(interest: Interest) -> waiting.Item:
+def _to_answer(interest: Interest) -> waiting.WaitingItem:
     title = _("%(partner)s is interested in “%(subject)s”")
-    return waiting.Item(
+    return waiting.WaitingItem(
         title % {"partner": interest.partner, "subject": interest.subject},
         interest.get_absolute_url(),
         _("Put in touch, or say no with a reason"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ksf.actor import Actor
 from ksf.web import render_page
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request
 from needs.forms import FilterForm
 from needs.models import KnowledgeNeed
@@ -20,18 +20,18 @@ from needs.services.finding import search_needs
 
 DRAFTS = 5
 COLUMNS = [
-    Column(_("Number"), lambda need: need.number),
-    Column(_("Title"), lambda need: need.title),
-    Column(_("Need"), lambda need: need.description),
-    Column(_("Municipality number"), lambda need: need.municipality.number),
-    Column(_("Municipality"), lambda need: need.municipality.name),
-    Column(_("Region"), lambda need: need.municipality.region or ""),
-    Column(_("Service area"), lambda need: need.service_area or ""),
-    Column(_("State"), lambda need: need.get_state_display()),
-    Column(_("Level reached"), lambda need: need.get_level_display()),
-    Column(_("Known already"), lambda need: need.get_assessment_display()),
-    Column(_("Municipalities that endorse it"), lambda need: need.support),
-    Column(_("Sent"), lambda need: timezone.localdate(need.submitted_at)),
+    ExportColumn(_("Number"), lambda need: need.number),
+    ExportColumn(_("Title"), lambda need: need.title),
+    ExportColumn(_("Need"), lambda need: need.description),
+    ExportColumn(_("Municipality number"), lambda need: need.municipality.number),
+    ExportColumn(_("Municipality"), lambda need: need.municipality.name),
+    ExportColumn(_("Region"), lambda need: need.municipality.region or ""),
+    ExportColumn(_("Service area"), lambda need: need.service_area or ""),
+    ExportColumn(_("State"), lambda need: need.get_state_display()),
+    ExportColumn(_("Level reached"), lambda need: need.get_level_display()),
+    ExportColumn(_("Known already"), lambda need: need.get_assessment_display()),
+    ExportColumn(_("Municipalities that endorse it"), lambda need: need.support),
+    ExportColumn(_("Sent"), lambda need: timezone.localdate(need.submitted_at)),
 ]
 
 

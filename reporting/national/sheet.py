@@ -5,21 +5,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ksf.web.lists import Column
+from ksf.web.lists import ExportColumn
 from reporting.national.drawings import Data, sizes_of, totals_of
 from reporting.snapshot import in_language
 
 COLUMNS = [
-    Column(_("Year"), lambda row: row["year"]),
-    Column(_("Region"), lambda row: row["region"]),
-    Column(_("Code"), lambda row: row["code"]),
-    Column(_("Figure"), lambda row: row["label"]),
-    Column(_("Size"), lambda row: row["size"]),
-    Column(_("Number"), lambda row: row["count"]),
-    Column(_("Of"), lambda row: row["of"]),
-    Column(_("Value"), lambda row: row["value"]),
-    Column(_("Unit"), lambda row: row["unit"]),
-    Column(_("From an approved report"), lambda row: row["is_sealed"]),
+    ExportColumn(_("Year"), lambda row: row["year"]),
+    ExportColumn(_("Region"), lambda row: row["region"]),
+    ExportColumn(_("Code"), lambda row: row["code"]),
+    ExportColumn(_("Figure"), lambda row: row["label"]),
+    ExportColumn(_("Size"), lambda row: row["size"]),
+    ExportColumn(_("Number"), lambda row: row["count"]),
+    ExportColumn(_("Of"), lambda row: row["of"]),
+    ExportColumn(_("Value"), lambda row: row["value"]),
+    ExportColumn(_("Unit"), lambda row: row["unit"]),
+    ExportColumn(_("From an approved report"), lambda row: row["is_sealed"]),
 ]
 
 

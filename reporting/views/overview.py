@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from ksf.periods import today
 from ksf.web import render_page
-from ksf.web.lists import Column, export, wants_export
+from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request
 from reporting import status
 from reporting.models import Goal, Indicator, NationalReport
@@ -40,19 +40,19 @@ def reporting_indicators(request: Request) -> HttpResponseBase:
 
 
 INDICATOR_COLUMNS = [
-    Column("code", lambda row: row.code),
-    Column("version", lambda row: row.version),
-    Column("goal", lambda row: row.goal.code),
-    Column("from_year", lambda row: row.from_year),
-    Column("until_year", lambda row: row.until_year),
-    Column("name_nb", lambda row: row.name_nb),
-    Column("name_nn", lambda row: row.name_nn),
-    Column("name_en", lambda row: row.name_en),
-    Column("unit", lambda row: row.unit),
-    Column("level", lambda row: row.level),
-    Column("source", lambda row: row.source),
-    Column("counted", lambda row: row.counted),
-    Column("how", lambda row: row.how),
-    Column("breakdowns", lambda row: ", ".join(row.breakdowns)),
-    Column("targets", lambda row: ", ".join(f"{target.year}: {target.value}" for target in row.targets.all())),
+    ExportColumn("code", lambda row: row.code),
+    ExportColumn("version", lambda row: row.version),
+    ExportColumn("goal", lambda row: row.goal.code),
+    ExportColumn("from_year", lambda row: row.from_year),
+    ExportColumn("until_year", lambda row: row.until_year),
+    ExportColumn("name_nb", lambda row: row.name_nb),
+    ExportColumn("name_nn", lambda row: row.name_nn),
+    ExportColumn("name_en", lambda row: row.name_en),
+    ExportColumn("unit", lambda row: row.unit),
+    ExportColumn("level", lambda row: row.level),
+    ExportColumn("source", lambda row: row.source),
+    ExportColumn("counted", lambda row: row.counted),
+    ExportColumn("how", lambda row: row.how),
+    ExportColumn("breakdowns", lambda row: ", ".join(row.breakdowns)),
+    ExportColumn("targets", lambda row: ", ".join(f"{target.year}: {target.value}" for target in row.targets.all())),
 ]

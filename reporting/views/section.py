@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ksf.web import render_page
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from reporting.completeness import Contents, Part, contents_of
 from reporting.figures import Record, figure_of
@@ -155,9 +155,9 @@ def _figure_page(request: Request, figure: ReportFigure, records: list[Record], 
 
 
 RECORD_COLUMNS = [
-    Column(gettext_lazy("Name"), lambda row: row.label),
-    Column(gettext_lazy("Detail"), lambda row: row.detail),
-    Column(gettext_lazy("Size"), lambda row: row.size),
-    Column(gettext_lazy("Counts"), lambda row: int(row.counts)),
-    Column(gettext_lazy("Address"), lambda row: row.url),
+    ExportColumn(gettext_lazy("Name"), lambda row: row.label),
+    ExportColumn(gettext_lazy("Detail"), lambda row: row.detail),
+    ExportColumn(gettext_lazy("Size"), lambda row: row.size),
+    ExportColumn(gettext_lazy("Counts"), lambda row: int(row.counts)),
+    ExportColumn(gettext_lazy("Address"), lambda row: row.url),
 ]

@@ -40,7 +40,7 @@ def test_the_weekly_summary_tells_once_and_only_those_who_want_it(mailoutbox):
     wants_not = appoint(Role.OBSERVER, user=make_user("b@ksf.example", wants_digest=False))
     has_left = make_user("c@ksf.example")
     for user in (wants, wants_not, has_left):
-        context = {"items": [waiting.Item("Rapporten", "/min-side/", "Skriv")], "site": ""}
+        context = {"items": [waiting.WaitingItem("Rapporten", "/min-side/", "Skriv")], "site": ""}
         notify(user, "ksf/digest", context, urgent=False)
     send_digests()
     send_digests()

@@ -22,7 +22,7 @@ from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
 DONE = []
-WAITS = waiting.Item("Årsrapporten", "/min-side/", "Skriv ferdig")
+WAITS = waiting.WaitingItem("Årsrapporten", "/min-side/", "Skriv ferdig")
 
 
 @jobs.handler("tests.count")

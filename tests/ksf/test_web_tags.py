@@ -192,7 +192,7 @@ class TestLongList:
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_an_export_does_not_hold_all_its_rows(ending):
     rows, read = Region.objects.filter(pk=make_region("Region Nord").pk), []
-    columns = [lists.Column("Navn", lambda region: read.append(region.name) or region.name)]
+    columns = [lists.ExportColumn("Navn", lambda region: read.append(region.name) or region.name)]
     answer = lists.export(RequestFactory().get(f"/?format={ending}"), rows, columns, "regioner")
     assert b"".join(answer)
     assert read == ["Region Nord"]

@@ -15,7 +15,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
-from ksf.web.lists import Column, export, paged, wants_export
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
 from needs.models import KnowledgeNeed
@@ -30,19 +30,19 @@ def _names(rows: Any) -> str:
 
 
 COLUMNS = [
-    Column(gettext_lazy("Title"), lambda project: project.title),
-    Column(gettext_lazy("State"), lambda project: project.get_state_display()),
-    Column(gettext_lazy("Region"), lambda project: project.region or ""),
-    Column(gettext_lazy("Starts"), lambda project: project.starts_on),
-    Column(gettext_lazy("Ends"), lambda project: project.last_day),
-    Column(gettext_lazy("Knowledge partners"), lambda project: _names(project.partners)),
-    Column(gettext_lazy("Clusters"), lambda project: _names(project.clusters)),
-    Column(gettext_lazy("Municipalities"), lambda project: _names(project.participations)),
-    Column(gettext_lazy("Who pays for it"), lambda project: project.funding_source),
-    Column(gettext_lazy("Amount, kroner"), lambda project: project.funding_amount),
-    Column(gettext_lazy("Combined positions"), lambda project: project.combined_positions),
-    Column(gettext_lazy("Public-sector PhDs"), lambda project: project.public_sector_phds),
-    Column(gettext_lazy("Master's theses"), lambda project: project.master_theses),
+    ExportColumn(gettext_lazy("Title"), lambda project: project.title),
+    ExportColumn(gettext_lazy("State"), lambda project: project.get_state_display()),
+    ExportColumn(gettext_lazy("Region"), lambda project: project.region or ""),
+    ExportColumn(gettext_lazy("Starts"), lambda project: project.starts_on),
+    ExportColumn(gettext_lazy("Ends"), lambda project: project.last_day),
+    ExportColumn(gettext_lazy("Knowledge partners"), lambda project: _names(project.partners)),
+    ExportColumn(gettext_lazy("Clusters"), lambda project: _names(project.clusters)),
+    ExportColumn(gettext_lazy("Municipalities"), lambda project: _names(project.participations)),
+    ExportColumn(gettext_lazy("Who pays for it"), lambda project: project.funding_source),
+    ExportColumn(gettext_lazy("Amount, kroner"), lambda project: project.funding_amount),
+    ExportColumn(gettext_lazy("Combined positions"), lambda project: project.combined_positions),
+    ExportColumn(gettext_lazy("Public-sector PhDs"), lambda project: project.public_sector_phds),
+    ExportColumn(gettext_lazy("Master's theses"), lambda project: project.master_theses),
 ]
 
 
