@@ -70,9 +70,9 @@ def similar(
     return {"items": [_scored(need) for need in found], "count": len(found)}
 
 
-def _scored(need: Any) -> dict[str, Any]:
+def _scored(need: KnowledgeNeed) -> dict[str, Any]:
     return _item(need, need.score)
 
 
-def _item(need: Any, score: float) -> dict[str, Any]:
+def _item(need: KnowledgeNeed, score: float) -> dict[str, Any]:
     return {"id": need.pk, "external_id": need.external_id, "title": need.title, "score": score}

@@ -125,7 +125,7 @@ def as_data(facts: Facts) -> dict[str, Any]:
 class Documentation:
     """The documentation of a need for a reader in a language, with the checksum of the data it rests on."""
 
-    def __init__(self, need: KnowledgeNeed, language: str, *, to: Any) -> None:
+    def __init__(self, need: KnowledgeNeed, language: str, *, to: Actor) -> None:
         self.language = language
         prefetch_related_objects([need], "sources")
         with translation.override(language):

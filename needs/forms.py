@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -27,7 +27,7 @@ class PlainText(forms.CharField):
         self.most = most
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return plain_text(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
@@ -39,7 +39,7 @@ class PlainText(forms.CharField):
 class Line(forms.CharField):
     """One line of plain text."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return one_line(super().to_python(value) or "")
 
 
@@ -49,7 +49,7 @@ class MunicipalityChoice(forms.ModelChoiceField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_label=_("Choose a municipality"), **kwargs)
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Municipality) -> str:
         return f"{obj.name} ({obj.number})"
 
 
@@ -89,7 +89,7 @@ class DraftForm(forms.Form):
     is_sent = False
     MORE = ("consequence", "service_area", "target_group", "concerns")
 
-    def __init__(self, *args: Any, municipalities: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, municipalities: QuerySet[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]
         self.choices = list(municipalities[:2])
@@ -249,7 +249,7 @@ class RelateForm(forms.Form):
     )
     other = forms.ModelChoiceField(KnowledgeNeed.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, needs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs: QuerySet[KnowledgeNeed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = needs  # type: ignore[attr-defined]
 
@@ -259,7 +259,7 @@ class PairForm(forms.Form):
 
     other = forms.ModelChoiceField(KnowledgeNeed.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, needs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs: QuerySet[KnowledgeNeed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = needs  # type: ignore[attr-defined]
 

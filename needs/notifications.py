@@ -70,7 +70,7 @@ def _tell(
     return told
 
 
-def tell_imported(needs: Iterable[KnowledgeNeed], *, but: Any) -> None:
+def tell_imported(needs: Iterable[KnowledgeNeed], *, but: User) -> None:
     """Tell each coordinator once how many needs a file brought, and each contact how many await their confirmation."""
     for template, url, told in (
         ("imported", reverse("need_queue"), _gathered(needs, coordinators)),

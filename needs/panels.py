@@ -5,41 +5,44 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from clusters.models import Cluster
 from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.requests import Request
 from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
+from needs.models.need import KnowledgeNeedQuerySet
 from needs.permissions import may_write_needs
 from needs.story import lately
+from regions.models import Municipality, Region
 
 SHOWN = 5
 
 
 @panels.on("front", order=20)
-def needs_in_figures(_request: Request, _subject: Any) -> panels.Panel | None:
+def needs_in_figures(_request: Request, _subject: None) -> panels.Panel | None:
     """How many needs the municipalities have published, how many are researched now and how many have an answer."""
     figures = KnowledgeNeed.objects.published().in_figures()
     return panels.Panel("needs/panel_figures.html", figures, place="figures") if figures["count"] else None
 
 
 @panels.on("front", order=20)
-def latest_needs(_request: Request, _subject: Any) -> panels.Panel | None:
+def latest_needs(_request: Request, _subject: None) -> panels.Panel | None:
     needs = list(KnowledgeNeed.objects.published().with_place().with_support().in_order()[:SHOWN])
     more = reverse("need_list")
     return panels.Panel("needs/panel_latest.html", {"needs": needs, "more": more, "is_front": True}) if needs else None
 
 
 @panels.on("region", order=30)
-def needs_of_region(request: Request, region: Any) -> panels.Panel | None:
+def needs_of_region(request: Request, region: Region) -> panels.Panel | None:
     """The latest needs of the region's municipalities."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive().narrowed(region=region)
     return _panel(needs, f"{reverse('need_list')}?{urlencode({'region': region.slug})}")
 
 
 @panels.on("cluster", order=30)
-def needs_of_cluster(request: Request, cluster: Any) -> panels.Panel | None:
+def needs_of_cluster(request: Request, cluster: Cluster) -> panels.Panel | None:
     """The latest needs of those who are members today."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     members = cluster.memberships.filter(period__contains=today()).values("municipality")
@@ -47,14 +50,14 @@ def needs_of_cluster(request: Request, cluster: Any) -> panels.Panel | None:
 
 
 @panels.on("municipality", order=30)
-def needs_of_municipality(request: Request, municipality: Any) -> panels.Panel | None:
+def needs_of_municipality(request: Request, municipality: Municipality) -> panels.Panel | None:
     """The municipality's own needs."""
     needs = KnowledgeNeed.objects.visible_to(request.user).alive()
     return _panel(needs.filter(municipality=municipality), "")
 
 
 @panels.on("my_page", order=5)
-def ways_to_needs(request: Request, _subject: Any) -> panels.Panel | None:
+def ways_to_needs(request: Request, _subject: None) -> panels.Panel | None:
     """The first thing a contact comes for; others who may write for a municipality have it beside their work."""
     user = request.user
     if not may_write_needs(user):
@@ -64,7 +67,7 @@ def ways_to_needs(request: Request, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=10)
-def own_needs(request: Request, _subject: Any) -> panels.Panel | None:
+def own_needs(request: Request, _subject: None) -> panels.Panel | None:
     """The needs of the municipality one is the contact of."""
     own: Any = request.user.municipality_ids(Role.RD_CONTACT)
     if not own:
@@ -74,13 +77,13 @@ def own_needs(request: Request, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=40)
-def latest_turns(request: Request, _subject: Any) -> panels.Panel | None:
+def latest_turns(request: Request, _subject: None) -> panels.Panel | None:
     """What happened lately with the needs one follows."""
     events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN, request.user)
     return panels.Panel("needs/my_events.html", {"events": events}) if events else None
 
 
-def _panel(needs: Any, more: str) -> panels.Panel | None:
+def _panel(needs: KnowledgeNeedQuerySet, more: str) -> panels.Panel | None:
     """The newest ones, with how many are open and how many have an answer, in one query."""
     counted = {"how_many_open": needs.how_many(OPEN), "how_many_answered": needs.how_many(ANSWERED)}
     latest = list(needs.with_place().with_support().annotate(**counted).in_order()[:SHOWN])

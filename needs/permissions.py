@@ -1,38 +1,37 @@
 """Who is who to a need. No state; only a cluster coordinator's own writing asks the database."""
 
-from typing import Any
-
 import rules
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from needs.authors import may_write_for
+from needs.models import KnowledgeNeed
 
 
 @rules.predicate
-def is_owner(user: Actor, need: Any) -> bool:
+def is_owner(user: Actor, need: KnowledgeNeed) -> bool:
     """An R&D contact of the municipality that has the need."""
     return need.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 
 
 @rules.predicate
-def is_writer(user: Actor, need: Any) -> bool:
+def is_writer(user: Actor, need: KnowledgeNeed) -> bool:
     """The one who began the draft, for as long as they may write for its municipality."""
     return need.created_by_id == user.pk and may_write_for(user, need.municipality)
 
 
 @rules.predicate
-def coordinates_region(user: Actor, need: Any) -> bool:
+def coordinates_region(user: Actor, need: KnowledgeNeed) -> bool:
     return need.municipality.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def is_national(user: Actor, need: Any) -> bool:  # noqa: ARG001
+def is_national(user: Actor, need: KnowledgeNeed) -> bool:  # noqa: ARG001
     return user.is_national
 
 
 @rules.predicate
-def is_contact_elsewhere(user: Actor, need: Any) -> bool:
+def is_contact_elsewhere(user: Actor, need: KnowledgeNeed) -> bool:
     """An R&D contact of some other municipality than the owner."""
     return bool(user.municipality_ids(Role.RD_CONTACT) - {need.municipality_id})
 

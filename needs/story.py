@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import BigIntegerField, Case, Exists, OuterRef, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, QuerySet, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ksf import audit
 from ksf.actor import Actor
+from ksf.audit.models import AuditEntry
 from needs.lifecycle import NEXT
 from needs.models import KnowledgeNeed, Level
 
@@ -35,6 +36,19 @@ class Event:
     url: str = ""
     who: str = ""
     about: str = ""
+
+
+class LogEntry(Protocol):
+    """An entry of the log, with the ``other`` need it names and whether that one may be named to the reader."""
+
+    pk: int
+    at: datetime
+    verb: str
+    subject_id: str
+    acting_as: str
+    data: dict[str, Any]
+    other: int | None
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,7 @@ def story(need: KnowledgeNeed, user: Actor) -> Story:
     return Story(list(_events(told, inner=is_inner(user))), dates, _ranks(entries), seen, NEXT.get(need.state, ""))
 
 
-def lately(needs: Any, limit: int, user: Actor) -> list[Event]:
+def lately(needs: QuerySet[KnowledgeNeed], limit: int, user: Actor) -> list[Event]:
     """The latest turns of these needs, newest first, each about its need. For people of the network. Three queries."""
     entries = _latest(needs.order_by().values("pk"), limit * LOOKED_AT, user)
     found = KnowledgeNeed.objects.in_bulk({int(entry.subject_id) for entry in entries})
@@ -131,9 +145,9 @@ def lately(needs: Any, limit: int, user: Actor) -> list[Event]:
     return list(islice(events, limit))
 
 
-def _latest(ids: Any, limit: int, user: Actor) -> list[Any]:
+def _latest(ids: QuerySet[Any, Any], limit: int, user: Actor) -> list[LogEntry]:
     """Found among the newest of the log, or through the needs where that gives too few."""
-    entries: list[Any] = []
+    entries: list[LogEntry] = []
     for history in (audit.newest_of, audit.history_of):
         entries = list(_for(user, history(KnowledgeNeed, ids).filter(verb__in=STORY))[:limit])
         if len(entries) == limit:
@@ -141,7 +155,7 @@ def _latest(ids: Any, limit: int, user: Actor) -> list[Any]:
     return entries
 
 
-def _events(entries: list[Any], *, inner: bool) -> Iterator[Event]:
+def _events(entries: list[LogEntry], *, inner: bool) -> Iterator[Event]:
     """One event for each entry; endorsements without a word of their own are told together when they are in a row."""
     taken_back = _taken_back(entries)
     for is_bare, group in groupby(entries, key=_is_bare_endorsement):
@@ -152,7 +166,7 @@ def _events(entries: list[Any], *, inner: bool) -> Iterator[Event]:
             yield from (_event(row, inner=inner, is_quoted=row.pk not in taken_back) for row in rows)
 
 
-def _is_bare_endorsement(entry: Any) -> bool:
+def _is_bare_endorsement(entry: LogEntry) -> bool:
     return entry.verb == "need.endorse" and bool(entry.data.get("name")) and not entry.data.get("comment")
 
 
@@ -169,18 +183,18 @@ def _together(names: Sequence[str]) -> str:
     return told % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
 
 
-def _for(user: Actor, entries: Any) -> Any:
+def _for(user: Actor, entries: QuerySet[AuditEntry]) -> Any:
     """The entries, each with the ``other`` need it names, and whether that one may be named to ``user``."""
     other = Case(When(data__has_key="other", then=Cast(KT("data__other"), BigIntegerField())))
     visible = KnowledgeNeed.objects.visible_to(user).filter(pk=OuterRef("other"))
     return entries.annotate(other=other).annotate(is_named=Exists(visible))
 
 
-def _is_told(entry: Any) -> bool:
+def _is_told(entry: LogEntry) -> bool:
     return entry.verb in STORY or entry.verb.startswith(UNMERGED)
 
 
-def _taken_back(entries: list[Any]) -> set[int]:
+def _taken_back(entries: list[LogEntry]) -> set[int]:
     """The endorsements among ``entries``, newest first, that were taken back later: their comments are not quoted."""
     found, withdrawn = set(), set()
     for entry in entries:
@@ -194,7 +208,7 @@ def _taken_back(entries: list[Any]) -> set[int]:
     return found
 
 
-def _ranks(entries: list[Any]) -> list[Rank]:
+def _ranks(entries: list[LogEntry]) -> list[Rank]:
     return [
         Rank(data["round"], data["title"], data["rank"], data.get("is_prioritised", False), entry.at)
         for entry in entries
@@ -202,18 +216,18 @@ def _ranks(entries: list[Any]) -> list[Rank]:
     ]
 
 
-def _event(entry: Any, *, inner: bool, is_quoted: bool) -> Event:
+def _event(entry: LogEntry, *, inner: bool, is_quoted: bool) -> Event:
     return Event(entry.at, _told(entry, inner=inner, is_quoted=is_quoted), _address(entry), entry.acting_as)
 
 
-def _address(entry: Any) -> str:
+def _address(entry: LogEntry) -> str:
     """Where the other need or the round of the entry stands; nothing for what is about this need alone."""
     if entry.is_named:
         return reverse("need", args=[entry.other])
     return reverse("round", args=[entry.data["round"]]) if "round" in entry.data else ""
 
 
-def _told(entry: Any, *, inner: bool, is_quoted: bool) -> str:
+def _told(entry: LogEntry, *, inner: bool, is_quoted: bool) -> str:
     """The entry in words, with what was written then, when there is something and it may be shown."""
     telling = STORY.get(entry.verb)
     if telling is None:

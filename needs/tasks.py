@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ksf import jobs
 from ksf.jobs import Effect, Progress
+from ksf.jobs.models import Job
 from needs.likeness import keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
 
 
 @jobs.handler("needs.likenesses")
-def find_likenesses_of_import(job: Any, progress: Progress) -> Effect:
+def find_likenesses_of_import(job: Job, progress: Progress) -> Effect:
     """Find what may be the same as the needs of a file, for the coordinators' work queue (N4)."""
     needs = list(KnowledgeNeed.objects.findable().filter(pk__in=job.params["needs"]))
     found = {}

@@ -38,6 +38,6 @@ def needs_to_handle(user: Actor) -> Iterator[waiting.WaitingKind]:
         yield waiting.WaitingKind(needs.annotate(how_many=needs.how_many([NeedState.SUBMITTED]))[:1], _to_handle)
 
 
-def _to_handle(first: Any) -> waiting.WaitingItem:
+def _to_handle(first: Any) -> waiting.WaitingItem:  # Any: a need with the annotation how_many
     text = ngettext("%(count)s need waits to be taken up", "%(count)s needs wait to be taken up", first.how_many)
     return waiting.WaitingItem(_("New knowledge needs"), reverse("need_queue"), text % {"count": first.how_many})

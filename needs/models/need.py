@@ -22,7 +22,7 @@ from needs.models.area import ServiceArea
 from needs.models.endorsement import Endorsement
 from needs.models.relation import Relation
 from needs.models.text import Clarification, Source
-from regions.models import Municipality, Size
+from regions.models import Municipality, Region, Size
 
 MOST_TEXT = 10_000
 
@@ -84,7 +84,15 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         )
         return [(row, Relation.in_words(row.ours, row.theirs) or row.get_state_display()) for row in rows]
 
-    def narrowed(self, *, area: Any = None, region: Any = None, state: str = "", size: str = "", **_more: Any) -> Self:
+    def narrowed(
+        self,
+        *,
+        area: ServiceArea | None = None,
+        region: Region | None = None,
+        state: str = "",
+        size: str = "",
+        **_more: Any,
+    ) -> Self:
         """Only those of a service area, region, state or size of municipality; what is not given narrows nothing."""
         found = self
         if area:
@@ -102,7 +110,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         order = {"oldest": ["submitted_at", "pk"], "support": ["-support", "-submitted_at", "-pk"]}
         return self.order_by(*order.get(sort, ["-submitted_at", "-pk"]))
 
-    def to_research(self, kept: Any = ()) -> Self:
+    def to_research(self, kept: Iterable["KnowledgeNeed"] = ()) -> Self:
         """Published and not answered yet, and those ``kept`` from before."""
         waiting = self.published().filter(state__in=OPEN).values("pk")
         return self.filter(Q(pk__in=waiting) | Q(pk__in=[need.pk for need in kept]))

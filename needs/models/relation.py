@@ -1,6 +1,6 @@
 """How needs hang together: what a coordinator has said, and what looks alike (N4)."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -47,7 +47,7 @@ class Relation(models.Model):
 
 
 class LikenessQuerySet(models.QuerySet):
-    def to_settle(self, needs: Any) -> Self:
+    def to_settle(self, needs: models.QuerySet[models.Model]) -> Self:
         """Pairs nobody has looked at, whose first is among ``needs`` and can be merged; the oldest need first."""
         pairs = self.filter(settled_at=None, need__in=needs, need__state__in=MERGEABLE, other__is_hidden=False)
         pairs = pairs.exclude(other__state__in=[NeedState.DRAFT, NeedState.MERGED, NeedState.CLOSED])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -64,7 +64,7 @@ class ProjectFilter(Narrowing):
 class NeedChoices(forms.ModelMultipleChoiceField):
     """Needs, named with their number and municipality so that two alike are told apart."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: KnowledgeNeed) -> str:
         return f"{obj.number} {obj.title} ({obj.municipality})"
 
 
@@ -84,7 +84,7 @@ class QuestionForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language form"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, needs: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs: QuerySet[KnowledgeNeed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["needs"].queryset = needs  # type: ignore[attr-defined]
 
@@ -98,7 +98,7 @@ class InterestForm(forms.Form):
         most=4_000,
     )
 
-    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partners: QuerySet[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
         self.fields["partner"].initial = partners.first()
@@ -121,7 +121,7 @@ class HowMany(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, initial=0, min_value=0, max_value=999, **kwargs)
 
-    def clean(self, value: Any) -> int:
+    def clean(self, value: object) -> int:
         return super().clean(value) or 0
 
 

@@ -4,18 +4,22 @@ from typing import Any
 
 from django.db.models import F, Value
 
+from clusters.models import Cluster
 from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.web.requests import Request
 from needs.lifecycle import PUBLISHED
+from needs.models import KnowledgeNeed
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
+from needs.research.models.projects import ResearchProjectQuerySet
+from regions.models import Municipality, Partner, Region
 
 SHOWN = 5
 
 
 @panels.on("need", order=30)
-def research_of_need(request: Request, need: Any) -> panels.Panel | None:
+def research_of_need(request: Request, need: KnowledgeNeed) -> panels.Panel | None:
     """The questions and projects the need has led to, and the partner's and coordinator's ways on."""
     user = request.user
     interests = Interest.objects.visible_to(user).filter(need=need).with_subject() if user.is_authenticated else ()
@@ -32,7 +36,7 @@ def research_of_need(request: Request, need: Any) -> panels.Panel | None:
     return panels.Panel("needs/research/need_panel.html", context) if any(list(context.values())[1:]) else None
 
 
-def _results(user: Actor, need: Any) -> dict[str, list[Any]]:
+def _results(user: Actor, need: KnowledgeNeed) -> dict[str, list[Any]]:
     """The questions and the projects the need has led to, in one query; with what a row says of each."""
     questions = ResearchQuestion.objects.visible_to(user).filter(needs=need).order_by()
     projects = ResearchProject.objects.visible_to(user).filter(needs=need).order_by()
@@ -55,29 +59,29 @@ def _results(user: Actor, need: Any) -> dict[str, list[Any]]:
 
 
 @panels.on("cluster", order=40)
-def projects_of_cluster(request: Request, cluster: Any) -> panels.Panel | None:
+def projects_of_cluster(request: Request, cluster: Cluster) -> panels.Panel | None:
     rows = ResearchProject.objects.filter(clusters=cluster)
     return _projects(request, rows, may_add=cluster.pk in request.user.cluster_ids())
 
 
 @panels.on("region", order=40)
-def projects_of_region(request: Request, region: Any) -> panels.Panel | None:
+def projects_of_region(request: Request, region: Region) -> panels.Panel | None:
     rows = ResearchProject.objects.in_region(region)
     return _projects(request, rows, region=region, may_add=region.pk in request.user.region_ids())
 
 
 @panels.on("municipality", order=40)
-def projects_of_municipality(request: Request, municipality: Any) -> panels.Panel | None:
+def projects_of_municipality(request: Request, municipality: Municipality) -> panels.Panel | None:
     return _projects(request, ResearchProject.objects.filter(participations__municipality=municipality))
 
 
 @panels.on("partner", order=40)
-def projects_of_partner(request: Request, partner: Any) -> panels.Panel | None:
+def projects_of_partner(request: Request, partner: Partner) -> panels.Panel | None:
     return _projects(request, ResearchProject.objects.filter(partners=partner), partner=partner)
 
 
 @panels.on("partner", order=50)
-def interests_of_partner(request: Request, partner: Any) -> panels.Panel | None:
+def interests_of_partner(request: Request, partner: Partner) -> panels.Panel | None:
     """The partner's own part: its interest in needs and questions, for itself and those who answer it (N7)."""
     interests = list(Interest.objects.visible_to(request.user).filter(partner=partner).with_subject()[: SHOWN + 1])
     is_own = partner.pk in request.user.partner_ids(Role.PARTNER)
@@ -87,7 +91,9 @@ def interests_of_partner(request: Request, partner: Any) -> panels.Panel | None:
     return panels.Panel("needs/research/interests_panel.html", context)
 
 
-def _projects(request: Request, rows: Any, *, may_add: bool = False, **context: Any) -> panels.Panel | None:
+def _projects(
+    request: Request, rows: ResearchProjectQuerySet, *, may_add: bool = False, **context: Any
+) -> panels.Panel | None:
     """The newest projects of the place, unless there are none and the reader may not add one."""
     user = request.user
     found = list(rows.visible_to(user).for_rows()[: SHOWN + 1])
@@ -99,7 +105,7 @@ def _projects(request: Request, rows: Any, *, may_add: bool = False, **context: 
 
 
 @panels.on("my_page", order=10)
-def finding_for_partners(request: Request, _subject: Any) -> panels.Panel | None:
+def finding_for_partners(request: Request, _subject: None) -> panels.Panel | None:
     """What a partner comes for: questions and needs to work on."""
     user = request.user
     if not user.has_perm("needs_research.show_interest"):
@@ -108,7 +114,7 @@ def finding_for_partners(request: Request, _subject: Any) -> panels.Panel | None
 
 
 @panels.on("my_page", order=10)
-def my_interests(request: Request, _subject: Any) -> panels.Panel | None:
+def my_interests(request: Request, _subject: None) -> panels.Panel | None:
     """The partner's interest and how it stands, and the newest questions that wait for a partner."""
     user = request.user
     if not user.has_perm("needs_research.show_interest"):
@@ -119,7 +125,7 @@ def my_interests(request: Request, _subject: Any) -> panels.Panel | None:
 
 
 @panels.on("my_page", order=60)
-def ways_to_research(request: Request, _subject: Any) -> panels.Panel | None:
+def ways_to_research(request: Request, _subject: None) -> panels.Panel | None:
     """For partners and coordinators: the way to questions, interest and projects."""
     user = request.user
     if not user.has_role(Role.PARTNER, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):

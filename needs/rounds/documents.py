@@ -1,5 +1,6 @@
 """The minutes of a round as a sealed PDF."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -124,5 +125,5 @@ def _points(points: float) -> str:
     return number_format(points, decimal_pos=0 if points == int(points) else 1)
 
 
-def _moment(at: Any) -> str:
-    return date_format(localtime(at), "j. F Y H.i")
+def _moment(at: datetime | None) -> str:
+    return date_format(localtime(at), "j. F Y H.i") if at else ""

@@ -1,15 +1,18 @@
 """What is asked of those who run a round, and of the municipalities."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from ksf.actor import Actor
 from ksf.web.numbers import whole
+from needs.models import KnowledgeNeed
 from needs.rounds.candidates import rounds_below
 from needs.rounds.models import Candidate, Level, Round
 from needs.rounds.services import scopes_of
@@ -71,7 +74,7 @@ class CandidatesForm(forms.Form):
 
     needs: Any = forms.ModelMultipleChoiceField(queryset=None, label=_("Needs"))
 
-    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: QuerySet[KnowledgeNeed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["needs"]
         field.queryset = choices
@@ -138,7 +141,7 @@ class BallotForm(forms.Form):
         return {"order": [taken[place] for place in sorted(taken)]}
 
 
-def moved(candidates: list[Candidate], places: Any, move: str) -> list[int]:
+def moved(candidates: list[Candidate], places: Mapping[str, str], move: str) -> list[int]:
     """The order in ``places``, as the ballot's lists give it, with one candidate moved: ``up-17`` or ``down-17``.
 
     One without a place gets the last one when it is moved up; a move that leads nowhere leaves all as it is.

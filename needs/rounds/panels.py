@@ -4,6 +4,7 @@ from typing import Any
 
 from ksf import panels
 from ksf.web.requests import Request
+from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Candidate
 from needs.rounds.result import standings
@@ -11,7 +12,7 @@ from needs.rounds.tables import final_places
 
 
 @panels.on("need", order=40)
-def rounds_of_need(request: Request, need: Any) -> panels.Panel | None:  # noqa: ARG001
+def rounds_of_need(request: Request, need: KnowledgeNeed) -> panels.Panel | None:  # noqa: ARG001
     """Rounds that are open or decided, newest first; the rank once it is published."""
     stood = Candidate.objects.filter(need=need).exclude(round__state=RoundState.DRAFT)
     stood = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")

@@ -1,17 +1,15 @@
 """Who runs a round, and who casts a municipality's ballot. No state."""
 
-from typing import Any
-
 import rules
 
 from ksf.accounts.models import SYSTEM_EMAIL
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from needs.rounds.models import Level
+from needs.rounds.models import Level, Participant, Round
 
 
 @rules.predicate
-def runs_level(user: Actor, round_: Any) -> bool:
+def runs_level(user: Actor, round_: Round) -> bool:
     """The coordinator of the round's cluster or region; for the nation KSF's national staff and lead."""
     match round_.level:
         case Level.CLUSTER:
@@ -23,13 +21,13 @@ def runs_level(user: Actor, round_: Any) -> bool:
 
 
 @rules.predicate
-def is_clock(user: Actor, round_: Any) -> bool:  # noqa: ARG001
+def is_clock(user: Actor, round_: Round) -> bool:  # noqa: ARG001
     """The account in whose name the timer acts."""
     return getattr(user, "email", "") == SYSTEM_EMAIL
 
 
 @rules.predicate
-def speaks_for(user: Actor, participant: Any) -> bool:
+def speaks_for(user: Actor, participant: Participant) -> bool:
     """An R&D contact of the participating municipality."""
     return participant.municipality_id in user.municipality_ids(Role.RD_CONTACT)
 

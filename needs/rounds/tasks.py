@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf import audit, jobs
 from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
+from ksf.jobs.models import Job
 from needs.rounds.closing import close_due_rounds
 from needs.rounds.counting import count
 from needs.rounds.documents import seal_minutes
@@ -20,13 +21,13 @@ def close_due() -> None:
     close_due_rounds()
 
 
-def _runs(user: Actor, job: Any) -> bool:
+def _runs(user: Actor, job: Job) -> bool:
     round_ = Round.objects.filter(pk=job.subject_id).first()
     return round_ is not None and bool(user.has_perm("needs.run_round", round_))
 
 
 @jobs.handler("needs.round_result", may_see=_runs)
-def compute_result(job: Any, progress: Progress) -> Effect:
+def compute_result(job: Job, progress: Progress) -> Effect:
     """Count the ballots of a closed round by every method; kept once, when the job ends."""
     progress(10, _("Counting the ballots"))
     result = count(Round.objects.get(pk=job.subject_id))
@@ -43,7 +44,7 @@ def compute_result(job: Any, progress: Progress) -> Effect:
 
 
 @jobs.handler("needs.round_minutes", queue="documents", may_see=_runs)
-def seal_round_minutes(job: Any, progress: Progress) -> Effect:
+def seal_round_minutes(job: Job, progress: Progress) -> Effect:
     """Seal the minutes of a published round as a numbered PDF."""
     progress(20, _("Setting the minutes as PDF"))
 

@@ -1,8 +1,10 @@
 """Keeps the search index true to the needs, and finds what may be the same (N2)."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.db.models import QuerySet
+
+from ksf.actor import Actor
 from needs.lifecycle import NeedState
 from needs.likeness import SEEN, keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
@@ -25,7 +27,9 @@ def find_likenesses(need: KnowledgeNeed) -> None:
     keep_likenesses({need.pk: likely_the_same(need)})
 
 
-def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, limit: int = SEEN) -> list[KnowledgeNeed]:
+def similar_needs(
+    title: str, text: str, *, to: Actor, but: int | None = None, limit: int = SEEN
+) -> list[KnowledgeNeed]:
     """The needs most like this title and text that ``to`` may see, nearest first; no drafts, nothing hidden (N2)."""
     among = KnowledgeNeed.objects.visible_to(to).findable().exclude(pk=but or 0).exclude(state=NeedState.MERGED)
     found = store.similar(title, text, among=among, limit=limit)
@@ -33,7 +37,7 @@ def similar_needs(title: str, text: str, *, to: Any, but: int | None = None, lim
     return ranked(KnowledgeNeed.objects.with_place().with_support(), worth)
 
 
-def ranked(needs: Any, scored: Iterable[tuple[int, float]]) -> list[KnowledgeNeed]:
+def ranked(needs: QuerySet[KnowledgeNeed], scored: Iterable[tuple[int, float]]) -> list[KnowledgeNeed]:
     """The needs of ``scored`` in its order, each with its ``score``."""
     scores = dict(scored)
     rows = needs.in_bulk(list(scores))
@@ -46,7 +50,7 @@ def ranked(needs: Any, scored: Iterable[tuple[int, float]]) -> list[KnowledgeNee
 class Ranked:
     """The needs a search found, best first, fetched a page at a time."""
 
-    def __init__(self, needs: Any, scored: list[tuple[int, float]]) -> None:
+    def __init__(self, needs: QuerySet[KnowledgeNeed], scored: list[tuple[int, float]]) -> None:
         self.needs, self.scored = needs, scored
 
     def __len__(self) -> int:
@@ -56,7 +60,7 @@ class Ranked:
         return ranked(self.needs, self.scored[part])
 
 
-def search_needs(query: str, among: Any) -> Ranked:
+def search_needs(query: str, among: QuerySet[KnowledgeNeed]) -> Ranked:
     """The needs of ``among`` that answer the query, best first."""
     scored, _count = store.search(query, among=among, limit=store.CANDIDATES)
     return Ranked(among, scored)

@@ -7,12 +7,13 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
 
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -90,7 +91,7 @@ def _check_unpacked(content: bytes) -> None:
         raise UnreadableFile(_("The file is too large when it is unpacked. Save it as .csv, or divide it."))
 
 
-def _cells(sheet: Any) -> Rows:
+def _cells(sheet: Worksheet) -> Rows:
     columns = min(sheet.max_column or 0, MOST_COLUMNS)
     if (sheet.max_row or 0) * columns > MOST_CELLS:
         text = _("The sheet “%(sheet)s” reaches down to row %(row)s. Delete the empty rows at the end, and save.")
@@ -98,7 +99,7 @@ def _cells(sheet: Any) -> Rows:
     return [[_text(value) for value in row] for row in sheet.iter_rows(max_col=columns, values_only=True)]
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     match value:
         case None:
             return ""

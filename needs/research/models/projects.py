@@ -44,7 +44,13 @@ class ResearchProjectQuerySet(models.QuerySet):
         return self.filter(public | Q(pk__in=projects.values("pk")))
 
     def narrowed(
-        self, *, region: Any = None, partner: Any = None, state: str = "", year: int | None = None, **_more: Any
+        self,
+        *,
+        region: Region | None = None,
+        partner: Partner | None = None,
+        state: str = "",
+        year: int | None = None,
+        **_more: Any,
     ) -> Self:
         """Only those of a region, partner, state or year; what is not given narrows nothing."""
         found = self
@@ -60,7 +66,7 @@ class ResearchProjectQuerySet(models.QuerySet):
             found = found.in_year(year)
         return found
 
-    def in_region(self, region: Any) -> Self:
+    def in_region(self, region: Region) -> Self:
         """Those the region answers for, or in which one of its municipalities or clusters takes part."""
         places = Participation.objects.filter(municipality__county__region=region).values("project")
         clusters = ResearchProject.clusters.through.objects.filter(cluster__lead_region=region)

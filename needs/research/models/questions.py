@@ -69,7 +69,9 @@ class ResearchQuestionQuerySet(models.QuerySet):
         )
         return self.filter(public | drafts)
 
-    def narrowed(self, *, area: Any = None, region: Any = None, kind: str = "", **_more: Any) -> Self:
+    def narrowed(
+        self, *, area: ServiceArea | None = None, region: Region | None = None, kind: str = "", **_more: Any
+    ) -> Self:
         """Only those of a service area, region or kind of research; what is not given narrows nothing."""
         found = self
         if area:

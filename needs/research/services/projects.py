@@ -23,7 +23,7 @@ MANY = ("partners", "clusters", "needs", "questions")
 
 @transaction.atomic
 def register_project(
-    *, starts_on: Any, last_day: Any = None, is_under_way: bool = False, by: User, **values: Any
+    *, starts_on: date, last_day: date | None = None, is_under_way: bool = False, by: User, **values: Any
 ) -> ResearchProject:
     """Register a project; its questions become projects, its needs' municipalities take part.
 
@@ -46,7 +46,7 @@ def register_project(
 
 @transaction.atomic
 def edit_project(
-    project: ResearchProject, *, version: int, starts_on: Any, last_day: Any = None, by: User, **values: Any
+    project: ResearchProject, *, version: int, starts_on: date, last_day: date | None = None, by: User, **values: Any
 ) -> ResearchProject:
     """Change what the register says. Raises ValidationError when somebody else changed it since ``version``."""
     locked = lock(project)

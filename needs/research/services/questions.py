@@ -12,7 +12,7 @@ from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import NEED
-from needs.models import KnowledgeNeed
+from needs.models import KnowledgeNeed, ServiceArea
 from needs.research.lifecycle import QUESTION, QUESTION_ACTS
 from needs.research.models import QuestionText, ResearchQuestion
 from needs.services import handling
@@ -24,7 +24,7 @@ def make_question(
     title: str,
     needs: Iterable[KnowledgeNeed],
     kind: str = "",
-    service_area: Any = None,
+    service_area: ServiceArea | None = None,
     language: str = "nb",
     by: User,
 ) -> ResearchQuestion:
@@ -58,9 +58,15 @@ def _region(needs: list[KnowledgeNeed], by: User) -> Any:
 
 @transaction.atomic
 def edit_question(
-    question: ResearchQuestion, *, title: str, needs: Iterable[KnowledgeNeed], kind: str, service_area: Any,
-    language: str, by: User,
-) -> ResearchQuestion:  # fmt: skip
+    question: ResearchQuestion,
+    *,
+    title: str,
+    needs: Iterable[KnowledgeNeed],
+    kind: str,
+    service_area: ServiceArea | None,
+    language: str,
+    by: User,
+) -> ResearchQuestion:
     """Change what the question is called, where it comes from and what it asks for."""
     locked = lock(question)
     QUESTION_ACTS.check("edit", locked, by=by)

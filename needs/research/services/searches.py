@@ -1,16 +1,18 @@
 """Saved searches: kept, switched off and on, removed, by their owner alone (N7)."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
 from ksf.accounts.models import User
+from needs.models import ServiceArea
 from needs.research.models import SavedSearch
+from regions.models import Region
 
 
 @transaction.atomic
-def save_search(*, area: Any = None, region: Any = None, kind: str = "", by: User) -> SavedSearch:
+def save_search(
+    *, area: ServiceArea | None = None, region: Region | None = None, kind: str = "", by: User
+) -> SavedSearch:
     """Keep the search and mail what is new in it from now on; one saved before is switched on again."""
     search, is_new = SavedSearch.objects.get_or_create(user=by, area=area, region=region, kind=kind)
     if not is_new and not search.is_on:

@@ -1,7 +1,5 @@
 """A partner's interest: shown on a need or a question, answered by the coordinator (N7)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -35,7 +33,7 @@ def need_interest(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, get_object_or_404(KnowledgeNeed.objects.published().with_place(), pk=pk))
 
 
-def _show(request: SignedInRequest, subject: Any) -> HttpResponse:
+def _show(request: SignedInRequest, subject: KnowledgeNeed | ResearchQuestion) -> HttpResponse:
     if not request.user.has_perm("needs_research.show_interest"):
         raise PermissionDenied
     partners = Partner.objects.filter(pk__in=request.user.partner_ids(Role.PARTNER))

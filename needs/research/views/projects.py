@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Manager
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from needs.research.models import Interest, Participation, ResearchProject, Rese
 from needs.research.services import projects as services
 
 
-def _names(rows: Any) -> str:
+def _names(rows: Manager[Any]) -> str:
     return ", ".join(str(row) for row in rows.all())
 
 
@@ -153,7 +154,7 @@ def project_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     if step not in PROJECT.steps:
         raise Http404(step)
     row = PROJECT.check(step, found, by=request.user)
-    form: Any = StopForm(request.POST or None) if step == "stop" else None
+    form = StopForm(request.POST or None) if step == "stop" else None
     if request.method == "POST" and _moved(step, found, form, request.user):
         messages.success(
             request, _("The project stands as: %(state)s.") % {"state": ProjectState(PROJECT.steps[step].target).label}
@@ -170,7 +171,7 @@ def project_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     return render_page(request, "needs/research/form_page.html", context, status=422 if form and form.errors else 200)
 
 
-def _moved(step: str, found: ResearchProject, form: Any, user: User) -> bool:
+def _moved(step: str, found: ResearchProject, form: StopForm | None, user: User) -> bool:
     if form is None:
         return bool(services.move_project(step, found, by=user))
     return acted(form, lambda reason: services.move_project(step, found, reason=reason, by=user))

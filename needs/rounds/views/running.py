@@ -1,6 +1,6 @@
 """Setting up a round, and taking it through its life."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib import messages
@@ -60,8 +60,8 @@ def round_discard(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The draft is discarded."))
         return redirect("round_list")
     lead = _("The round has never been open. It is deleted with its list, and cannot be brought back. The needs stay.")
-    words = {"heading": _("Discard the draft?"), "button": _("Discard the draft"), "lead": lead}
-    return _form_page(request, forms.Form(), subject, **words)
+    heading, button = _("Discard the draft?"), _("Discard the draft")
+    return _form_page(request, forms.Form(), subject, heading=heading, button=button, lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,8 +142,8 @@ def round_publish(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The result is published, and the submitters are told."))
         return redirect(subject)
     lead = _("The result becomes public, and everybody who has a need in the round is told. It cannot be taken back.")
-    words = {"heading": _("Publish the result"), "button": _("Publish"), "lead": lead}
-    return _form_page(request, form, subject, **words, order=_order(subject))
+    heading, button, order = _("Publish the result"), _("Publish"), _order(subject)
+    return _form_page(request, form, subject, heading=heading, button=button, lead=lead, order=order)
 
 
 def _run(request: Request, pk: int, step: str) -> Round:
@@ -159,8 +159,8 @@ def _order(subject: Round) -> list[Row]:
 
 
 def _form_page(
-    request: Request, form: Any, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
-    order: Any = (),
+    request: Request, form: forms.BaseForm, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
+    order: Sequence[Row] = (),
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "round": subject, "heading": heading, "button": button, "lead": lead, "order": order}
     return render_page(request, "needs/round_form.html", context, status=422 if form.errors else 200)
