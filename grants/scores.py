@@ -75,14 +75,15 @@ def standing(
 def of_call(call: Call) -> dict[int, Standing]:
     """The standing of every application of the call that has a handed-in review or a settled score, by its id."""
     handed_in = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN)
-    given = handed_in.exclude(points=None).order_by()
+    given = handed_in.order_by()
     settled = JointScore.objects.filter(application__call=call).order_by()
     weights = {criterion.pk: criterion.weight for criterion in call.criteria.all()}
     reviews: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for application, review, criterion, points in given.values_list(
         "review__application", "review", "criterion", "points"
     ):
-        reviews[application][review][criterion] = points
+        if points is not None:  # a criterion without points has no part in the mean
+            reviews[application][review][criterion] = points
     joint: dict[int, dict[int, int]] = defaultdict(dict)
     for application, criterion, points in settled.values_list("application", "criterion", "points"):
         joint[application][criterion] = points
