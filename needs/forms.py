@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.web.numbers import spaced
+from needs.history import STORY
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
-from needs.story import STORY
-from needs.wording import one_line, plain_text
+from needs.rules.wording import one_line, plain_text
 from regions.models import Municipality, Region, Size
 
 TOO_LONG = _("The text has %(long)s characters, and there is room for %(room)s. Shorten it, and keep the rest aside.")
@@ -189,11 +189,11 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        note, telling = self.fields["note"], STORY.get(f"need.{step}")
+        note, wording = self.fields["note"], STORY.get(f"need.{step}")
         if step in self.LABELS:
             note.label, note.required = self.LABELS[step], True
-        if telling and telling.quote:
-            note.help_text = TO_ALL if telling.is_quoted_to_all else TO_NETWORK
+        if wording and wording.quote:
+            note.help_text = TO_ALL if wording.is_quoted_to_all else TO_NETWORK
 
 
 class EndorseForm(forms.Form):

@@ -14,7 +14,7 @@ from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
 from needs.models.need import KnowledgeNeedQuerySet
 from needs.permissions import may_write_needs
-from needs.story import lately
+from needs.reading.story import lately
 from regions.models import Municipality, Region
 
 SHOWN = 5

@@ -4,8 +4,8 @@ import rules
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from needs.authors import may_write_for
 from needs.models import KnowledgeNeed
+from needs.models.authors import may_write_for
 
 
 @rules.predicate

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from ksf import jobs
 from ksf.jobs import Effect, Progress
 from ksf.jobs.models import Job
-from needs.likeness import keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
+from needs.rules.likeness import keep_likenesses, likely_the_same
 
 
 @jobs.handler("needs.likenesses")

@@ -13,13 +13,13 @@ from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
-from needs.rounds.candidates import eligible_municipalities, eligible_needs
-from needs.rounds.counting import count
 from needs.rounds.documents import seal_minutes
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, BallotLine, Candidate, ChairChange, Level, Method, Participant, Round
-from needs.rounds.result import standings
-from needs.rounds.tables import counted_places, final_places
+from needs.rounds.reading.tables import counted_places, final_places
+from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs
+from needs.rounds.rules.counting import count
+from needs.rounds.rules.result import standings
 from regions.models import Region
 
 CRITERIA = (

@@ -16,9 +16,9 @@ from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from needs.authors import coordinated_regions, members_of_own_clusters, municipalities_for
 from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, NeedState
 from needs.models.area import ServiceArea
+from needs.models.authors import coordinated_regions, members_of_own_clusters, municipalities_for
 from needs.models.endorsement import Endorsement
 from needs.models.relation import Relation
 from needs.models.text import Clarification, Source

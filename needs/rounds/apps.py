@@ -17,4 +17,4 @@ class RoundsConfig(AppConfig):
         import_module("needs.rounds.history")
         import_module("needs.rounds.waiting")
         import_module("needs.rounds.panels")
-        import_module("needs.rounds.succession")
+        import_module("needs.rounds.services.succession")

@@ -16,8 +16,8 @@ from ksf.documents.models import Document
 from ksf.documents.services import fingerprint, seal
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
-from needs.rounds.result import Standing
-from needs.rounds.tables import Row, SizeGroup, is_up, other_method, rows, size_groups
+from needs.rounds.reading.tables import Row, SizeGroup, is_up, other_method, rows, size_groups
+from needs.rounds.rules.result import Standing
 
 KIND = "needs.round_minutes"
 TEMPLATE = "documents/need.html"

@@ -13,8 +13,8 @@ from clusters.models import Cluster
 from ksf.actor import Actor
 from ksf.web.numbers import whole
 from needs.models import KnowledgeNeed
-from needs.rounds.candidates import rounds_below
 from needs.rounds.models import Candidate, Level, Round
+from needs.rounds.rules.candidates import rounds_below
 from needs.rounds.services import scopes_of
 from regions.models import Region
 

@@ -11,7 +11,7 @@ from ksf.accounts.roles import Role
 from ksf.notifications import notify
 from needs.permissions import is_writer
 from needs.rounds.models import Round
-from needs.rounds.tables import Row, is_up
+from needs.rounds.reading.tables import Row, is_up
 
 
 def tell_opened(round_: Round) -> None:

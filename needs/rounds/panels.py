@@ -7,8 +7,8 @@ from ksf.web.requests import Request
 from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Candidate
-from needs.rounds.result import standings
-from needs.rounds.tables import final_places
+from needs.rounds.reading.tables import final_places
+from needs.rounds.rules.result import standings
 
 
 @panels.on("need", order=40)

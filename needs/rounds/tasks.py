@@ -9,10 +9,10 @@ from ksf import audit, jobs
 from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
 from ksf.jobs.models import Job
-from needs.rounds.closing import close_due_rounds
-from needs.rounds.counting import count
 from needs.rounds.documents import seal_minutes
 from needs.rounds.models import Round
+from needs.rounds.rules.counting import count
+from needs.rounds.services.closing import close_due_rounds
 
 
 @shared_task

@@ -15,9 +15,9 @@ from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
-from needs.authors import municipalities_for
 from needs.lifecycle import ACTS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
+from needs.models.authors import municipalities_for
 from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
 from needs.services.finding import find_likenesses, refresh_index
 

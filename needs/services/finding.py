@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from ksf.actor import Actor
 from needs.lifecycle import NeedState
-from needs.likeness import SEEN, keep_likenesses, likely_the_same
 from needs.models import KnowledgeNeed
+from needs.rules.likeness import SEEN, keep_likenesses, likely_the_same
 from needs.search import store
 
 WORTH_SHOWING = 0.08

@@ -24,11 +24,11 @@ from ksf.web.numbers import spaced
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
 from needs.notifications import tell_imported
+from needs.rules.wording import one_line, plain_text
 from needs.search import store
 from needs.services import tables
 from needs.services.drafts import next_number, numbered
 from needs.services.tables import Table, UnreadableFile
-from needs.wording import one_line, plain_text
 from regions.models import Municipality
 
 COLUMNS = ("external_id", "municipality", "title", "description", "service_area", "status")

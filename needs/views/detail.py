@@ -14,12 +14,12 @@ from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request
-from needs import documentation
+from needs import documents as documentation
 from needs.lifecycle import ACTS, LINE, NEED
 from needs.models import KnowledgeNeed
+from needs.reading.story import is_inner, story
+from needs.reading.support import Standing, standing_behind
 from needs.services.endorsing import municipalities_to_endorse
-from needs.standing import Standing, standing_behind
-from needs.story import is_inner, story
 
 PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen", "put_to_use", "close", "give_answer")
 

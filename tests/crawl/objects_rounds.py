@@ -7,10 +7,10 @@ from django.utils import timezone
 from clusters.models import Cluster
 from needs.lifecycle import NeedState
 from needs.rounds import services
-from needs.rounds.candidates import eligible_needs
-from needs.rounds.closing import close_round
-from needs.rounds.counting import count
 from needs.rounds.models import Participant, Round
+from needs.rounds.rules.candidates import eligible_needs
+from needs.rounds.rules.counting import count
+from needs.rounds.services.closing import close_round
 from regions.models import Municipality, Region
 from tests.crawl.people import user_of
 from tests.needs.factories import make_need

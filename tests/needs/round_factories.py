@@ -7,9 +7,9 @@ from ksf.jobs.models import Job
 from ksf.jobs.tasks import run
 from needs.lifecycle import NeedState
 from needs.rounds import services
-from needs.rounds.closing import close_round
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
+from needs.rounds.services.closing import close_round
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_need
 from tests.regions.factories import make_county, make_municipality, make_region

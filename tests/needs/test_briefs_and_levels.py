@@ -11,7 +11,7 @@ from ksf.notifications.models import Notice
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Likeness
 from needs.rounds.lifecycle import RoundState
-from needs.rounds.tables import rows
+from needs.rounds.reading.tables import rows
 from needs.services import importing
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need

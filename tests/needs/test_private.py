@@ -8,11 +8,11 @@ from django.utils import timezone
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from ksf.periods import today
-from needs.documentation import versions_for
+from needs.documents import versions_for
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Relation
+from needs.reading.story import story
 from needs.services import drafts, endorsing, handling, merging
-from needs.story import story
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from needs.rounds.methods import METHODS, BallotError, borda, schulze
+from needs.rounds.rules.methods import METHODS, BallotError, borda, schulze
 
 # The first of the examples Markus Schulze publishes with his method: 45 ballots.
 SCHULZE_45 = [

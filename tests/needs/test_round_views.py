@@ -11,7 +11,7 @@ from needs.lifecycle import NeedState
 from needs.rounds import services
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, Round
-from needs.rounds.tables import rows
+from needs.rounds.reading.tables import rows
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_need
 from tests.needs.round_factories import do_jobs, fresh, make_round, pass_deadline, vote

@@ -17,17 +17,17 @@ from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
+from needs.reading.story import story
 from needs.rounds import services
-from needs.rounds.candidates import eligible_municipalities, eligible_needs
-from needs.rounds.closing import close_due_rounds, close_round
 from needs.rounds.lifecycle import ROUND, RoundState
-from needs.rounds.methods import METHODS
 from needs.rounds.models import Ballot, Participant, Round
-from needs.rounds.result import Cast, Move, compute, moved, standings
-from needs.rounds.tables import final_places, is_up, other_method, rows
+from needs.rounds.reading.tables import final_places, is_up, other_method, rows
+from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs
+from needs.rounds.rules.methods import METHODS
+from needs.rounds.rules.result import Cast, Move, compute, moved, standings
+from needs.rounds.services.closing import close_due_rounds, close_round
 from needs.rounds.tasks import close_due
 from needs.services import merging
-from needs.story import story
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint
 from tests.ksf.pdf_file import faults, text

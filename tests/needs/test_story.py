@@ -11,8 +11,8 @@ from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
 from needs.lifecycle import NEXT, NeedState
 from needs.models import Endorsement, KnowledgeNeed
+from needs.reading.story import LOOKED_AT, lately, story
 from needs.services import endorsing, handling
-from needs.story import LOOKED_AT, lately, story
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need

@@ -9,9 +9,9 @@ from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
+from needs.reading.story import story
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Participant
-from needs.story import story
 from regions.models import MunicipalityChange, Size
 from regions.services import succeed
 from reporting.figures import Facts

@@ -16,8 +16,8 @@ from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.writing import VersionedText
-from needs.authors import coordinated_regions
 from needs.models import KnowledgeNeed, ServiceArea
+from needs.models.authors import coordinated_regions
 from needs.research.lifecycle import (
     PUBLIC_QUESTIONS,
     InterestState,

@@ -12,7 +12,7 @@ from ksf.web.lists import paged
 from ksf.web.requests import Request
 from needs.rounds.lifecycle import ROUND, RUN, RoundState
 from needs.rounds.models import Round
-from needs.rounds.tables import is_up, other_method, rows, size_groups
+from needs.rounds.reading.tables import is_up, other_method, rows, size_groups
 
 
 @login_not_required

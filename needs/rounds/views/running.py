@@ -16,12 +16,12 @@ from ksf.web.acting import acted
 from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
 from needs.rounds import services
-from needs.rounds.candidates import eligible_needs, needs_to_add, rounds_below
-from needs.rounds.closing import close_round
 from needs.rounds.forms import CandidatesForm, ChangeForm, LiftForm, PublishForm, RoundForm, RoundNewForm
 from needs.rounds.lifecycle import ACTS, ROUND
 from needs.rounds.models import Candidate, Round
-from needs.rounds.tables import Row, rows
+from needs.rounds.reading.tables import Row, rows
+from needs.rounds.rules.candidates import eligible_needs, needs_to_add, rounds_below
+from needs.rounds.services.closing import close_round
 
 STEPS = {"open": services.open_round, "close": close_round}
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from needs.rounds.closing import close_due_rounds
+from needs.rounds.services.closing import close_due_rounds
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from needs.rounds.methods import METHODS, Outcome
+from needs.rounds.rules.methods import METHODS, Outcome
 
 
 class Cast(NamedTuple):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf import audit
 from ksf.actor import Actor
 from ksf.audit.models import AuditEntry
+from needs.history import STORY, UNMERGED
 from needs.lifecycle import NEXT
 from needs.models import KnowledgeNeed, Level
 
@@ -49,48 +50,6 @@ class LogEntry(Protocol):
     data: dict[str, Any]
     other: int | None
     is_named: bool
-
-
-@dataclass(frozen=True)
-class Telling:
-    """How a verb is told: its words, and which part of the entry is quoted after them."""
-
-    words: str | Promise
-    quote: str = ""
-    is_quoted_to_all: bool = True
-
-
-STORY: dict[str, Telling] = {
-    "need.submit": Telling(_("Sent in")),
-    "need.import": Telling(_("Sent in with a file of needs")),
-    "need.withdraw": Telling(_("Taken back to a draft")),
-    "need.confirm": Telling(_("The municipality confirmed that the need is its own")),
-    "need.decline": Telling(_("The municipality said that the need is not its own")),
-    "need.take_up": Telling(_("Taken into assessment")),
-    "need.return": Telling(_("Returned with a question"), "note", is_quoted_to_all=False),
-    "need.answer": Telling(_("The municipality answered the question"), "note", is_quoted_to_all=False),
-    "need.prioritise": Telling(_("Prioritised"), "note"),
-    "need.ranked": Telling(_("Place %(rank)s in the priority round “%(title)s”")),
-    "need.succeeded": Telling(_("The need goes on as that of %(after)s, which %(before)s is part of now")),
-    "need.lift": Telling(_("Lifted to the level: %(level)s")),
-    "need.formulate": Telling(_("Made into a researchable question"), "note"),
-    "need.start_research": Telling(_("Research has started"), "note"),
-    "need.give_answer": Telling(_("Answered"), "outcome_note"),
-    "need.put_to_use": Telling(_("The answer is in use"), "note"),
-    "need.close": Telling(_("Closed"), "close_reason"),
-    "need.reopen": Telling(_("Opened again"), "note", is_quoted_to_all=False),
-    "need.assess": Telling(_("What is known was assessed: %(outcome)s")),
-    "need.endorse": Telling(_("%(name)s has the same need"), "comment"),
-    "need.withdraw_endorsement": Telling(_("%(name)s took its endorsement back")),
-    "need.merge": Telling(_("Merged into “%(merged_into)s”. The text is kept")),
-    "need.take_in": Telling(_("Merged with “%(title)s” from %(place)s. Both texts are kept")),
-    "need.give_back": Telling(_("The merging with “%(title)s” was undone")),
-    "need.relate": Telling(_("Seen together with “%(title)s”")),
-    "need.unrelate": Telling(_("No longer seen together with “%(title)s”")),
-}
-"""The verbs that belong to the story; the words take what the entry's data holds."""
-
-UNMERGED = "need.unmerge_to_"
 
 
 HIDDEN = _("a need that is not open to all")
@@ -229,15 +188,15 @@ def _address(entry: LogEntry) -> str:
 
 def _told(entry: LogEntry, *, inner: bool, is_quoted: bool) -> str:
     """The entry in words, with what was written then, when there is something and it may be shown."""
-    telling = STORY.get(entry.verb)
-    if telling is None:
+    wording = STORY.get(entry.verb)
+    if wording is None:
         return gettext("The merging was undone")
-    words = {"outcome": _outcome(entry.data), "level": _level(entry.data)}
+    filled = {"outcome": _outcome(entry.data), "level": _level(entry.data)}
     if entry.other and not entry.is_named:
-        words |= {"title": str(HIDDEN), "merged_into": str(HIDDEN)}
-    text = str(telling.words) % {"place": "", "name": "", "title": "", **entry.data, **words}
-    quote = entry.data.get(telling.quote) if is_quoted else None
-    if quote and (inner or telling.is_quoted_to_all):
+        filled |= {"title": str(HIDDEN), "merged_into": str(HIDDEN)}
+    text = str(wording.text) % {"place": "", "name": "", "title": "", **entry.data, **filled}
+    quote = entry.data.get(wording.quote) if is_quoted else None
+    if quote and (inner or wording.is_quoted_to_all):
         return gettext("%(text)s: “%(quote)s”") % {"text": text, "quote": quote}
     return text
 

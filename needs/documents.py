@@ -19,8 +19,8 @@ from ksf.documents.services import fingerprint
 from ksf.web import dates
 from ksf.web.lists import ExportColumn
 from needs.models import KnowledgeNeed, TextVersion
-from needs.standing import Standing, standing_behind
-from needs.story import Story, is_inner, story
+from needs.reading.story import Story, is_inner, story
+from needs.reading.support import Standing, standing_behind
 from regions.models import Size
 
 Row = dict[str, Any]

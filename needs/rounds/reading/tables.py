@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from needs.rounds.models import Candidate, Method, Round
-from needs.rounds.result import Move, Places, Standing, moved, standings
+from needs.rounds.rules.result import Move, Places, Standing, moved, standings
 from regions.models import Size
 
 

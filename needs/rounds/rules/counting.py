@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count
 
 from needs.rounds.models import Ballot, Round
-from needs.rounds.result import Cast, compute
+from needs.rounds.rules.result import Cast, compute
 from regions.models import Size
 
 

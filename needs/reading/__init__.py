@@ -1,0 +1,1 @@
+"""What pages and documents read of a need: its story and who supports it. Changes nothing."""

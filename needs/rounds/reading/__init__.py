@@ -1,0 +1,1 @@
+"""What pages and minutes read of a round. Changes nothing."""
