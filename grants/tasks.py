@@ -1,6 +1,5 @@
 """Long work and timers: computing an allocation, sealing the letters of a decision, letting awards lapse."""
 
-from decimal import Decimal
 from typing import Any
 
 from celery import shared_task
@@ -8,11 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import notifications, wording
-from grants.allocation import STAGES, Changes, Problem, Result, parse, solve, strict_ranking
+from grants import notifications
+from grants.allocation import STAGES, Changes, Problem, Result, solve, strict_ranking
 from grants.letters import sealing
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario
+from grants.reading import wording
+from grants.services.allocation import problem_in
 from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.actor import Actor
@@ -40,12 +41,6 @@ def allocate(job: Any, progress: Progress) -> Effect:
         return {"scenario": scenario.pk}
 
     return effect
-
-
-def problem_in(data: dict[str, Any]) -> Problem:
-    """The problem kept as JSON, where scores are text so that they stay exact."""
-    applications = [{**row, "score": Decimal(row["score"])} for row in data["applications"]]
-    return parse({**data, "applications": applications})
 
 
 def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:

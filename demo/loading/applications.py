@@ -9,7 +9,6 @@ from clusters.models import Cluster
 from demo.content_files import moment, read
 from demo.loading.calls import OPEN, REVIEWERS, UNDER_REVIEW, at, shift_of, staff
 from grants import documents
-from grants.eligibility import examine
 from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import (
     Answer,
@@ -23,6 +22,7 @@ from grants.models import (
     Submission,
     Waiver,
 )
+from grants.rules.eligibility import examine
 from grants.services.application import snapshot_of, start
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role

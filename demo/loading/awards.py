@@ -6,7 +6,6 @@ from typing import Any
 from demo.content_files import read
 from demo.loading.applications import writer_for
 from demo.loading.calls import at, staff
-from grants import wording
 from grants.allocation import solve
 from grants.letters import sealing
 from grants.lifecycle import ApplicationState, AwardState, ProposalState
@@ -21,10 +20,10 @@ from grants.models import (
     Scenario,
 )
 from grants.models.award import COMPLAIN_WITHIN
+from grants.reading import wording
 from grants.services import awarding
-from grants.services.allocation import STEP, hash_of, problem_of
+from grants.services.allocation import STEP, hash_of, problem_in, problem_of
 from grants.services.awarding import ANSWER_WITHIN, due_on
-from grants.tasks import problem_in
 from ksf.accounts.models import User
 from regions.models import Municipality
 

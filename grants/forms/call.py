@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.forms.layout import LaidOut
 from grants.models import AnsweredQuestion, Call, CallText, Pot, Scheme
-from grants.readiness import WHOLE, left_in, pots_in_use
+from grants.rules.readiness import WHOLE, left_in, pots_in_use
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 

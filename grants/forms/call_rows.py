@@ -17,7 +17,7 @@ from grants.models import (
     RequiredAttachment,
     RequiredDeliverable,
 )
-from grants.readiness import WHOLE
+from grants.rules.readiness import WHOLE
 
 LABELS: Any = {"order": _("Place in the list")}
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from grants import scores
 from grants.lifecycle import ApplicationState, ProposalState
 from grants.models import Application, Award, Call, Deliverable, Redecision, Rejection, RequiredDeliverable
 from grants.models.award import COMPLAIN_WITHIN
 from grants.models.texts import BothForms, both_forms
+from grants.rules import scores
 
 LEAST_SHARE = 1_000
 """The least a municipality can get: shares are whole thousands (G7)."""
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 class DecisionFacts:
     """One decision on one application. ``award`` and ``redecision`` are None where there is none.
 
-    ``reason`` is what the decision's row keeps (see ``grants.wording``); ``names`` are those of the clusters and
+    ``reason`` is what the decision's row keeps (``reading/wording.py``); ``names`` are those of the clusters and
     municipalities it mentions, by number. ``proposed_on`` is None where one person alone has decided.
     """
 

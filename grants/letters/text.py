@@ -7,7 +7,6 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from grants import wording
 from grants.letters.facts import LEAST_SHARE, MADE_BY_HAND, DecisionFacts, DeliverableFacts, Grant, Outcome, Overturned
 from grants.letters.phrases import (
     CLOSING,
@@ -23,6 +22,7 @@ from grants.letters.phrases import (
 )
 from grants.models import CallText
 from grants.models.texts import BothForms
+from grants.reading import wording
 from ksf.documents import blocks
 from ksf.documents.services import fingerprint
 from ksf.web.dates import in_words

@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
-from grants import scores
-from grants.allocation import InputError
+from grants.allocation import InputError, Problem, parse
 from grants.lifecycle import PROPOSAL, CallState, ProposalState
 from grants.models import Application, ApplicationMember, Call, Line, Proposal, Scenario
-from grants.tasks import problem_in
+from grants.rules import scores
 from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.lifecycle import StepNotAllowed
@@ -97,6 +96,12 @@ def exact(score: Fraction | None) -> Decimal:
     """The score with ten decimals, rounded half up; a mean over three reviewers has no end of its own."""
     value = score or Fraction(0)
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(SCORE_DIGITS, ROUND_HALF_UP).normalize()
+
+
+def problem_in(data: dict[str, Any]) -> Problem:
+    """The problem kept as JSON, where scores are text so that they stay exact."""
+    applications = [{**row, "score": Decimal(row["score"])} for row in data["applications"]]
+    return parse({**data, "applications": applications})
 
 
 def hash_of(problem: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
-from grants import documents, eligibility, notifications
+from grants import documents, notifications
 from grants.letters import sealing
 from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import (
@@ -28,6 +28,7 @@ from grants.models import (
     Waiver,
 )
 from grants.models.award import COMPLAIN_WITHIN
+from grants.rules import eligibility
 from ksf import audit, files
 from ksf.accounts.models import User
 from ksf.documents.services import fingerprint

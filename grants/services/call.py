@@ -10,7 +10,7 @@ from django.utils import timezone
 from grants import notifications
 from grants.lifecycle import CALL, CallState
 from grants.models import AnsweredQuestion, Call, CallNotice, CallText
-from grants.readiness import Fault, faults
+from grants.rules.readiness import Fault, faults
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take

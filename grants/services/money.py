@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from grants.models import Appropriation, Pot
-from grants.readiness import left_in
+from grants.rules.readiness import left_in
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.web.numbers import kroner

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants import notifications
-from grants.assignment import spread
 from grants.lifecycle import APPLICATION, REVIEW, ApplicationState, ReviewState
 from grants.models import Application, Call, Criterion, JointScore, Review, Score
+from grants.rules.assignment import spread
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role

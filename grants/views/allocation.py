@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants import comparison
 from grants.forms.allocation import CompareForm, LineForm, ProposeForm, ScenarioForm, SendBackForm
 from grants.lifecycle import CALL, PROPOSAL
 from grants.models import Call, Line, Proposal, Scenario
+from grants.reading import comparison
 from grants.services import allocation as services
 from grants.services import decision
 from ksf.web import render_page

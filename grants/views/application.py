@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants import eligibility, scores
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission
+from grants.rules import eligibility, scores
 from grants.services import application as services
 from grants.views.writing import writing_page
 from ksf.web import render_page

@@ -17,7 +17,7 @@ from grants.forms.call_rows import FORM_PARTS
 from grants.lifecycle import CALL, CallState
 from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.models.application import clusters_to_apply_for
-from grants.readiness import faults
+from grants.rules.readiness import faults
 from grants.services import call as services
 from ksf.accounts.models import User
 from ksf.web import render_page

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grants.forms.money import MoneyForm
 from grants.models import Appropriation
-from grants.readiness import pots_in_use
+from grants.rules.readiness import pots_in_use
 from grants.services import money as services
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants import scores
 from grants.forms.review import AdviceForm, DeclarationForm, PointsForm, SettleForm
 from grants.lifecycle import REVIEW
 from grants.models import Application, Call, Review, Score
+from grants.rules import scores
 from grants.services import review as services
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest

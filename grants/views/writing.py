@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants import eligibility
 from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, StartForm
 from grants.lifecycle import APPLICATION
 from grants.models import Answer, Application, Attachment, Call, RequiredAttachment
 from grants.models.application import clusters_to_apply_for
+from grants.rules import eligibility
 from grants.services import application as services
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest

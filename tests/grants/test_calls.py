@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from grants.eligibility import RULES, Outcome, examine
 from grants.lifecycle import CallState
 from grants.models import Call, CallText, CostCategory, PlannedInstalment
+from grants.rules.eligibility import RULES, Outcome, examine
 from grants.services import call as services
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice

@@ -9,10 +9,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grants import scores
-from grants.assignment import spread
 from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import Application, Review, Score
+from grants.rules import scores
+from grants.rules.assignment import spread
 from grants.services import review as services
 from ksf import waiting
 from ksf.accounts.roles import Role

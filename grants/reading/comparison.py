@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from grants import wording
 from grants.allocation.problem import SMALL
 from grants.models import Application, ApplicationMember, Line, Scenario
+from grants.reading import wording
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -1,0 +1,1 @@
+"""What pages, letters and minutes read of an allocation. Changes nothing."""

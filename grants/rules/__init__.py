@@ -1,0 +1,1 @@
+"""Rules of calls and applications that are neither states nor rights. They compute and change nothing."""
