@@ -8,6 +8,7 @@ from django.utils import translation
 
 from tests import databases
 from tests.ksf.factories import make_staff
+from tests.ksf.helpers import pdfs_without_layout
 from tests.regions.factories import make_region
 
 
@@ -64,6 +65,13 @@ def own_language():
     """A test that asked for a page in another language leaves none of it to the next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def quick_pdfs():
+    """For tests that do not look into the PDFs that are made."""
+    with pdfs_without_layout():
+        yield
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """What tests in every app do with pages and services."""
 
+import hashlib
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from ksf.documents import pdf
 from ksf.lifecycle import StepNotAllowed
 
 
@@ -50,3 +54,18 @@ def is_alive(pid):
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+@contextmanager
+def pdfs_without_layout():
+    """Documents are made of their templates as always, but not laid out on pages: that takes most of the time.
+
+    For tests that do not look into the PDF. Different documents still have different bytes.
+    """
+
+    def name_only(html, *, art=None):
+        return b"%PDF-1.7\n%" + hashlib.sha256(html.encode()).hexdigest().encode() + b"\n%%EOF\n"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "render_html", name_only)
+        yield
