@@ -1,6 +1,7 @@
-"""Days, moments and deadlines in words, in the active language and in Oslo's time."""
+"""Days, moments and deadlines in words and as people type them, in the active language and in Oslo's time."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
@@ -8,6 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 SOON = 7
+CENTURY = 2000
+MONTHS = "jan feb mar apr mai jun jul aug sep okt nov des".split()
+ENGLISH = {"may": "mai", "oct": "okt", "dec": "des"}
+LONG_MONTHS = (
+    "januar februar mars april mai juni juli august september oktober november desember "
+    "january february march may june july october december"
+).split()
+YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+DAY_FIRST = re.compile(
+    r"(?P<day>[0-9]{1,2})(?:[./-] ?| )(?:(?P<month>[0-9]{1,2})(?:[./-] ?| )|(?P<name>[a-z]{3,9})\.? )"
+    r"(?P<year>[0-9]{4}|[0-9]{2})"
+)
+CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[.:](?P<minute>[0-9]{2})(?:[.:](?P<second>[0-9]{2}))?")
 
 
 def local(value: date | datetime) -> date | datetime:
@@ -45,3 +59,45 @@ def relative(value: date | datetime) -> str:
     if days > 0:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
     return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+
+
+def read_day(text: str) -> date:
+    """The day that somebody has typed (X9): ``14.1.2027``, ``14. januar 2027``, ``14/1-27``, ``2027-01-14``.
+
+    Raises ValueError for what is no day of the calendar.
+    """
+    tidy = " ".join(text.lower().split())
+    found = YEAR_FIRST.fullmatch(tidy) or DAY_FIRST.fullmatch(tidy)
+    if found is None:
+        raise ValueError(text)
+    given = found.groupdict()
+    year = int(given["year"])
+    month = _month(given["name"]) if given.get("name") else int(given["month"])
+    return date(year if len(given["year"]) > len("27") else CENTURY + year, month, int(given["day"]))
+
+
+def read_moment(text: str) -> datetime:
+    """The day and time that somebody has typed, without a time zone: ``14.1.2027 kl. 12.00``, ``2027-01-14T12:00``.
+
+    Raises ValueError for what is no moment.
+    """
+    day, _space, clock = text.strip().replace("T", " ").rpartition(" ")
+    found = CLOCK.fullmatch(clock)
+    if found is None:
+        raise ValueError(text)
+    day = re.sub(r",?\s*(?:kl\.?)?\s*$", "", day, flags=re.IGNORECASE)
+    return datetime.combine(read_day(day), time(*(int(part or 0) for part in found.groups())))
+
+
+def as_typed(value: date | datetime) -> str:
+    """Return a day as one types it in Norwegian, ``14.1.2027``; a moment as ``14.1.2027 12.00`` in Oslo's time."""
+    here = local(value)
+    day = f"{here.day}.{here.month}.{here.year}"
+    return f"{day} {here:%H.%M}" if isinstance(here, datetime) else day
+
+
+def _month(name: str) -> int:
+    short = ENGLISH.get(name[:3], name[:3])
+    if short not in MONTHS or (len(name) > len("sept") and name not in LONG_MONTHS):
+        raise ValueError(name)
+    return MONTHS.index(short) + 1
