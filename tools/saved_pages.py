@@ -13,18 +13,19 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def saved_pages(monkeypatch):
-    """The test client keeps what it is answered, under the address and who asked."""
-    from django.test import Client  # noqa: PLC0415 - Django's settings are not read yet when a plugin is loaded
+    """Each page is kept as it is answered, under the address and who asked."""
+    from django.core.handlers.base import BaseHandler  # noqa: PLC0415 - Django's settings are not read yet
 
-    folder, get = Path(os.environ["SAVED_PAGES"]), Client.get
+    folder, get_response = Path(os.environ["SAVED_PAGES"]), BaseHandler.get_response
 
-    def kept(client, path, *args, **options):
-        response = get(client, path, *args, **options)
-        if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):  # noqa: PLR2004
-            asked = {"address": path, "person": client.session.get("_auth_user_id", "")}
+    def kept(handler, request):
+        response = get_response(handler, request)
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if request.method == "GET" and response.status_code == 200 and is_page:  # noqa: PLR2004 - what everybody calls it
+            asked = {"address": request.get_full_path(), "person": str(request.user.pk or "")}
             name = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
             (folder / f"{name}.html").write_bytes(response.content)
             (folder / f"{name}.json").write_text(json.dumps(asked))
         return response
 
-    monkeypatch.setattr(Client, "get", kept)
+    monkeypatch.setattr(BaseHandler, "get_response", kept)

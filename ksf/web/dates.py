@@ -10,12 +10,30 @@ from django.utils.translation import ngettext, pgettext
 
 SOON = 7
 CENTURY = 2000
-MONTHS = "jan feb mar apr mai jun jul aug sep okt nov des".split()
+MONTHS = ["jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des"]
 ENGLISH = {"may": "mai", "oct": "okt", "dec": "des"}
-LONG_MONTHS = (
-    "januar februar mars april mai juni juli august september oktober november desember "
-    "january february march may june july october december"
-).split()
+LONG_MONTHS = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "october",
+    "december",
+]
 YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 DAY_FIRST = re.compile(
     r"(?P<day>[0-9]{1,2})(?:[./-] ?| )(?:(?P<month>[0-9]{1,2})(?:[./-] ?| )|(?P<name>[a-z]{3,9})\.? )"

@@ -66,7 +66,10 @@ class NumberField(forms.Field):
         """Ask phones for digits, with a comma where there may be decimals."""
         if isinstance(widget, forms.HiddenInput):
             return {}
-        return {"inputmode": "decimal" if self.decimals or self._may_be_negative() else "numeric", "autocomplete": "off"}
+        return {
+            "inputmode": "decimal" if self.decimals or self._may_be_negative() else "numeric",
+            "autocomplete": "off",
+        }
 
     def prepare_value(self, value: Any) -> Any:  # Any: Django's own signature
         """A stored decimal is shown with as many decimals as the field has."""
