@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ksf.accounts.middleware.HatMiddleware",
     "ksf.web.language.LanguageMiddleware",
-    "ksf.web.repeated.RepeatedPagesMiddleware",
+    "ksf.web.kept.KeptPagesMiddleware",
     "ksf.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -124,7 +124,14 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(env.text("DATABASE_URL"))}
 REDIS_URL = env.text("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # a silent Redis holds no page up for long
+    }
+}
+VISITORS_PAGE_SECONDS = env.number("VISITORS_PAGE_SECONDS", 15)  # how long a page open to all is kept; 0: not at all
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 

@@ -18,6 +18,7 @@ os.environ["KSF_DEMO"] = "1"
 os.environ.setdefault("SECRET_KEY", "for-tests-only")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("STATIC_MANIFEST", "0")
+os.environ["VISITORS_PAGE_SECONDS"] = "0"
 embedded.ensure(durable=False)
 if WORKER:
     os.environ["REDIS_URL"] += f"?db={int(WORKER.removeprefix('gw')) + 1}"
