@@ -42,6 +42,7 @@ check: setup ## Lint, types, import contracts, migrations, translations, deploym
 format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters can
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
+	$(PY) -m ksf.palette > css/colours.css
 	tools/with-node $(PY) npm run format --silent
 
 messages: $(VENV)/.dev ## Bring the translation catalogues up to date

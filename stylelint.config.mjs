@@ -18,5 +18,10 @@ export default {
     "rule-empty-line-before": null, // related rules may stand together
     "comment-empty-line-before": null,
   },
-  overrides: [{ files: ["**/tokens.css"], rules: { "color-no-hex": null } }],
+  overrides: [
+    {
+      files: ["**/tokens.css", "**/colours.css"],
+      rules: { "color-no-hex": null, "color-hex-length": null },
+    },
+  ],
 };

@@ -22,10 +22,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from fontTools.ttLib import TTFont
 
-TONES = ("#12475b", "#86a9b8", "#d3dfe4", "#c58a3a", "#54626a")
+from ksf import palette
+from ksf.palette import INK, RULE, SOFT
+
+TONES = tuple(colour.light for colour in palette.CHARTS)
+ON_DARK = palette.ON_FIRST_OF_CHART.light
 FAMILY = "Inter"
-INK, SOFT, RULE = "#1b2226", "#54626a", "#c4ced3"
-ON_DARK = "#ffffff"
 
 # On the web a colour is a custom property of the page, so that it follows the dark scheme; paper's is the fallback.
 WEB_COLOURS = {

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from ksf import palette
 from ksf.documents.tagging import complete_tags
 from ksf.documents.typography import typeset
 
@@ -60,7 +61,8 @@ def shared() -> tuple[FontConfiguration, CSS]:
     if missing:
         raise ImproperlyConfigured(f"Fonts for documents are missing: {', '.join(map(str, missing))}. Run: npm ci")
     fonts = FontConfiguration()
-    return fonts, CSS(filename=FOLDER / "documents.css", font_config=fonts, url_fetcher=OurFilesOnly({}))
+    rules = palette.paper_stylesheet() + (FOLDER / "documents.css").read_text(encoding="utf-8")
+    return fonts, CSS(string=rules, font_config=fonts, url_fetcher=OurFilesOnly({}))
 
 
 def missing_fonts() -> list[Path]:

@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from ksf import palette
+
 # Where the names of the regions stand on the map of the whole country: x, y and which end of the name is there.
 COUNTRY_LABELS = {
     "nord": (36.5, 27.0, "start"),
@@ -221,7 +223,7 @@ def paper(
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{}pt" height="{}pt" viewBox="0 0 {} {}"{}>{}{}{}</svg>',
         *(f"{width:.0f}", f"{height:.0f}", f"{width:.0f}", f"{height:.0f}"),
-        mark_safe(' role="img" font-family="KSF" font-size="8" fill="#1b2226"' if title else ""),
+        format_html(' role="img" font-family="KSF" font-size="8" fill="{}"', palette.INK) if title else "",
         format_html("<title>{}</title>", title) if title else "",
         format_html_join(
             "", '<path d="{}" fill="{}"{}/>', (_layer(layer, place, radius) for layer in layers if layer.tiles)
@@ -243,8 +245,8 @@ def _layer(layer: Layer, place: Place, radius: float) -> tuple[str, str, SafeStr
 def _paper_label(label: Label, place: Place) -> SafeString:
     x, y = place(label.x, label.y)
     below = format_html(
-        '<text x="{}" y="{}" text-anchor="{}" font-size="9" fill="#54626a">{}</text>',
-        *(f"{x:.1f}", f"{y + 11.5:.1f}", label.anchor, label.below),
+        '<text x="{}" y="{}" text-anchor="{}" font-size="9" fill="{}">{}</text>',
+        *(f"{x:.1f}", f"{y + 11.5:.1f}", label.anchor, palette.SOFT, label.below),
     )
     return format_html(
         '<text x="{}" y="{}" text-anchor="{}" font-size="10" font-weight="600">{}</text>{}',

@@ -5,21 +5,13 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ksf import palette
 from ksf.documents import charts
 from ksf.web import tilemap
 from regions.models import Size
 from reporting.snapshot import in_language
 
-REGION_COLOURS = {
-    "nord": "#12475b",
-    "midt": "#3f8783",
-    "vest": "#7ba3bd",
-    "innlandet": "#8b9a57",
-    "ost": "#c58a3a",
-    "sorost": "#a5573f",
-    "sor": "#6c5c8e",
-    "": "#9aa5ab",
-}
+REGION_COLOURS = {slug: colour.light for slug, colour in palette.REGIONS.items()} | {"": palette.OSLO.light}
 FAINT = 0.36
 STATE_CLASSES = {"established": "c-est", "being_established": "c-being", "exploring": "c-expl", "": "c-none"}
 
@@ -183,7 +175,7 @@ def region_map(data: Data, slug: str) -> SafeString | str:
     if not found:
         return ""
     layers = [
-        tilemap.Layer([t for t, r, _s in found if r != slug], "#e3e9ec"),
+        tilemap.Layer([t for t, r, _s in found if r != slug], palette.OTHER_REGIONS),
         tilemap.Layer([t for t, r, _s in found if r == slug], REGION_COLOURS.get(slug, REGION_COLOURS[""])),
     ]
     return tilemap.paper(layers, radius=2.15, title=_("Where the region lies"))
@@ -192,7 +184,7 @@ def region_map(data: Data, slug: str) -> SafeString | str:
 def cover(data: Data) -> SafeString | str:
     """The tiles of the whole country, as decoration."""
     tiles = [tile for tile, _region, _state in _tiles(data)]
-    return tilemap.paper([tilemap.Layer(tiles, "#4c7587")], radius=8.2) if tiles else ""
+    return tilemap.paper([tilemap.Layer(tiles, palette.COVER_TILES)], radius=8.2) if tiles else ""
 
 
 def _count(row: Data) -> str:
