@@ -43,7 +43,7 @@ class NumberField(forms.Field):
         "invalid": _("Write a number, for example 1 250."),
         "groups": _("Write thousands in groups of three, for example 120 000, so that the number cannot be misread."),
         "decimals": _("Write a whole number."),
-        "too_many_decimals": _("Write at most %(most)s decimals."),
+        "too_many_decimals": _("Write it with fewer decimals."),
         "least": _("It must be at least %(limit)s."),
         "most": _("It can be at most %(limit)s."),
     }
@@ -114,8 +114,7 @@ class NumberField(forms.Field):
 
     def _within_decimals(self, number: Decimal) -> Decimal:
         if number != round(number, self.decimals):
-            params = {"most": self.decimals}
-            raise ValidationError(self.error_messages["too_many_decimals"], code="too_many_decimals", params=params)
+            raise ValidationError(self.error_messages["too_many_decimals"], code="too_many_decimals")
         return round(number, self.decimals)
 
 
