@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grants import notifications
-from grants.allocation import STAGES, Changes, Problem, Result, solve, strict_ranking
+from grants.allocation import STAGES, AllocationResult, Changes, Problem, solve, strict_ranking
 from grants.letters import sealing
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario
@@ -43,7 +43,7 @@ def allocate(job: Any, progress: Progress) -> Effect:
     return effect
 
 
-def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:
+def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> AllocationResult:
     if scenario.kind == Scenario.Kind.STRICT:
         progress(SOLVED, _("Ranking the applications by score"))
         return strict_ranking(problem)
@@ -57,7 +57,9 @@ def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> Result:
     return solve(problem, lambda stage: progress(stage * SOLVED // STAGES, stages[min(stage, len(stages)) - 1]))
 
 
-def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Progress) -> dict[str, dict[str, Any]]:
+def _reasons(
+    scenario: Scenario, problem: Problem, result: AllocationResult, progress: Progress
+) -> dict[str, dict[str, Any]]:
     """By application number: why, and for the optimum also what would have changed it."""
     found = {}
     changes = Changes(problem, result) if scenario.kind == Scenario.Kind.OPTIMUM else None
@@ -68,7 +70,9 @@ def _reasons(scenario: Scenario, problem: Problem, result: Result, progress: Pro
     return found
 
 
-def keep(scenario: Scenario, problem: Problem, result: Result, reasons: dict[str, dict[str, Any]], *, by: User) -> None:
+def keep(
+    scenario: Scenario, problem: Problem, result: AllocationResult, reasons: dict[str, dict[str, Any]], *, by: User
+) -> None:
     """Write the result and its lines, once."""
     locked = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     if locked.computed_at is not None:

@@ -2,38 +2,19 @@
 
 from grants.allocation.counterfactual import Changes, what_would_change
 from grants.allocation.optimum import solve
-from grants.allocation.problem import (
-    Application,
-    Award,
-    Municipality,
-    Objective,
-    Problem,
-    Region,
-    Request,
-    Result,
-    Share,
-)
+from grants.allocation.problem import AllocationResult, Problem
 from grants.allocation.ranking import strict_ranking
 from grants.allocation.reading import InputError, parse, parse_text
-from grants.allocation.reasons import Reason, english, sentence
-from grants.allocation.search import STAGES, Progress
+from grants.allocation.reasons import Reason, sentence
+from grants.allocation.search import STAGES
 
 __all__ = [
     "STAGES",
-    "Application",
-    "Award",
+    "AllocationResult",
     "Changes",
     "InputError",
-    "Municipality",
-    "Objective",
     "Problem",
-    "Progress",
     "Reason",
-    "Region",
-    "Request",
-    "Result",
-    "Share",
-    "english",
     "parse",
     "parse_text",
     "sentence",

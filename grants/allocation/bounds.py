@@ -8,7 +8,7 @@ simply rounded to integers.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from grants.allocation.units import Item, Units
+from grants.allocation.units import FundableItem, Units
 
 #: Prices are whole numbers of this part of one unit of the aim.
 FINE = 1 << 64
@@ -105,7 +105,7 @@ def _region(units: Units, aim: Aim, floors: Floors, prices: Prices, region: int)
     return gain if floors.regions == len(units.regions) else max(0, gain)
 
 
-def _gain(item: Item, aim: Aim, prices: Prices) -> int:
+def _gain(item: FundableItem, aim: Aim, prices: Prices) -> int:
     """The most that funding the item alone brings at these prices; not funding it brings 0."""
     base = item.score * (aim.scores * FINE + prices.value) - prices.pot
     gain, given = prices.funded.get(item.region, 0), 0

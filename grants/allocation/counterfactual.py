@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from grants.allocation.optimum import solve
-from grants.allocation.problem import Application, Problem, Result
+from grants.allocation.problem import AllocationResult, ApplicationInput, Problem
 from grants.allocation.reasons import Reason
 
 #: Scores are tried in hundredths, up to the top of the scale or the highest score given.
@@ -15,7 +15,7 @@ _HUNDREDTH = Decimal("0.01")
 _TOP_SCORE = Decimal(7)
 
 
-def what_would_change(problem: Problem, result: Result, application_id: str) -> tuple[Reason, ...]:
+def what_would_change(problem: Problem, result: AllocationResult, application_id: str) -> tuple[Reason, ...]:
     """What :class:`Changes` says of one application."""
     return Changes(problem, result).of(application_id)
 
@@ -27,10 +27,10 @@ class Changes:
     several, since they share the pots tried; so it is for a background job.
     """
 
-    def __init__(self, problem: Problem, result: Result) -> None:
+    def __init__(self, problem: Problem, result: AllocationResult) -> None:
         self.problem = problem
         self.result = result
-        self.with_pot: dict[int, Result] = {}
+        self.with_pot: dict[int, AllocationResult] = {}
 
     def of(self, application_id: str) -> tuple[Reason, ...]:
         """Two reasons, on the score and on the pot; one when the application got all it asked for."""
@@ -40,7 +40,7 @@ class Changes:
             return (Reason("nothing_more"),)
         return (self._score(application, now), self._pot(application, now))
 
-    def _score(self, application: Application, now: int) -> Reason:
+    def _score(self, application: ApplicationInput, now: int) -> Reason:
         """The lowest score: what an application gets never falls when its own score rises.
 
         What each allocation is worth is a line over the score. Where the line of one that gives more crosses the
@@ -49,7 +49,7 @@ class Changes:
         problem = self.problem
         top = max(_TOP_SCORE, *(one.score for one in problem.applications))
         base = self._rest(self.result, application, application.score)
-        found: dict[int, Result] = {}
+        found: dict[int, AllocationResult] = {}
 
         def amount(hundredths: int) -> int:
             changed = replace(application, score=hundredths * _HUNDREDTH)
@@ -68,12 +68,12 @@ class Changes:
         hundredths, reached = _first_above(amount, now, low, (high, reached), crossing)
         return Reason("needs_score", {"score": hundredths * _HUNDREDTH, "now": application.score, "amount": reached})
 
-    def _rest(self, result: Result, application: Application, score: Decimal) -> Fraction:
+    def _rest(self, result: AllocationResult, application: ApplicationInput, score: Decimal) -> Fraction:
         """The sum of score × amount of the other applications."""
         mine = Fraction(score) * result.award(application.id).amount
         return Fraction(result.objective.score_amount) - mine
 
-    def _pot(self, application: Application, now: int) -> Reason:
+    def _pot(self, application: ApplicationInput, now: int) -> Reason:
         """A pot that is enough where one step less is not: more money can change the whole set."""
         step = self.problem.step
         base = self.problem.pot // step

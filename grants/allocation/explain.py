@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
-from grants.allocation.problem import Application, Award, Objective, Problem, Result, Share
+from grants.allocation.problem import AllocationResult, ApplicationInput, AwardResult, Objective, Problem, Share
 from grants.allocation.reasons import Reason
 from grants.allocation.units import as_decimal
 
@@ -12,13 +12,13 @@ from grants.allocation.units import as_decimal
 Shares = Mapping[str, Mapping[str, int]]
 
 
-def result_of(problem: Problem, shares: Shares, *, optimal: bool, ranked: bool = False) -> Result:
+def result_of(problem: Problem, shares: Shares, *, optimal: bool, ranked: bool = False) -> AllocationResult:
     """The result of giving these shares. Raises ``ArithmeticError`` when they break a rule, which is a defect."""
     check(problem, shares)
     given = Given(problem, shares)
     reason = given.reason_in_ranking if ranked else given.reason
     awards = [
-        Award(
+        AwardResult(
             application.id,
             given.amount(application),
             tuple(Share(municipality, amount) for municipality, amount in sorted(shares[application.id].items())),
@@ -26,7 +26,7 @@ def result_of(problem: Problem, shares: Shares, *, optimal: bool, ranked: bool =
         )
         for application in sorted(problem.applications, key=lambda application: application.id)
     ]
-    return Result(tuple(awards), given.objective(), optimal, given.left)
+    return AllocationResult(tuple(awards), given.objective(), optimal, given.left)
 
 
 def check(problem: Problem, shares: Shares) -> None:
@@ -60,7 +60,7 @@ class Given:
         self.funded = [application for application in problem.applications if shares[application.id]]
         self.funded_in_region = Counter(application.region for application in self.funded)
 
-    def amount(self, application: Application) -> int:
+    def amount(self, application: ApplicationInput) -> int:
         return sum(self.shares[application.id].values())
 
     def objective(self) -> Objective:
@@ -80,12 +80,12 @@ class Given:
     def _steps(self, amount: int) -> int:
         return amount - amount % self.problem.step
 
-    def _alone(self, application: Application) -> int:
+    def _alone(self, application: ApplicationInput) -> int:
         """The most it could get if there were no other application and money enough."""
         cap = self._steps(self.problem.cap_per_municipality)
         return sum(min(self._steps(request.asked), cap) for request in application.requests)
 
-    def _room(self, application: Application) -> int:
+    def _room(self, application: ApplicationInput) -> int:
         """The most a refused application could get under the caps beside what the others get."""
         cap = self._steps(self.problem.cap_per_municipality)
         return sum(
@@ -93,7 +93,7 @@ class Given:
             for request in application.requests
         )
 
-    def _at_cap(self, application: Application) -> list[str]:
+    def _at_cap(self, application: ApplicationInput) -> list[str]:
         cap = self._steps(self.problem.cap_per_municipality)
         mine = self.shares[application.id]
         return sorted(
@@ -102,11 +102,11 @@ class Given:
             if self.received[request.municipality] >= cap and mine.get(request.municipality, 0) < request.asked
         )
 
-    def _least(self, application: Application) -> int:
+    def _least(self, application: ApplicationInput) -> int:
         step = self.problem.step
         return max(step, -(-application.least // step) * step)
 
-    def reason(self, application: Application) -> Reason:
+    def reason(self, application: ApplicationInput) -> Reason:
         """Why the optimum gives the application what it gets."""
         if self.shares[application.id]:
             return self._reason_funded(application)
@@ -116,7 +116,7 @@ class Given:
             or self._reason_pot_used(application)
         )
 
-    def reason_in_ranking(self, application: Application) -> Reason:
+    def reason_in_ranking(self, application: ApplicationInput) -> Reason:
         """Why strict ranking gives the application what it gets."""
         if self.shares[application.id]:
             return self._reason_amount(application)
@@ -125,19 +125,19 @@ class Given:
             "passed", {"room": room, "least": self._least(application)}
         )
 
-    def _reason_funded(self, application: Application) -> Reason:
+    def _reason_funded(self, application: ApplicationInput) -> Reason:
         alone_in_region = self.funded_in_region[application.region] == 1
         if alone_in_region and self._is_ahead_of_better_elsewhere(application):
             return Reason("region", {"amount": self.amount(application), "asked": application.asked})
         return self._reason_amount(application)
 
-    def _is_ahead_of_better_elsewhere(self, application: Application) -> bool:
+    def _is_ahead_of_better_elsewhere(self, application: ApplicationInput) -> bool:
         return any(
             other.score > application.score and other.region != application.region and not self.shares[other.id]
             for other in self.problem.applications
         )
 
-    def _reason_amount(self, application: Application) -> Reason:
+    def _reason_amount(self, application: ApplicationInput) -> Reason:
         amount, asked = self.amount(application), application.asked
         values = {"amount": amount, "asked": asked}
         if amount == asked:
@@ -150,7 +150,7 @@ class Given:
             return Reason("capped", {**values, "cap": cap, "municipalities": at_cap})
         return Reason("pot", values)
 
-    def _reason_impossible(self, application: Application) -> Reason | None:
+    def _reason_impossible(self, application: ApplicationInput) -> Reason | None:
         """Why it could not be funded even alone, if so."""
         problem, least, alone = self.problem, self._least(application), self._alone(application)
         if not any(request.asked >= problem.step for request in application.requests):
@@ -161,7 +161,7 @@ class Given:
             return Reason("least_above_pot", {"least": least, "pot": problem.pot})
         return None
 
-    def _reason_cap_used(self, application: Application) -> Reason | None:
+    def _reason_cap_used(self, application: ApplicationInput) -> Reason | None:
         room, least = self._room(application), self._least(application)
         if room >= least:
             return None
@@ -173,7 +173,7 @@ class Given:
         )
         return Reason("cap_used", {"room": room, "cap": cap, "least": least, "municipalities": held_back})
 
-    def _reason_pot_used(self, application: Application) -> Reason:
+    def _reason_pot_used(self, application: ApplicationInput) -> Reason:
         least = self._least(application)
         if self.left >= least:
             return Reason("not_chosen")

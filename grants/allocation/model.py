@@ -13,7 +13,7 @@ from grants.allocation.units import Units, conflicts
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ItemSet:
     """A set of items, and a bound no set left in the model exceeds; no set when the model has none.
 
     ``nodes`` is how long HiGHS searched.
@@ -159,14 +159,14 @@ class Model:
         self.fixed[number] = funded
         self.program.bound(self.funded[number], float(funded), float(funded))
 
-    def maximise(self, terms: Terms, start: frozenset[int] | None) -> Proposal:
+    def maximise(self, terms: Terms, start: frozenset[int] | None) -> ItemSet:
         """The set of items with the greatest objective; ``start`` is a set the model allows, if one is known."""
         known = {} if start is None else {self.funded[n]: float(n in start) for n in range(len(self.funded))}
         answer = self.program.maximise(terms, known)
         if answer.values is None:
-            return Proposal(None, answer.bound, answer.proven, answer.nodes)
+            return ItemSet(None, answer.bound, answer.proven, answer.nodes)
         chosen = frozenset(number for number, column in enumerate(self.funded) if answer.values[column] > 0.5)  # noqa: PLR2004
-        return Proposal(chosen, answer.bound, answer.proven, answer.nodes)
+        return ItemSet(chosen, answer.bound, answer.proven, answer.nodes)
 
     def relax(self, terms: Terms) -> Relaxed | None:
         """The linear relaxation, if it has an answer."""

@@ -2,12 +2,12 @@
 
 from grants.allocation.explain import result_of
 from grants.allocation.network import Distribution
-from grants.allocation.problem import Problem, Result
+from grants.allocation.problem import AllocationResult, Problem
 from grants.allocation.search import STAGES, Progress, Search
 from grants.allocation.units import in_units
 
 
-def solve(problem: Problem, progress: Progress | None = None) -> Result:
+def solve(problem: Problem, progress: Progress | None = None) -> AllocationResult:
     """The proven best allocation; the same, byte for byte, whatever the order of the input's lists.
 
     ``progress`` is called with 1 to ``STAGES`` as regions, money, municipalities, ties and shares are taken up.

@@ -11,13 +11,13 @@ SMALL = 5000
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionInput:
     id: str
     has_established_cluster: bool
 
 
 @dataclass(frozen=True)
-class Municipality:
+class MunicipalityInput:
     id: str
     population: int
 
@@ -27,7 +27,7 @@ class Municipality:
 
 
 @dataclass(frozen=True)
-class Request:
+class AmountAsked:
     """What one municipality asks for in an application."""
 
     municipality: str
@@ -35,12 +35,12 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Application:
+class ApplicationInput:
     id: str
     region: str
     score: Decimal
     least: int
-    requests: tuple[Request, ...]
+    requests: tuple[AmountAsked, ...]
 
     @property
     def asked(self) -> int:
@@ -54,11 +54,11 @@ class Problem:
     pot: int
     cap_per_municipality: int
     step: int
-    regions: tuple[Region, ...]
-    municipalities: tuple[Municipality, ...]
-    applications: tuple[Application, ...]
+    regions: tuple[RegionInput, ...]
+    municipalities: tuple[MunicipalityInput, ...]
+    applications: tuple[ApplicationInput, ...]
 
-    def application(self, application_id: str) -> Application:
+    def application(self, application_id: str) -> ApplicationInput:
         """The application with that id. Raises ``KeyError`` when there is none."""
         for application in self.applications:
             if application.id == application_id:
@@ -73,7 +73,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Award:
+class AwardResult:
     """What one application gets; 0 and no shares when it is not funded."""
 
     application: str
@@ -108,15 +108,15 @@ class Objective:
 
 
 @dataclass(frozen=True)
-class Result:
+class AllocationResult:
     """One award per application, ordered by application id; ``optimal`` only when it is proven."""
 
-    awards: tuple[Award, ...]
+    awards: tuple[AwardResult, ...]
     objective: Objective
     optimal: bool
     left: int
 
-    def award(self, application_id: str) -> Award:
+    def award(self, application_id: str) -> AwardResult:
         """The award of an application. Raises ``KeyError`` when there is none."""
         for award in self.awards:
             if award.application == application_id:

@@ -28,7 +28,7 @@ _OPTIONS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class Solution:
     """The best values found by column, and a bound that nothing exceeds; no values when there are none.
 
     ``proven`` is false when the search met its limit; ``nodes`` is how long it was.
@@ -81,7 +81,7 @@ class Program:
         if self.highs.numVariables > column:
             self.highs.changeColBounds(column, lower, upper)
 
-    def maximise(self, terms: Terms, start: Mapping[int, float]) -> Answer:
+    def maximise(self, terms: Terms, start: Mapping[int, float]) -> Solution:
         """The greatest sum of the terms; ``start`` gives the integers of an answer known to be possible, if any."""
         highs = self.highs
         self._aim(terms)
@@ -91,11 +91,11 @@ class Program:
         highs.run()
         status, info = highs.getModelStatus(), highs.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
-            return Answer(None, -INFINITE, proven=True, nodes=info.mip_node_count)
+            return Solution(None, -INFINITE, proven=True, nodes=info.mip_node_count)
         proven = status == highspy.HighsModelStatus.kOptimal
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = highs.getSolution().col_value if found else None
-        return Answer(values, info.mip_dual_bound, proven=proven and found, nodes=info.mip_node_count)
+        return Solution(values, info.mip_dual_bound, proven=proven and found, nodes=info.mip_node_count)
 
     def relax(self, terms: Terms) -> tuple[Sequence[float], Sequence[float]] | None:
         """Of the linear relaxation: the value of each column and what one more on each row's bound brings.

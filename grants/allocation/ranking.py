@@ -3,11 +3,11 @@
 from collections import Counter
 
 from grants.allocation.explain import result_of
-from grants.allocation.problem import Problem, Result
+from grants.allocation.problem import AllocationResult, Problem
 from grants.allocation.units import by_score
 
 
-def strict_ranking(problem: Problem) -> Result:
+def strict_ranking(problem: Problem) -> AllocationResult:
     """Fund by score downwards (equal scores by id), each as fully as the money and the caps left allow.
 
     One that cannot reach its least amount at its place is passed over. Within an application small municipalities

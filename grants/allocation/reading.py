@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from grants.allocation.problem import Application, Municipality, Problem, Region, Request
+from grants.allocation.problem import AmountAsked, ApplicationInput, MunicipalityInput, Problem, RegionInput
 
 #: Bounds that keep every sum well inside 64 bits; far above anything a call can hold.
 GREATEST_AMOUNT = 10**12
@@ -113,20 +113,20 @@ class _Reader:
         ids = frozenset(row.id for row in rows)  # type: ignore[attr-defined]
         return rows, ids if len(self.places) == errors else None
 
-    def region(self, row: dict[str, Any], path: str) -> Region:
+    def region(self, row: dict[str, Any], path: str) -> RegionInput:
         established = self.value(row, "has_established_cluster", path)
         if established is not _MISSING and not isinstance(established, bool):
             self.refuse(f"{path}.has_established_cluster", f"must be true or false, not {_kind(established)}")
-        return Region(self.text(row, "id", path), established is True)
+        return RegionInput(self.text(row, "id", path), established is True)
 
-    def municipality(self, row: dict[str, Any], path: str) -> Municipality:
-        return Municipality(self.text(row, "id", path), self.amount(row, "population", path))
+    def municipality(self, row: dict[str, Any], path: str) -> MunicipalityInput:
+        return MunicipalityInput(self.text(row, "id", path), self.amount(row, "population", path))
 
     def application(
         self, row: dict[str, Any], path: str, regions: frozenset[str] | None, municipalities: frozenset[str] | None
-    ) -> Application:
+    ) -> ApplicationInput:
         errors = len(self.places)
-        application = Application(
+        application = ApplicationInput(
             id=self.text(row, "id", path),
             region=self.known(row, "region", path, regions, "regions"),
             score=self.score(row, path),
@@ -144,8 +144,8 @@ class _Reader:
             self.refuse(f"{path}.least", f"{application.least} is above the sum asked, {application.asked}")
         return application
 
-    def request(self, row: dict[str, Any], path: str, municipalities: frozenset[str] | None) -> Request:
-        return Request(
+    def request(self, row: dict[str, Any], path: str, municipalities: frozenset[str] | None) -> AmountAsked:
+        return AmountAsked(
             self.known(row, "municipality", path, municipalities, "municipalities"),
             self.amount(row, "asked", path),
         )

@@ -9,14 +9,14 @@ from functools import cached_property
 from itertools import combinations
 from math import gcd
 
-from grants.allocation.problem import Application, Problem
+from grants.allocation.problem import ApplicationInput, Problem
 
 
 @dataclass(frozen=True)
-class Item:
+class FundableItem:
     """An application that can be funded: ``low`` to ``high`` steps over its ``edges`` (municipality number, steps)."""
 
-    application: Application
+    application: ApplicationInput
     region: int
     score: int
     low: int
@@ -40,7 +40,7 @@ class Units:
     pot: int
     cap: int
     score_unit: Fraction
-    items: tuple[Item, ...]
+    items: tuple[FundableItem, ...]
     regions_without_cluster: frozenset[int]
     municipalities: tuple[str, ...]
     small: frozenset[int]
@@ -76,7 +76,7 @@ class Units:
         return len(self.askers[municipality]) == 1 and self.is_plain(municipality)
 
 
-def by_score(application: Application) -> tuple[Decimal, str]:
+def by_score(application: ApplicationInput) -> tuple[Decimal, str]:
     """The order of the ranking: score downwards, then id."""
     return (application.score.copy_negate(), application.id)
 
@@ -98,7 +98,7 @@ def in_units(problem: Problem) -> Units:
         high = min(sum(steps for _, steps in edges), pot)
         if low <= high:
             region = region_numbers[application.region]
-            items.append(Item(application, region, scores[application.score], low, high, edges))
+            items.append(FundableItem(application, region, scores[application.score], low, high, edges))
     return Units(
         pot=pot,
         cap=cap,
