@@ -11,7 +11,7 @@ from grants import notifications
 from grants.allocation import STAGES, AllocationResult, Changes, Problem, solve, strict_ranking
 from grants.letters import sealing
 from grants.lifecycle import AWARD
-from grants.models import Application, Award, Call, Line, Scenario
+from grants.models import Application, Award, Call, Line, Scenario, ScenarioKind
 from grants.reading import wording
 from grants.services.allocation import problem_in
 from ksf import audit, jobs
@@ -44,7 +44,7 @@ def allocate(job: Any, progress: Progress) -> Effect:
 
 
 def _solve(scenario: Scenario, problem: Problem, progress: Progress) -> AllocationResult:
-    if scenario.kind == Scenario.Kind.STRICT:
+    if scenario.kind == ScenarioKind.STRICT:
         progress(SOLVED, _("Ranking the applications by score"))
         return strict_ranking(problem)
     stages = [
@@ -62,7 +62,7 @@ def _reasons(
 ) -> dict[str, dict[str, Any]]:
     """By application number: why, and for the optimum also what would have changed it."""
     found = {}
-    changes = Changes(problem, result) if scenario.kind == Scenario.Kind.OPTIMUM else None
+    changes = Changes(problem, result) if scenario.kind == ScenarioKind.OPTIMUM else None
     for place, award in enumerate(result.awards):
         done = SOLVED + (99 - SOLVED) * place // len(result.awards)
         progress(done, _("Finding out what would have changed the result"))

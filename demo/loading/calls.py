@@ -16,10 +16,12 @@ from grants.models import (
     AwardCriterion,
     Call,
     CallText,
+    CallTextKind,
     CostCategory,
     Criterion,
     PlannedInstalment,
     Pot,
+    PotKind,
     Question,
     RequiredAttachment,
     RequiredDeliverable,
@@ -68,9 +70,9 @@ def _pot(row: dict[str, Any]) -> Pot:
     granted, _is_new = Appropriation.objects.get_or_create(
         year=row["year"], defaults={"amount": row["appropriation"], "source": row["source"]}
     )
-    Pot.objects.get_or_create(appropriation=granted, kind=Pot.Kind.REGIONS, defaults={"amount": row["regions_max"]})
+    Pot.objects.get_or_create(appropriation=granted, kind=PotKind.REGIONS, defaults={"amount": row["regions_max"]})
     pot, _is_new = Pot.objects.get_or_create(
-        appropriation=granted, kind=Pot.Kind.SEED_GRANTS, defaults={"amount": row["seed_max"]}
+        appropriation=granted, kind=PotKind.SEED_GRANTS, defaults={"amount": row["seed_max"]}
     )
     return pot
 
@@ -147,7 +149,7 @@ def _title(text: str) -> str:
 
 
 def _texts(call: Call, row: dict[str, Any]) -> None:
-    kind, own = CallText.Kind, row["own_contribution"]
+    kind, own = CallTextKind, row["own_contribution"]
     texts = {
         kind.PURPOSE: row["purpose"],
         kind.WHO_MAY_APPLY: row["who_may_apply"],

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Application, Call, Complaint, Line, Scenario
+from grants.models import Application, Call, Complaint, Line, ScenarioKind
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
@@ -19,14 +19,14 @@ class ScenarioForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Principle"),
         widget=forms.RadioSelect,
-        choices=[(BOTH, _("Both, so that they can be compared")), *Scenario.Kind.choices],
+        choices=[(BOTH, _("Both, so that they can be compared")), *ScenarioKind.choices],
     )
     pot = AmountField(label=_("Pot"), min_value=1000)
     cap = AmountField(label=_("At most per municipality"), min_value=1000)
 
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         is_first = not call.scenarios.exists()
-        kind = BOTH if is_first else Scenario.Kind.OPTIMUM
+        kind = BOTH if is_first else ScenarioKind.OPTIMUM
         kwargs["initial"] = {"kind": kind, "pot": call.amount, "cap": call.cap_per_municipality}
         super().__init__(*args, **kwargs)
         most = MaxValueValidator
@@ -36,7 +36,7 @@ class ScenarioForm(forms.Form):
     def kinds(self) -> list[str]:
         """The principles to compute by."""
         kind = self.cleaned_data["kind"]
-        return list(Scenario.Kind) if kind == BOTH else [kind]
+        return list(ScenarioKind) if kind == BOTH else [kind]
 
     def limits(self) -> dict[str, int]:
         """Pot and cap, in kroner."""

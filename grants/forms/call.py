@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from grants.forms.layout import LaidOut
-from grants.models import AnsweredQuestion, Call, CallText, Pot, Scheme
+from grants.models import AnsweredQuestion, Call, CallTextKind, PotKind, Scheme
 from grants.rules.readiness import WHOLE, left_in, pots_in_use
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
@@ -60,7 +60,7 @@ class CallForm(LaidOut, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose = _("Choose")
-        pots = pots_in_use().filter(kind=Pot.Kind.SEED_GRANTS)
+        pots = pots_in_use().filter(kind=PotKind.SEED_GRANTS)
         self.fields["pot"] = PotField(pots, label=_("Pot"), empty_label=choose)
         self.fields["scheme"] = forms.ModelChoiceField(Scheme.objects.all(), label=_("Scheme"), empty_label=choose)
 
@@ -178,7 +178,7 @@ class TextsForm(LaidOut, forms.Form):
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         written = {text.kind: text for text in call.texts.all()}
         super().__init__(*args, **kwargs)
-        for kind in CallText.Kind:
+        for kind in CallTextKind:
             for form, name in (("nb", _("bokmål")), ("nn", _("nynorsk"))):
                 initial = getattr(written[kind], f"text_{form}") if kind in written else ""
                 self.fields[f"{kind}_{form}"] = forms.CharField(
@@ -190,7 +190,7 @@ class TextsForm(LaidOut, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for kind in CallText.Kind:
+        for kind in CallTextKind:
             if values.get(f"{kind}_nn") and not values.get(f"{kind}_nb"):
                 self.add_error(f"{kind}_nb", _("Write it in bokmål too; what lacks nynorsk is shown in bokmål."))
         return values
@@ -198,7 +198,7 @@ class TextsForm(LaidOut, forms.Form):
     def texts(self) -> dict[str, tuple[str, str]]:
         """The texts by kind as (bokmål, nynorsk)."""
         data = self.cleaned_data
-        return {str(kind): (data[f"{kind}_nb"], data[f"{kind}_nn"]) for kind in CallText.Kind}
+        return {str(kind): (data[f"{kind}_nb"], data[f"{kind}_nn"]) for kind in CallTextKind}
 
 
 class WeightsForm(LaidOut, forms.Form):
@@ -230,7 +230,7 @@ class WeightsForm(LaidOut, forms.Form):
         return {int(name.removeprefix("weight-")): value for name, value in self.cleaned_data.items()}
 
 
-class AnswerForm(LaidOut, forms.ModelForm):
+class PublicAnswerForm(LaidOut, forms.ModelForm):
     """A question about the call and KSF's answer."""
 
     class Meta:

@@ -6,11 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Appropriation, Pot
+from grants.models import Appropriation, PotKind
 from ksf.web.forms import AmountField
 from ksf.web.numbers import kroner
 
-FIELDS = {Pot.Kind.REGIONS: "regions", Pot.Kind.SEED_GRANTS: "seed_grants"}
+FIELDS = {PotKind.REGIONS: "regions", PotKind.SEED_GRANTS: "seed_grants"}
 
 
 class MoneyForm(forms.Form):
@@ -29,7 +29,7 @@ class MoneyForm(forms.Form):
 
     def __init__(self, *args: Any, appropriation: Appropriation | None = None, **kwargs: Any) -> None:
         if appropriation is not None:
-            pots = {FIELDS[Pot.Kind(pot.kind)]: pot.amount for pot in appropriation.pots.all()}
+            pots = {FIELDS[PotKind(pot.kind)]: pot.amount for pot in appropriation.pots.all()}
             kept = {"year": appropriation.year, "amount": appropriation.amount, "source": appropriation.source}
             kwargs["initial"] = {**kept, **pots}
         super().__init__(*args, **kwargs)
@@ -52,4 +52,4 @@ class MoneyForm(forms.Form):
         """Say beside each pot what is announced from it already."""
         for kind, used in least.items():
             words = _("%(used)s of it is announced already.") % {"used": kroner(used)}
-            self.add_error(FIELDS[Pot.Kind(kind)], words)
+            self.add_error(FIELDS[PotKind(kind)], words)

@@ -24,7 +24,7 @@ MADE_BY_HAND = "override"
 """The key of a reason that KSF has written itself, in place of the computed one (G8)."""
 
 
-class Outcome(StrEnum):
+class LetterKind(StrEnum):
     """Which of the three letters it is."""
 
     AWARD = "award"
@@ -40,16 +40,16 @@ class DecisionFacts:
     municipalities it mentions, by number. ``proposed_on`` is None where one person alone has decided.
     """
 
-    outcome: Outcome
+    outcome: LetterKind
     decided_at: datetime
     proposed_on: date | None
     reason: Mapping[str, Any]
     names: Mapping[str, str]
-    application: "AppliedFor"
+    application: "ApplicationFacts"
     call: "CallFacts"
-    assessment: "Assessment"
-    award: "Grant | None"
-    redecision: "Overturned | None"
+    assessment: "AssessmentFacts"
+    award: "GrantFacts | None"
+    redecision: "OverturnedFacts | None"
 
     @property
     def is_by_hand(self) -> bool:
@@ -84,7 +84,7 @@ class DecisionFacts:
 
 
 @dataclass(frozen=True)
-class AppliedFor:
+class ApplicationFacts:
     """The application that was decided on, and who sent it."""
 
     number: str
@@ -129,7 +129,7 @@ class CallFacts:
 
 
 @dataclass(frozen=True)
-class Assessment:
+class AssessmentFacts:
     """What the reviewers found (G6). Scores have two decimals, as text, and are empty where there is none."""
 
     score: str
@@ -148,7 +148,7 @@ class CriterionFacts:
 
 
 @dataclass(frozen=True)
-class Grant:
+class GrantFacts:
     """What is granted and on which terms (G9, G10). ``shares`` are by municipality number."""
 
     amount: int
@@ -178,7 +178,7 @@ class DeliverableFacts:
 
 
 @dataclass(frozen=True)
-class Overturned:
+class OverturnedFacts:
     """The decision that a complaint has overturned; ``letter`` is the number of its letter, or empty."""
 
     complained_on: date
@@ -205,14 +205,14 @@ def facts_of(application: Application) -> DecisionFacts:
     )
 
 
-def _outcome(application: Application) -> Outcome:
+def _outcome(application: Application) -> LetterKind:
     match application.state:
         case ApplicationState.AWARDED:
-            return Outcome.AWARD
+            return LetterKind.AWARD
         case ApplicationState.INELIGIBLE:
-            return Outcome.DISMISSAL
+            return LetterKind.DISMISSAL
         case _:
-            return Outcome.REJECTION
+            return LetterKind.REJECTION
 
 
 def _redecision(application: Application, decision: Award | Rejection) -> Redecision | None:
@@ -236,7 +236,7 @@ def _names(call: Call) -> dict[str, str]:
     return dict(clusters) | {number: name for number, name in municipalities if number}
 
 
-def _applied_for(application: Application, award: Award | None) -> AppliedFor:
+def _applied_for(application: Application, award: Award | None) -> ApplicationFacts:
     granted = dict(award.shares.values_list("municipality", "amount")) if award else {}
     members = tuple(
         MemberFacts(
@@ -247,7 +247,7 @@ def _applied_for(application: Application, award: Award | None) -> AppliedFor:
         )
         for member in application.members.all()
     )
-    return AppliedFor(
+    return ApplicationFacts(
         number=application.number,
         url=application.get_absolute_url(),
         received_on=timezone.localdate(application.submitted_at),
@@ -281,11 +281,11 @@ def _call_facts(call: Call) -> CallFacts:
     )
 
 
-def _assessment(application: Application) -> Assessment:
+def _assessment(application: Application) -> AssessmentFacts:
     found = scores.of_call(application.call).get(application.pk, scores.Standing())
     handed_in = application.reviews.handed_in()
     criteria = application.call.criteria.select_related("award_criterion")
-    return Assessment(
+    return AssessmentFacts(
         score=found.shown,
         criteria=tuple(
             CriterionFacts(
@@ -298,8 +298,8 @@ def _assessment(application: Application) -> Assessment:
     )
 
 
-def _grant(award: Award) -> Grant:
-    return Grant(
+def _grant(award: Award) -> GrantFacts:
+    return GrantFacts(
         amount=award.amount,
         shares=dict(award.shares.values_list("municipality__number", "amount")),
         acceptance_due_on=award.acceptance_due_on,
@@ -317,9 +317,9 @@ def _deliverable(row: Deliverable) -> DeliverableFacts:
     return DeliverableFacts(both_forms(requirement, "label"), row.due_on, requirement.due_months if waits else None)
 
 
-def _overturned(redecision: Redecision) -> Overturned:
+def _overturned(redecision: Redecision) -> OverturnedFacts:
     before = redecision.overturned
-    return Overturned(
+    return OverturnedFacts(
         complained_on=timezone.localdate(redecision.complaint.received_at),
         decided_on=timezone.localdate(datetime.fromisoformat(before["decided_at"])),
         letter=before["letter"],

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from grants.letters.facts import Outcome
+from grants.letters.facts import LetterKind
 from grants.models.texts import BothForms
 
 FILE = Path(__file__).parents[1] / "data" / "letters.yaml"
@@ -88,7 +88,7 @@ def _phrases(rows: dict[str, dict[str, str]]) -> dict[str, BothForms]:
 _data = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 SENDER: str = _data["sender"]
-LETTERS = {outcome: _letter(_data[outcome]) for outcome in Outcome}
+LETTERS = {outcome: _letter(_data[outcome]) for outcome in LetterKind}
 CLOSING = tuple(map(_part, _data["closing"]))
 """The parts that close every letter."""
 TABLES = {name: _table(_data["tables"][name]) for name in TableName if name}

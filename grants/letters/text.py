@@ -7,7 +7,15 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from grants.letters.facts import LEAST_SHARE, MADE_BY_HAND, DecisionFacts, DeliverableFacts, Grant, Outcome, Overturned
+from grants.letters.facts import (
+    LEAST_SHARE,
+    MADE_BY_HAND,
+    DecisionFacts,
+    DeliverableFacts,
+    GrantFacts,
+    LetterKind,
+    OverturnedFacts,
+)
 from grants.letters.phrases import (
     CLOSING,
     FACTS,
@@ -20,7 +28,7 @@ from grants.letters.phrases import (
     LetterPart,
     TableName,
 )
-from grants.models import CallText
+from grants.models import CallTextKind
 from grants.models.texts import BothForms
 from grants.reading import wording
 from ksf.documents import blocks
@@ -123,10 +131,10 @@ def _of_call(facts: DecisionFacts) -> dict[str, str]:
     return {
         "call": str(call.title),
         "legal_basis": str(call.legal_basis),
-        "purpose": str(call.texts.get(CallText.Kind.PURPOSE, call.goal)),
-        "reporting": str(call.texts.get(CallText.Kind.REPORTING, "")),
-        "control": str(call.texts.get(CallText.Kind.CONTROL, "")),
-        "reservation": str(call.texts.get(CallText.Kind.RESERVATION, PHRASES["reservation"])),
+        "purpose": str(call.texts.get(CallTextKind.PURPOSE, call.goal)),
+        "reporting": str(call.texts.get(CallTextKind.REPORTING, "")),
+        "control": str(call.texts.get(CallTextKind.CONTROL, "")),
+        "reservation": str(call.texts.get(CallTextKind.RESERVATION, PHRASES["reservation"])),
         "forbidden": _phrase("forbidden", list=forbidden) if forbidden else "",
         "period_from": in_words(call.period_from),
         "period_to": in_words(call.period_to),
@@ -158,7 +166,7 @@ def _of_complaint(facts: DecisionFacts) -> dict[str, str]:
     }
 
 
-def _of_grant(facts: DecisionFacts, grant: Grant) -> dict[str, str]:
+def _of_grant(facts: DecisionFacts, grant: GrantFacts) -> dict[str, str]:
     """KSF's own grounds do not say what was asked, and the rule of shares is true of computed ones only (G9)."""
     is_held_back = any(part.is_held_back for part in grant.instalments)
     return {
@@ -182,7 +190,7 @@ def _what_would_change(facts: DecisionFacts) -> str:
     return " ".join(wording.what_would_change(facts.reason, facts.names)) or _phrase("nothing_helps")
 
 
-def _of_overturned(before: Overturned) -> dict[str, str]:
+def _of_overturned(before: OverturnedFacts) -> dict[str, str]:
     return {
         "complained_on": in_words(before.complained_on),
         "overturned_on": in_words(before.decided_on),
@@ -205,7 +213,7 @@ def _reference(facts: DecisionFacts) -> list[tuple[str, object]]:
 
 def _signatures(facts: DecisionFacts) -> list[tuple[str, str]]:
     """Who decided, and who proposed it: the lead decides what the computation gave, staff all else."""
-    is_by_lead = facts.outcome != Outcome.DISMISSAL and facts.redecision is None
+    is_by_lead = facts.outcome != LetterKind.DISMISSAL and facts.redecision is None
     decided = _phrase("decided", when=in_words(facts.decided_at))
     signed = [(_phrase("lead_role" if is_by_lead else "staff_role"), decided)]
     if facts.proposed_on:
@@ -214,7 +222,7 @@ def _signatures(facts: DecisionFacts) -> list[tuple[str, str]]:
 
 
 def _approval(facts: DecisionFacts) -> str:
-    return _phrase("approved_by_one" if facts.outcome == Outcome.DISMISSAL else "approved")
+    return _phrase("approved_by_one" if facts.outcome == LetterKind.DISMISSAL else "approved")
 
 
 def _copies(facts: DecisionFacts) -> str:

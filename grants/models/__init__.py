@@ -1,6 +1,6 @@
 """Money from appropriation to award (domain.md, section 3)."""
 
-from grants.models.allocation import Line, Proposal, Scenario
+from grants.models.allocation import Line, Proposal, Scenario, ScenarioKind
 from grants.models.application import (
     Answer,
     Application,
@@ -11,7 +11,7 @@ from grants.models.application import (
     Waiver,
 )
 from grants.models.award import Award, AwardShare, Deliverable, Instalment, Rejection
-from grants.models.call import AnsweredQuestion, AwardCriterion, Call, CallNotice, CallText, Scheme
+from grants.models.call import AnsweredQuestion, AwardCriterion, Call, CallNotice, CallText, CallTextKind, Scheme
 from grants.models.complaint import Complaint, Redecision
 from grants.models.form import (
     CostCategory,
@@ -22,7 +22,7 @@ from grants.models.form import (
     RequiredAttachment,
     RequiredDeliverable,
 )
-from grants.models.money import Appropriation, Pot
+from grants.models.money import Appropriation, Pot, PotKind
 from grants.models.review import JointScore, Review, Score
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Call",
     "CallNotice",
     "CallText",
+    "CallTextKind",
     "Complaint",
     "CostCategory",
     "Criterion",
@@ -49,6 +50,7 @@ __all__ = [
     "Line",
     "PlannedInstalment",
     "Pot",
+    "PotKind",
     "Proposal",
     "Question",
     "Redecision",
@@ -57,6 +59,7 @@ __all__ = [
     "RequiredDeliverable",
     "Review",
     "Scenario",
+    "ScenarioKind",
     "Scheme",
     "Score",
     "Submission",

@@ -27,15 +27,18 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(computed_at__isnull=True, job__finished_at__isnull=True, job__isnull=False)
 
 
+class ScenarioKind(models.TextChoices):
+    """The principle a scenario divides the money by (G8)."""
+
+    OPTIMUM = "optimum", _p("scenario", "As many regions as possible, then quality")
+    STRICT = "strict", _p("scenario", "Strict ranking")
+
+
 class Scenario(models.Model):
     """One computation: what went in, with its checksum, and what came out. Amounts in kroner."""
 
-    class Kind(models.TextChoices):
-        OPTIMUM = "optimum", _p("scenario", "As many regions as possible, then quality")
-        STRICT = "strict", _p("scenario", "Strict ranking")
-
     call = models.ForeignKey(Call, models.PROTECT, related_name="scenarios")
-    kind = models.CharField(_("Principle"), max_length=10, choices=Kind, default=Kind.OPTIMUM)
+    kind = models.CharField(_("Principle"), max_length=10, choices=ScenarioKind, default=ScenarioKind.OPTIMUM)
     parameters = models.JSONField(default=dict, help_text="pot and cap_per_municipality, in kroner.")
     input = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=64, blank=True)

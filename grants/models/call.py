@@ -172,21 +172,24 @@ class Call(models.Model):
         return self.state == CallState.PUBLISHED and timezone.now() < self.opens_at
 
 
+class CallTextKind(models.TextChoices):
+    """The sections of a call's text."""
+
+    PURPOSE = "purpose", _p("call text", "Purpose")
+    WHO_MAY_APPLY = "who_may_apply", _p("call text", "Who may apply")
+    FEW_MEMBERS = "few_members", _p("call text", "Fewer members than asked for")
+    USE = "use", _p("call text", "What the money may be used for")
+    OWN_CONTRIBUTION = "own_contribution", _p("call text", "Own contribution")
+    REPORTING = "reporting", _p("call text", "Reporting")
+    CONTROL = "control", _p("call text", "Control")
+    RESERVATION = "reservation", _p("call text", "Reservation")
+
+
 class CallText(models.Model):
     """One section of a call's text."""
 
-    class Kind(models.TextChoices):
-        PURPOSE = "purpose", _p("call text", "Purpose")
-        WHO_MAY_APPLY = "who_may_apply", _p("call text", "Who may apply")
-        FEW_MEMBERS = "few_members", _p("call text", "Fewer members than asked for")
-        USE = "use", _p("call text", "What the money may be used for")
-        OWN_CONTRIBUTION = "own_contribution", _p("call text", "Own contribution")
-        REPORTING = "reporting", _p("call text", "Reporting")
-        CONTROL = "control", _p("call text", "Control")
-        RESERVATION = "reservation", _p("call text", "Reservation")
-
     call = models.ForeignKey(Call, models.CASCADE, related_name="texts")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=CallTextKind)
     order = models.PositiveSmallIntegerField(default=0)
     text_nb = models.TextField()
     text_nn = models.TextField(blank=True)

@@ -20,15 +20,18 @@ class Appropriation(models.Model):
         return str(self.year)
 
 
+class PotKind(models.TextChoices):
+    """What a pot is for."""
+
+    REGIONS = "regions", _p("pot", "Regions")
+    SEED_GRANTS = "seed_grants", _p("pot", "Seed grants")
+
+
 class Pot(models.Model):
     """The part of a year's appropriation set aside for one purpose, in kroner."""
 
-    class Kind(models.TextChoices):
-        REGIONS = "regions", _p("pot", "Regions")
-        SEED_GRANTS = "seed_grants", _p("pot", "Seed grants")
-
     appropriation = models.ForeignKey(Appropriation, models.PROTECT, related_name="pots")
-    kind = models.CharField(_("Purpose"), max_length=20, choices=Kind)
+    kind = models.CharField(_("Purpose"), max_length=20, choices=PotKind)
     amount = models.PositiveBigIntegerField(_("Amount"))
 
     class Meta:

@@ -22,7 +22,7 @@ class Segment:
     css: str
 
 
-class Outcome:
+class ScenarioOutcome:
     """What a scenario gives, with staff's own changes: its figures and its lines by application id."""
 
     def __init__(self, scenario: Scenario, lines: Iterable[Line], letter: str = "") -> None:
@@ -115,16 +115,16 @@ class Comparison:
         return wording.what_would_change(self.mine.reason, self.names) if self.mine else []
 
 
-def outcomes(scenarios: Sequence[Scenario]) -> list[Outcome]:
+def outcomes(scenarios: Sequence[Scenario]) -> list[ScenarioOutcome]:
     """The scenarios' outcomes with letters in their order; one query for all lines."""
     lines: dict[int, list[Line]] = {scenario.pk: [] for scenario in scenarios}
     found = Line.objects.filter(scenario__in=lines).select_related("application__cluster__lead_region")
     for line in found:
         lines[line.scenario_id].append(line)
-    return [Outcome(one, lines[one.pk], LETTERS[place % 26]) for place, one in enumerate(scenarios)]
+    return [ScenarioOutcome(one, lines[one.pk], LETTERS[place % 26]) for place, one in enumerate(scenarios)]
 
 
-def compare(mine: Outcome, other: Outcome | None) -> list[Comparison]:
+def compare(mine: ScenarioOutcome, other: ScenarioOutcome | None) -> list[Comparison]:
     """Every application of either, by score; asked sums and names come from what was computed."""
     lines = {**(other.lines if other else {}), **mine.lines}
     clusters = {line.application.number: line.application.cluster.name for line in lines.values()}

@@ -18,7 +18,7 @@ from ksf.web.dates import in_words
 from ksf.web.numbers import kroner
 
 
-class Outcome(StrEnum):
+class RuleOutcome(StrEnum):
     OK = "ok"
     MISSING = "missing"
     WARNING = "warning"
@@ -30,7 +30,7 @@ class Finding:
     """How one rule stands: what it says, the ground for it, the part of the page that mends it and the place there."""
 
     code: str
-    outcome: Outcome
+    outcome: RuleOutcome
     title: str
     detail: str = ""
     part: str = ""
@@ -40,7 +40,7 @@ class Finding:
     @property
     def blocks(self) -> bool:
         """Whether it stands in the way of submitting."""
-        return self.outcome is Outcome.MISSING
+        return self.outcome is RuleOutcome.MISSING
 
 
 class Case:
@@ -324,16 +324,16 @@ def examine(application: Application, moment: datetime) -> list[Finding]:
 
 def _found(rule: Rule, case: Case) -> Finding:
     is_met, title, detail = rule.judge(case)
-    outcome = Outcome.OK if is_met else Outcome.MISSING
+    outcome = RuleOutcome.OK if is_met else RuleOutcome.MISSING
     if not is_met and rule.can_be_waived and rule.code in case.waived:
-        outcome = Outcome.WAIVED
+        outcome = RuleOutcome.WAIVED
         detail = _("KSF has made an exception: %(reason)s") % {"reason": case.waived[rule.code]}
     return Finding(rule.code, outcome, title, detail, rule.part, rule.place(case), rule.can_be_waived)
 
 
 def sealed(rows: Iterable[dict[str, str]]) -> list[Finding]:
     """The findings as a submission keeps them."""
-    return [Finding(row["code"], Outcome(row["outcome"]), row["title"], row["detail"]) for row in rows]
+    return [Finding(row["code"], RuleOutcome(row["outcome"]), row["title"], row["detail"]) for row in rows]
 
 
 def met(findings: Iterable[Finding]) -> int:

@@ -8,11 +8,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from grants.lifecycle import CallState
-from grants.models import Award, Call, CallText, Pot
+from grants.models import Award, Call, CallTextKind, Pot
 from ksf.web.numbers import kroner
 
 WHOLE = 100
-NEEDED_TEXTS = (CallText.Kind.PURPOSE, CallText.Kind.WHO_MAY_APPLY, CallText.Kind.REPORTING, CallText.Kind.CONTROL)
+NEEDED_TEXTS = (CallTextKind.PURPOSE, CallTextKind.WHO_MAY_APPLY, CallTextKind.REPORTING, CallTextKind.CONTROL)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from ksf.steps import lock, take
 from regions.models import Municipality
 
 
-class TooLate(Exception):
+class CallNotOpen(Exception):
     """The call takes no applications at the moment the request arrived."""
 
 
@@ -48,7 +48,7 @@ class NotEligible(Exception):
         super().__init__(", ".join(finding.code for finding in self.findings))
 
 
-class NotWelcome(Exception):
+class NoMotorMunicipality(Exception):
     """The cluster has no motor municipality in force, so nobody can apply for it."""
 
 
@@ -61,7 +61,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Clash:
+class AmountClash:
     """Two have written different amounts in the same place; ``saved`` stands, ``mine`` is the later writer's."""
 
     key: Any
@@ -80,12 +80,11 @@ def arrived_at() -> datetime:
 def start(call: Call, cluster: Cluster, *, by: User) -> Application:
     """The cluster's application to the call, made if there is none, with today's members at zero.
 
-    Raises TooLate when the call is not open, NotWelcome for a cluster without a motor, PermissionDenied for those
-    who may not write for it.
+    Raises CallNotOpen, NoMotorMunicipality, and PermissionDenied for those who may not write for the cluster.
     """
     motor = _motor_of(cluster.pk)
     if motor is None:
-        raise NotWelcome
+        raise NoMotorMunicipality
     draft = Application(call=call, cluster=cluster, motor=motor, created_by=by, title="", language=cluster.language)
     if not by.has_perm("grants.write_application", draft):
         raise PermissionDenied("grants.write_application")
@@ -93,7 +92,7 @@ def start(call: Call, cluster: Cluster, *, by: User) -> Application:
     if found is not None:
         return _follow_motor(lock(found), by=by)
     if not call.is_open_at(arrived_at()):
-        raise TooLate
+        raise CallNotOpen
     application, is_new = Application.objects.get_or_create(
         call=call,
         cluster=cluster,
@@ -159,7 +158,7 @@ def save_details(
 
 
 @transaction.atomic
-def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: User) -> list[Clash]:
+def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: User) -> list[AmountClash]:
     """Save the members' amounts by municipality id; returns where somebody else has written something else since."""
     application = lock_draft(application, by=by)
     rows = {member.municipality_id: member for member in application.members.all()}
@@ -177,7 +176,7 @@ def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: Use
 
 
 @transaction.atomic
-def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit], *, by: User) -> list[Clash]:
+def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit], *, by: User) -> list[AmountClash]:
     """Save the budget by (category id, "grant" or "own"); returns where somebody else has written since."""
     application = lock_draft(application, by=by)
     lines = {line.category_id: line for line in application.budget.all()}
@@ -191,7 +190,9 @@ def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit],
     return clashes
 
 
-def merge(saved: Mapping[Any, int | None], edits: Mapping[Any, Edit]) -> tuple[dict[Any, int | None], list[Clash]]:
+def merge(
+    saved: Mapping[Any, int | None], edits: Mapping[Any, Edit]
+) -> tuple[dict[Any, int | None], list[AmountClash]]:
     """What to change, and where two have changed the same amount to different values."""
     changed: dict[Any, int | None] = {}
     clashes = []
@@ -202,7 +203,7 @@ def merge(saved: Mapping[Any, int | None], edits: Mapping[Any, Edit]) -> tuple[d
         if now == edit.was:
             changed[key] = edit.value
         else:
-            clashes.append(Clash(key, edit.value, now))
+            clashes.append(AmountClash(key, edit.value, now))
     return changed, clashes
 
 
@@ -244,13 +245,13 @@ def submit(application: Application, *, by: User) -> Submission:
     """Hand in the application: checked, numbered, sealed as data and PDF, with a receipt to those who write it.
 
     The time is the database's as the request arrives; the deadline and the rules are judged under the lock. Raises
-    StepNotAllowed for the second of two who press at once, TooLate one second after the deadline, NotEligible.
+    StepNotAllowed for the second of two who press at once, CallNotOpen one second after the deadline, NotEligible.
     """
     moment = arrived_at()
     locked = lock_draft(application, by=by)
     call = Call.objects.select_for_update(of=("self",)).get(pk=locked.call_id)
     if not call.is_open_at(moment):
-        raise TooLate
+        raise CallNotOpen
     whole = Application.objects.for_page().get(pk=locked.pk)
     with override(whole.language):
         findings = eligibility.examine(whole, moment)
@@ -357,11 +358,11 @@ def withdraw(application: Application, *, by: User) -> Application:
 
 @transaction.atomic
 def reopen(application: Application, *, by: User) -> Application:
-    """Go on writing what was withdrawn, while the call is open. Raises TooLate after the deadline."""
+    """Go on writing what was withdrawn, while the call is open. Raises CallNotOpen after the deadline."""
     moment = arrived_at()
     application = take(APPLICATION, "reopen", application, by=by)
     if not application.call.is_open_at(moment):
-        raise TooLate
+        raise CallNotOpen
     return application
 
 

@@ -11,13 +11,13 @@ from ksf.accounts.models import User
 from ksf.steps import take
 
 
-class TooLate(Exception):
+class AnsweredTooLate(Exception):
     """The last day to answer is over."""
 
 
 @transaction.atomic
 def accept(award: Award, *, by: User) -> Award:
-    """Accept for the motor municipality; dates that follow from the acceptance are set. Raises TooLate."""
+    """Accept for the motor municipality; dates that follow from the acceptance are set. Raises AnsweredTooLate."""
     award = take(AWARD, "accept", award, by=by, answered_at=timezone.now(), answered_by=by)
     _check_in_time(award)
     for deliverable in award.deliverables.filter(due_on__isnull=True).select_related("requirement"):
@@ -31,7 +31,7 @@ def accept(award: Award, *, by: User) -> Award:
 
 @transaction.atomic
 def decline(award: Award, *, reason: str, by: User) -> Award:
-    """Say no; the money goes back to the pot. Raises TooLate."""
+    """Say no; the money goes back to the pot. Raises AnsweredTooLate."""
     award = take(AWARD, "decline", award, by=by, answered_at=timezone.now(), answered_by=by, decline_reason=reason)
     _check_in_time(award)
     notifications.declined(award)
@@ -40,4 +40,4 @@ def decline(award: Award, *, reason: str, by: User) -> Award:
 
 def _check_in_time(award: Award) -> None:
     if timezone.localdate(award.answered_at) > award.acceptance_due_on:
-        raise TooLate
+        raise AnsweredTooLate

@@ -12,7 +12,7 @@ from ksf.accounts.models import User
 from ksf.steps import lock, take
 
 
-class TooLate(Exception):
+class ComplainedTooLate(Exception):
     """The three weeks are over."""
 
 
@@ -22,7 +22,7 @@ class NothingDecided(Exception):
 
 @transaction.atomic
 def complain(application: Application, *, text: str, by: User) -> Complaint:
-    """Register a complaint. Raises NothingDecided, TooLate, PermissionDenied."""
+    """Register a complaint. Raises NothingDecided, ComplainedTooLate, PermissionDenied."""
     application = lock(application)
     if not by.has_perm("grants.complain", application):
         raise PermissionDenied("grants.complain")
@@ -31,7 +31,7 @@ def complain(application: Application, *, text: str, by: User) -> Complaint:
         raise NothingDecided
     now = timezone.now()
     if timezone.localdate(now) > decision.complaint_due_on:
-        raise TooLate
+        raise ComplainedTooLate
     complaint = Complaint.objects.create(application=application, text=text, received_at=now, sent_by=by)
     audit.record("complaint.receive", complaint, by=by, application=application.number)
     notifications.complained(complaint)

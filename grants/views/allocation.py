@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants.forms.allocation import CompareForm, LineForm, ProposeForm, ScenarioForm, SendBackForm
 from grants.lifecycle import CALL, PROPOSAL
-from grants.models import Call, Line, Proposal, Scenario
+from grants.models import Call, Line, Proposal, ScenarioKind
 from grants.reading import comparison
 from grants.services import allocation as services
 from grants.services import decision
@@ -47,27 +47,27 @@ def allocation(request: SignedInRequest, slug: str) -> Any:
 
 
 def _chosen(
-    request: Request, found: list[comparison.Outcome], proposal: Proposal | None
-) -> tuple[comparison.Outcome | None, comparison.Outcome | None]:
+    request: Request, found: list[comparison.ScenarioOutcome], proposal: Proposal | None
+) -> tuple[comparison.ScenarioOutcome | None, comparison.ScenarioOutcome | None]:
     """The two asked for in the address; else the chosen one (or the newest optimum) and the newest other kind."""
     by_pk = {str(outcome.scenario.pk): outcome for outcome in found}
     newest = found[::-1]
-    optimum = next((one for one in newest if one.scenario.kind == Scenario.Kind.OPTIMUM), None)
+    optimum = next((one for one in newest if one.scenario.kind == ScenarioKind.OPTIMUM), None)
     standing = by_pk.get(str(proposal.scenario_id)) if proposal else optimum
     mine = by_pk.get(request.GET.get("a", "")) or standing or next(iter(newest), None)
     others = [one for one in newest if one is not mine]
-    strict = next((one for one in others if one.scenario.kind == Scenario.Kind.STRICT), None)
+    strict = next((one for one in others if one.scenario.kind == ScenarioKind.STRICT), None)
     other = by_pk.get(request.GET.get("b", "")) or strict or next(iter(others), None)
     return mine, other if other is not mine else None
 
 
-def _compare_form(found: list[comparison.Outcome], mine: Any, other: Any) -> CompareForm:
+def _compare_form(found: list[comparison.ScenarioOutcome], mine: Any, other: Any) -> CompareForm:
     choices = [(one.scenario.pk, f"{one.letter}. {one.scenario.get_kind_display()}") for one in found]
     chosen = {"a": mine and mine.scenario.pk, "b": other and other.scenario.pk}
     return CompareForm(initial=chosen, choices=choices)
 
 
-def _columns(mine: comparison.Outcome | None, other: comparison.Outcome | None) -> list[ExportColumn]:
+def _columns(mine: comparison.ScenarioOutcome | None, other: comparison.ScenarioOutcome | None) -> list[ExportColumn]:
     first, second = (mine.letter if mine else "A"), (other.letter if other else "")
     columns = [
         ExportColumn(_("Number"), lambda row: row.application.number),

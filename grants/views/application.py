@@ -128,7 +128,7 @@ def application_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     try:
         services.reopen(found, by=request.user)
-    except services.TooLate:
+    except services.CallNotOpen:
         messages.error(request, _("The deadline is over, so the application cannot be changed."))
     return redirect(found)
 

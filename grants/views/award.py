@@ -81,7 +81,7 @@ def award_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     found = decided(request, pk)
     try:
         services.accept(_award(found), by=request.user)
-    except services.TooLate:
+    except services.AnsweredTooLate:
         messages.error(request, _("The last day to accept has passed, so the grant has lapsed."))
     else:
         messages.success(request, _("The grant is accepted. What is to be delivered, and when, stands below."))
@@ -97,7 +97,7 @@ def award_decline(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.decline(_award(found), by=request.user, **form.cleaned_data)
-        except services.TooLate:
+        except services.AnsweredTooLate:
             messages.error(request, _("The last day to answer has passed, so the grant has lapsed."))
         else:
             messages.success(request, _("You have declined the grant. It has no bearing on later applications."))

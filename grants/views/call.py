@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.forms.call import AnswerForm, CallForm, CorrectionForm, ExtendForm, NewCallForm, TextsForm, WeightsForm
+from grants.forms.call import (
+    CallForm,
+    CorrectionForm,
+    ExtendForm,
+    NewCallForm,
+    PublicAnswerForm,
+    TextsForm,
+    WeightsForm,
+)
 from grants.forms.call_rows import FORM_PARTS
 from grants.lifecycle import CALL, CallState
 from grants.models import AnsweredQuestion, Application, Award, Call
@@ -201,7 +209,7 @@ def call_answer(request: SignedInRequest, slug: str, pk: int | None = None) -> H
     found = _managed(request, slug)
     row = get_object_or_404(found.answered_questions, pk=pk) if pk else None
     initial = {"asked_on": timezone.localdate()}
-    form = AnswerForm(request.POST or None, instance=row or AnsweredQuestion(call=found), initial=initial)
+    form = PublicAnswerForm(request.POST or None, instance=row or AnsweredQuestion(call=found), initial=initial)
     if request.method == "POST" and form.is_valid():
         services.answer_question(found, row=row, by=request.user, **form.cleaned_data)
         messages.success(request, _("The answer is published."))

@@ -31,7 +31,7 @@ def complaint_new(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sent = complaints.complain(found, by=request.user, **form.cleaned_data)
-        except complaints.TooLate:
+        except complaints.ComplainedTooLate:
             text = _("The three weeks are over. Write to KSF if you were prevented from complaining in time.")
             form.add_error(None, text)
         except complaints.NothingDecided:

@@ -41,10 +41,10 @@ def application_start(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(services.start(call, form.cleaned_data["cluster"], by=request.user))
-        except services.TooLate:
+        except services.CallNotOpen:
             messages.error(request, _("The call is not open for applications now."))
             return redirect(call)
-        except services.NotWelcome:
+        except services.NoMotorMunicipality:
             form.add_error("cluster", _("The cluster has no motor municipality now, and only that can apply."))
     context = {"call": call, "form": form, "clusters": clusters}
     return render_page(request, "grants/application_start.html", context, status=422 if form.errors else 200)
@@ -150,7 +150,7 @@ def application_budget(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _amounts_answer(
-    request: Request, found: Application, form: AmountsForm, clashes: list[services.Clash], **forms: Any
+    request: Request, found: Application, form: AmountsForm, clashes: list[services.AmountClash], **forms: Any
 ) -> HttpResponse:
     """What was seen last goes back in hidden fields, so that the next save knows it; clashes show both amounts."""
     for clash in clashes:
@@ -226,7 +226,7 @@ def application_submit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             services.submit(found, by=request.user)
             return redirect("application_receipt", pk)
-        except services.TooLate:
+        except services.CallNotOpen:
             messages.error(request, _("The deadline is over. The application could not be handed in."))
             return redirect(found.call)
         except services.NotEligible as refused:

@@ -19,6 +19,7 @@ from grants.models import (
     Criterion,
     PlannedInstalment,
     Pot,
+    PotKind,
     Question,
     RequiredAttachment,
     RequiredDeliverable,
@@ -39,7 +40,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 def make_pot(amount=7_000_000, *, year=None, appropriation=10_000_000):
     year = year or 2100 + next(_numbers)
     grant = Appropriation.objects.create(year=year, amount=appropriation)
-    return Pot.objects.create(appropriation=grant, kind=Pot.Kind.SEED_GRANTS, amount=amount)
+    return Pot.objects.create(appropriation=grant, kind=PotKind.SEED_GRANTS, amount=amount)
 
 
 def make_scheme():

@@ -1,7 +1,7 @@
 """Steps of a grant's life done through the services, as the tests' beginnings."""
 
 from grants import documents
-from grants.models import Scenario
+from grants.models import ScenarioKind
 from grants.services import allocation, decision
 from grants.services import application as applications
 from grants.services.application import Edit
@@ -36,7 +36,7 @@ def complete(application, *, by):
     applications.attach(application, application.call.required_attachments.get(), name="avtale.pdf", content=PDF, by=by)
 
 
-def compute_scenario(call, staff, *, kind=Scenario.Kind.OPTIMUM, pot=None, cap=None):
+def compute_scenario(call, staff, *, kind=ScenarioKind.OPTIMUM, pot=None, cap=None):
     """A scenario whose job has run."""
     scenario = allocation.compute(
         call, kind=kind, pot=pot or call.amount, cap=cap or call.cap_per_municipality, by=staff

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grants.lifecycle import CallState
 from grants.models import Call, CallText, CostCategory, PlannedInstalment
-from grants.rules.eligibility import RULES, Outcome, examine
+from grants.rules.eligibility import RULES, RuleOutcome, examine
 from grants.services import call as services
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
@@ -216,15 +216,19 @@ def test_rules_say_how_they_stand():
     application = make_application(make_call(own_share=20), amount=100_000)
     codes = [rule.code for rule in RULES]
     assert len(codes) == len(set(codes))
-    assert {code for code in codes if outcome(application, code) is Outcome.MISSING} == {"budget", "own", "agreement"}
+    assert {code for code in codes if outcome(application, code) is RuleOutcome.MISSING} == {
+        "budget",
+        "own",
+        "agreement",
+    }
     application.members.filter(pk=application.members.first().pk).update(amount=300_001)
-    assert outcome(application, "cap") is Outcome.MISSING
+    assert outcome(application, "cap") is RuleOutcome.MISSING
     application.members.last().delete()
-    assert outcome(application, "members") is Outcome.MISSING
+    assert outcome(application, "members") is RuleOutcome.MISSING
     application.cluster.motor_terms.all().delete()
-    assert outcome(application, "motor") is Outcome.MISSING
+    assert outcome(application, "motor") is RuleOutcome.MISSING
     application.cluster.memberships.all().delete()
-    assert outcome(application, "belonging") is Outcome.MISSING
+    assert outcome(application, "belonging") is RuleOutcome.MISSING
 
 
 def test_costs_over_their_share_and_barred_costs_stand_in_the_way():
@@ -232,37 +236,37 @@ def test_costs_over_their_share_and_barred_costs_stand_in_the_way():
     pay, partner = application.call.cost_categories.all()
     for category, grant in ((pay, 70), (partner, 30)):
         application.budget.create(category=category, grant=grant)
-    assert outcome(application, "costs") is Outcome.OK
+    assert outcome(application, "costs") is RuleOutcome.OK
     application.budget.filter(category=partner).update(grant=31)
-    assert outcome(application, "costs") is Outcome.MISSING
+    assert outcome(application, "costs") is RuleOutcome.MISSING
     application.budget.filter(category=partner).update(grant=0, own=500)
     CostCategory.objects.filter(pk=partner.pk).update(is_allowed=False)
-    assert outcome(application, "costs") is Outcome.OK
+    assert outcome(application, "costs") is RuleOutcome.OK
     application.budget.filter(category=partner).update(grant=1)
-    assert outcome(application, "costs") is Outcome.MISSING
+    assert outcome(application, "costs") is RuleOutcome.MISSING
 
 
 def test_own_contribution_is_a_share_of_the_whole_cost():
     application = make_application(make_call(own_share=25))
     line = application.budget.create(category=application.call.cost_categories.first(), grant=300, own=99)
-    assert outcome(application, "own") is Outcome.MISSING
+    assert outcome(application, "own") is RuleOutcome.MISSING
     line.own = 100
     line.save()
-    assert outcome(application, "own") is Outcome.OK
+    assert outcome(application, "own") is RuleOutcome.OK
 
 
 def test_answers_within_their_length():
     application = make_application()
     answer = application.answers.create(question=application.call.questions.get(), content="x" * 100)
-    assert outcome(application, "answers") is Outcome.OK
+    assert outcome(application, "answers") is RuleOutcome.OK
     answer.content += "x"
     answer.save()
-    assert outcome(application, "answers") is Outcome.MISSING
+    assert outcome(application, "answers") is RuleOutcome.MISSING
 
 
 def test_the_deadline_rule_is_exact_to_the_second():
     application = make_application()
     deadline = application.call.deadline_at
-    assert outcome(application, "deadline", deadline) is Outcome.OK
-    assert outcome(application, "deadline", deadline + timedelta(seconds=1)) is Outcome.MISSING
-    assert outcome(application, "deadline", application.call.opens_at - timedelta(seconds=1)) is Outcome.MISSING
+    assert outcome(application, "deadline", deadline) is RuleOutcome.OK
+    assert outcome(application, "deadline", deadline + timedelta(seconds=1)) is RuleOutcome.MISSING
+    assert outcome(application, "deadline", application.call.opens_at - timedelta(seconds=1)) is RuleOutcome.MISSING

@@ -515,7 +515,7 @@ def test_what_is_declined_or_not_answered_goes_back_to_the_pot():
     assert tasks.lapse_awards() == 0
     Award.objects.filter(pk=late.pk).update(acceptance_due_on=timezone.localdate() - timedelta(days=1))
     contact = appoint(Role.RD_CONTACT, late.application.motor)
-    with pytest.raises(award.TooLate):
+    with pytest.raises(award.AnsweredTooLate):
         award.accept(late, by=contact)
     assert (tasks.lapse_awards(), tasks.lapse_awards()) == (1, 0)
     assert decision.left_in(call.pot) == POT
@@ -566,7 +566,7 @@ def test_a_complaint_after_three_weeks_is_too_late():
     rejected = Rejection.objects.get()
     writer = appoint(Role.RD_CONTACT, rejected.application.motor)
     Rejection.objects.update(complaint_due_on=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(complaint.TooLate):
+    with pytest.raises(complaint.ComplainedTooLate):
         complaint.complain(rejected.application, text="x", by=writer)
     Rejection.objects.update(complaint_due_on=timezone.localdate())
     complaint.complain(rejected.application, text="x", by=writer)

@@ -10,17 +10,17 @@ from django.utils.translation import override
 
 from grants.letters import phrases
 from grants.letters.facts import (
-    AppliedFor,
-    Assessment,
+    ApplicationFacts,
+    AssessmentFacts,
     CallFacts,
     CriterionFacts,
     DecisionFacts,
     DeliverableFacts,
-    Grant,
+    GrantFacts,
     InstalmentFacts,
+    LetterKind,
     MemberFacts,
-    Outcome,
-    Overturned,
+    OverturnedFacts,
     facts_of,
 )
 from grants.letters.text import TABLE_MAKERS, letter_of
@@ -37,7 +37,7 @@ MEMBERS = (
     MemberFacts("Fauske", asked=100_000, granted=1_000, is_motor=False),
     MemberFacts("Gildeskål", asked=1_000, granted=1_000, is_motor=False),
 )
-GRANT = Grant(
+GRANT = GrantFacts(
     amount=301_000,
     shares={"1804": 299_000, "1838": 1_000, "1841": 1_000},
     acceptance_due_on=date(2026, 12, 16),
@@ -45,12 +45,12 @@ GRANT = Grant(
     deliverables=(DeliverableFacts(BothForms("Plan"), due_on=None, months_after_acceptance=2),),
 )
 AWARD = DecisionFacts(
-    outcome=Outcome.AWARD,
+    outcome=LetterKind.AWARD,
     decided_at=datetime(2026, 11, 25, 9, tzinfo=UTC),
     proposed_on=date(2026, 11, 24),
     reason={"override": "Prosjektet tåler det."},
     names={},
-    application=AppliedFor(
+    application=ApplicationFacts(
         number="2026-01",
         url="/tilskudd/soknader/1/",
         received_on=date(2026, 10, 3),
@@ -77,16 +77,16 @@ AWARD = DecisionFacts(
         funded=2,
         given=600_000,
     ),
-    assessment=Assessment(
+    assessment=AssessmentFacts(
         "5,40", (CriterionFacts(BothForms("Behov"), 100, "5,40"),), reviewers=2, views=("God plan.",)
     ),
     award=GRANT,
     redecision=None,
 )
 COMPUTED = replace(AWARD, reason={"code": "all_asked", "params": {}})
-REJECTION = replace(AWARD, outcome=Outcome.REJECTION, award=None)
-DISMISSAL = replace(AWARD, outcome=Outcome.DISMISSAL, award=None, proposed_on=None)
-REDECISION = replace(AWARD, redecision=Overturned(date(2026, 11, 3), date(2026, 10, 9), "B-2026-0007"))
+REJECTION = replace(AWARD, outcome=LetterKind.REJECTION, award=None)
+DISMISSAL = replace(AWARD, outcome=LetterKind.DISMISSAL, award=None, proposed_on=None)
+REDECISION = replace(AWARD, redecision=OverturnedFacts(date(2026, 11, 3), date(2026, 10, 9), "B-2026-0007"))
 
 
 def letter(facts, language="nb"):
@@ -187,13 +187,13 @@ def test_the_facts_of_a_grant_and_of_a_rejection_are_those_of_their_rows():
     given, rejected = Award.objects.first(), Rejection.objects.get()
     shares = dict(AwardShare.objects.filter(award=given).values_list("municipality__number", "amount"))
     facts = facts_of(Application.objects.for_page().get(pk=given.application_id))
-    assert (facts.outcome, facts.award.amount, facts.award.shares) == (Outcome.AWARD, 500_000, shares)
+    assert (facts.outcome, facts.award.amount, facts.award.shares) == (LetterKind.AWARD, 500_000, shares)
     assert [part.amount for part in facts.award.instalments] == [375_000, 125_000]
     assert [row.months_after_acceptance for row in facts.award.deliverables if row.due_on is None] == [2]
     assert (facts.call.received, facts.call.funded, facts.call.given) == (3, 2, 1_000_000)
     assert facts.proposed_on == timezone.localdate(facts.decided_at)
     facts = facts_of(Application.objects.for_page().get(pk=rejected.application_id))
-    assert (facts.outcome, facts.award, facts.assessment.score) == (Outcome.REJECTION, None, "3,00")
+    assert (facts.outcome, facts.award, facts.assessment.score) == (LetterKind.REJECTION, None, "3,00")
     assert facts.names[facts.application.number] == facts.application.cluster
 
 
@@ -209,4 +209,4 @@ def test_the_facts_of_a_decision_after_a_complaint():
     redecision.decide(proposed, by=make_staff())
     facts = facts_of(Application.objects.for_page().get(pk=given.application_id))
     assert (facts.is_by_hand, facts.is_partial, facts.award.shares) == (True, False, shares)
-    assert facts.redecision == Overturned(*map(timezone.localdate, (sent.received_at, given.decided_at)), "")
+    assert facts.redecision == OverturnedFacts(*map(timezone.localdate, (sent.received_at, given.decided_at)), "")

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from grants.lifecycle import ApplicationState, AwardState
-from grants.models import Appropriation, Award, AwardShare, Pot
+from grants.models import Appropriation, Award, AwardShare, Pot, PotKind
 from tests.clusters.factories import add_member, make_cluster
 from tests.grants.factories import make_application, make_award, make_call, make_pot
 
@@ -38,8 +38,8 @@ def in_threads(work, arguments):
 def test_pots_never_exceed_the_appropriation():
     pot = make_pot(7_000_000)
     with pytest.raises(IntegrityError, match="exceed the appropriation"), transaction.atomic():
-        Pot.objects.create(appropriation=pot.appropriation, kind=Pot.Kind.REGIONS, amount=3_000_001)
-    Pot.objects.create(appropriation=pot.appropriation, kind=Pot.Kind.REGIONS, amount=3_000_000)
+        Pot.objects.create(appropriation=pot.appropriation, kind=PotKind.REGIONS, amount=3_000_001)
+    Pot.objects.create(appropriation=pot.appropriation, kind=PotKind.REGIONS, amount=3_000_000)
     with pytest.raises(IntegrityError, match="exceed the appropriation"), transaction.atomic():
         Appropriation.objects.update(amount=9_999_999)
 

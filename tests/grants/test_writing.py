@@ -15,7 +15,7 @@ from clusters.models import MotorTerm
 from grants.lifecycle import ApplicationState
 from grants.models import Application, ApplicationMember, Call, Submission
 from grants.services import application as services
-from grants.services.application import Clash, Edit
+from grants.services.application import AmountClash, Edit
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
@@ -50,7 +50,7 @@ def test_only_the_motor_s_people_start_and_there_is_one_per_cluster():
 
 def test_a_cluster_without_motor_cannot_apply():
     cluster = make_cluster(members=5, motor=False)
-    with pytest.raises(services.NotWelcome):
+    with pytest.raises(services.NoMotorMunicipality):
         services.start(make_call(), cluster, by=appoint(Role.CLUSTER_COORDINATOR, cluster))
 
 
@@ -58,7 +58,7 @@ def test_a_cluster_without_motor_cannot_apply():
 def test_nothing_is_started_outside_the_call(opens, deadline):
     cluster = make_cluster(members=5)
     coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
-    with pytest.raises(services.TooLate):
+    with pytest.raises(services.CallNotOpen):
         services.start(make_call(opens=opens, deadline=deadline), cluster, by=coordinator)
 
 
@@ -69,7 +69,7 @@ def test_two_writers_of_different_amounts_lose_nothing_and_of_the_same_see_both(
     clashes = services.save_amounts(
         application, {first: Edit(100_000, 130_000), second: Edit(100_000, 90_000)}, by=coordinator
     )
-    assert clashes == [Clash(first, 130_000, 120_000)]
+    assert clashes == [AmountClash(first, 130_000, 120_000)]
     saved = dict(application.members.values_list("municipality", "amount"))
     assert (saved[first], saved[second]) == (120_000, 90_000)
 
@@ -142,7 +142,7 @@ def test_one_second_late_is_late(seconds, is_in_time):
 def test_a_late_application_is_refused_and_stays_a_draft():
     application, coordinator = make_draft()
     at(application.call, -1)
-    with pytest.raises(services.TooLate):
+    with pytest.raises(services.CallNotOpen):
         services.submit(application, by=coordinator)
     assert Application.objects.get().state == ApplicationState.DRAFT
     assert not Submission.objects.exists()
@@ -162,7 +162,7 @@ def test_withdrawn_and_handed_in_again_until_the_deadline():
     assert second.checksum != first.checksum
     services.withdraw(application, by=coordinator)
     at(application.call, -1)
-    with pytest.raises(services.TooLate):
+    with pytest.raises(services.CallNotOpen):
         services.reopen(application, by=coordinator)
     assert Application.objects.get().state == ApplicationState.WITHDRAWN
 

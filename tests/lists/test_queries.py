@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grants.lifecycle import ApplicationState, CallState, ReviewState
-from grants.models import Appropriation, Pot
+from grants.models import Appropriation, Pot, PotKind
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
 from needs.lifecycle import NeedState
@@ -154,7 +154,7 @@ def years_of_money():
     yield reverse("money"), appoint(Role.NATIONAL_STAFF)
     for year in itertools.count(2101):
         grant = Appropriation.objects.create(year=year, amount=10)
-        yield Pot.objects.create(appropriation=grant, kind=Pot.Kind.SEED_GRANTS, amount=5)
+        yield Pot.objects.create(appropriation=grant, kind=PotKind.SEED_GRANTS, amount=5)
 
 
 def people():
