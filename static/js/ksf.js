@@ -51,6 +51,7 @@ const clock = () =>
 const status = (form, key) => {
   const place = form.querySelector("[data-saved]");
   if (!place) return;
+  place.hidden = false;
   place.classList.toggle("saved--waiting", key !== "done");
   place.textContent = place.dataset[key].replace("{time}", clock());
 };
