@@ -1,14 +1,17 @@
 """What needs add to the pages of others: the latest needs, and how many are open."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 
 from clusters.models import Cluster
 from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.periods import today
+from ksf.templatetags.ksf import number
 from ksf.web.requests import Request
 from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
@@ -24,7 +27,21 @@ SHOWN = 5
 def needs_in_figures(_request: Request, _subject: None) -> panels.Panel | None:
     """How many needs the municipalities have published, how many are researched now and how many have an answer."""
     figures = KnowledgeNeed.objects.published().in_figures()
-    return panels.Panel("needs/panel_figures.html", figures, place="figures") if figures["count"] else None
+    if not figures["count"]:
+        return None
+    shown = {**figures, "further": ", ".join(_further(figures))}
+    return panels.Panel("needs/panel_figures.html", shown, place="figures")
+
+
+def _further(figures: dict[str, int]) -> Iterator[str]:
+    """What is said beside the number of needs with an answer."""
+    used, researched = figures["used"], figures["researched"]
+    if used:
+        text = ngettext("%(number)s of them is in use", "%(number)s of them are in use", used)
+        yield text % {"number": number(used)}
+    if researched:
+        text = ngettext("%(number)s more is being researched", "%(number)s more are being researched", researched)
+        yield text % {"number": number(researched)}
 
 
 @panels.on("front", order=20)
