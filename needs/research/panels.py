@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F, Value
+from django.urls import reverse
 
 from clusters.models import Cluster
 from ksf import panels
@@ -67,7 +68,7 @@ def projects_of_cluster(request: Request, cluster: Cluster) -> panels.Panel | No
 @panels.on("region", order=40)
 def projects_of_region(request: Request, region: Region) -> panels.Panel | None:
     rows = ResearchProject.objects.in_region(region)
-    return _projects(request, rows, region=region, may_add=region.pk in request.user.region_ids())
+    return _projects(request, rows, region=region.slug, may_add=region.pk in request.user.region_ids())
 
 
 @panels.on("municipality", order=40)
@@ -77,7 +78,7 @@ def projects_of_municipality(request: Request, municipality: Municipality) -> pa
 
 @panels.on("partner", order=40)
 def projects_of_partner(request: Request, partner: Partner) -> panels.Panel | None:
-    return _projects(request, ResearchProject.objects.filter(partners=partner), partner=partner)
+    return _projects(request, ResearchProject.objects.filter(partners=partner), partner=partner.slug)
 
 
 @panels.on("partner", order=50)
@@ -92,7 +93,7 @@ def interests_of_partner(request: Request, partner: Partner) -> panels.Panel | N
 
 
 def _projects(
-    request: Request, rows: ResearchProjectQuerySet, *, may_add: bool = False, **context: Any
+    request: Request, rows: ResearchProjectQuerySet, *, may_add: bool = False, **search: str
 ) -> panels.Panel | None:
     """The newest projects of the place, unless there are none and the reader may not add one."""
     user = request.user
@@ -100,7 +101,8 @@ def _projects(
     may_make = may_add and user.has_perm("needs_research.make_project")
     if not found and not may_make:
         return None
-    shown = {"projects": found[:SHOWN], "has_more": len(found) > SHOWN, "may_make": may_make, **context}
+    more = reverse("project_list", query=search) if len(found) > SHOWN else ""
+    shown = {"projects": found[:SHOWN], "more": more, "may_make": may_make}
     return panels.Panel("needs/research/projects_panel.html", shown)
 
 

@@ -21,6 +21,8 @@ from needs.services.drafts import DraftConflict
 from needs.services.finding import similar_needs
 from regions.models import Municipality
 
+TYPED = {"title", "description", "consequence", "target_group", "concerns"}  # fields whose words one wrote oneself
+
 
 @login_not_required  # signed out while writing, one gets the text back instead of a sign-in page
 @require_http_methods(["GET", "POST"])
@@ -190,4 +192,6 @@ def _page(
 def _signed_out(request: Request) -> HttpResponse:
     """What was typed, on a page that says how to go on; 401 so that nothing takes it for saved."""
     form = DraftForm(request.POST or None, municipalities=Municipality.objects.none())
-    return render_page(request, "needs/need_signed_out.html", {"form": form}, status=401)
+    typed = [field for field in form if field.name in TYPED]
+    carried = [field for field in form if field.name not in TYPED]
+    return render_page(request, "needs/need_signed_out.html", {"typed": typed, "carried": carried}, status=401)
