@@ -54,7 +54,7 @@ def _living(row: ClusterOn, found: Network, user: Actor) -> dict[str, Any]:
         "contacts": [contact_of(held, user) for held in row.coordinators],
         "map": cluster_map(found, row),
         "map_title": share_of_region(found, row),
-        "members_text": ngettext("%(n)d member", "%(n)d members", len(row.members)) % {"n": len(row.members)},
+        "how_many": ngettext("%(n)d member", "%(n)d members", len(row.members)) % {"n": len(row.members)},
     }
 
 
