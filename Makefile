@@ -32,6 +32,8 @@ test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/c
 check: setup ## Lint, types, import contracts, migrations, translations, deployment checks
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/djangofmt --check templates
+	$(VENV)/bin/djangofmt check templates
 	$(VENV)/bin/lint-imports
 	tools/production-like $(PY) manage.py makemigrations --check --dry-run
 	tools/production-like $(PY) manage.py messages --check
@@ -43,6 +45,8 @@ format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
 	$(PY) -m ksf.palette > css/colours.css
+	$(VENV)/bin/djangofmt templates
+	$(VENV)/bin/djangofmt check --fix templates
 	tools/with-node $(PY) npm run format --silent
 
 messages: $(VENV)/.dev ## Bring the translation catalogues up to date
