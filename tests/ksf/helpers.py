@@ -1,6 +1,7 @@
 """What tests in every app do with pages and services."""
 
 import hashlib
+import re
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,15 @@ from ksf.lifecycle import StepNotAllowed
 
 
 def text_of(response):
-    """The page with every kind of space written as a plain one."""
-    return response.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    """The page on one line, with every kind of space written as a plain one."""
+    return on_one_line(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def on_one_line(html):
+    """The HTML without what a template's layout adds: line breaks beside tags, and more than one space inside them."""
+    html = re.sub(r"\s*\n\s*(?=<)|(?<=>)\s*\n\s*", "", html)
+    html = re.sub(r"\s*\n\s*", " ", html)
+    return re.sub(r"<\w[^>]*>", lambda tag: re.sub(r" +(?=[ >])", "", tag[0]), html)
 
 
 def count_queries(client, url):

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from ksf.panels import Panel
 from ksf.web import lists
 from regions.models import Region
+from tests.ksf.helpers import on_one_line
 from tests.regions.factories import make_region
 
 
@@ -27,7 +28,7 @@ LINE = [State.DRAFT, State.SUBMITTED, State.AWARDED]
 
 def render(source, request=None, **context):
     bound = RequestContext(request, context) if request else Context(context)
-    return Template(source).render(bound)
+    return on_one_line(Template(source).render(bound))
 
 
 @pytest.mark.parametrize(
@@ -142,8 +143,8 @@ def test_breadcrumbs_lead_back_one_step():
 
 def test_a_panel_sees_its_own_context_and_the_pages():
     panel = Panel("components/figures.html", {"figures": [{"label": "needs", "value": "412"}]})
-    html = Template("{% show_panel p %}{{ figures }}").render(Context({"p": panel}))
-    assert html == '<dl class="figures"><div><dt>needs</dt><dd>412</dd></div></dl>\n'
+    html = render("{% show_panel p %}{{ figures }}", p=panel)
+    assert html == '<dl class="figures"><div><dt>needs</dt><dd>412</dd></div></dl>'
 
 
 def test_list_footer_keeps_the_filters_and_offers_the_files():

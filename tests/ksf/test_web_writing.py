@@ -9,6 +9,7 @@ from grants.models import Answer
 from ksf.web.writing import save_text
 from tests.grants.factories import make_application
 from tests.ksf.factories import make_user
+from tests.ksf.helpers import text_of
 
 pytestmark = pytest.mark.django_db
 BACK = "/tilskudd/soknader/1/"
@@ -44,7 +45,7 @@ def test_two_writers_see_the_saved_text_and_keep_their_own(answer, htmx):
     first = make_user(name="Saltenklyngen")
     post(answer, by=first, content="Åtte kommuner", version="0")
     response = post(answer, by=make_user(), htmx=htmx, content="Seks kommuner", version="0")
-    html = response.content.decode()
+    html = text_of(response)
     assert response.status_code == 409
     assert "Åtte kommuner" in html and "Saltenklyngen" in html
     assert 'type="hidden" name="version" value="0"' in html, "typing on must not overwrite the other's text"
