@@ -28,7 +28,7 @@ class Found(Schema):
     score: float
 
 
-class Answer(Schema):
+class SearchResults(Schema):
     """At most ``limit`` needs, best first, and a count."""
 
     items: list[Found]
@@ -40,7 +40,7 @@ class Answer(Schema):
     )
 
 
-@api.get("needs/", response=Answer, summary="Search in published needs")
+@api.get("needs/", response=SearchResults, summary="Search in published needs")
 def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
     """Answer a query, best first; without one, the newest, with score 0. A query that means nothing has no items.
 
@@ -54,7 +54,7 @@ def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) 
     return {"items": [_scored(need) for need in ranked(published, scored)], "count": count}
 
 
-@api.get("needs/similar/", response=Answer, summary="Published needs like a title and text")
+@api.get("needs/similar/", response=SearchResults, summary="Published needs like a title and text")
 def similar(
     request: Request,  # noqa: ARG001
     title: str = "",

@@ -20,7 +20,7 @@ from ksf.web import dates
 from ksf.web.lists import ExportColumn
 from needs.models import KnowledgeNeed, TextVersion
 from needs.reading.story import Story, is_inner, story
-from needs.reading.support import Standing, standing_behind
+from needs.reading.support import Support, support_for
 from regions.models import Size
 
 Row = dict[str, Any]
@@ -37,9 +37,9 @@ COLUMNS = [
 ]
 
 
-def municipality_rows(need: KnowledgeNeed, standing: Standing | None = None) -> Iterator[Row]:
+def municipality_rows(need: KnowledgeNeed, standing: Support | None = None) -> Iterator[Row]:
     """The municipalities behind the need, the owner first: who, where, how large, since when, and their comment."""
-    standing = standing or standing_behind(need)
+    standing = standing or support_for(need)
     since = timezone.localdate(need.submitted_at)
     facts = [(standing.owner, "owner", since, "")]
     facts += [(r.municipality, "endorses", timezone.localdate(r.created_at), r.comment) for r in standing.endorsements]
@@ -57,21 +57,21 @@ def municipality_rows(need: KnowledgeNeed, standing: Standing | None = None) -> 
 
 
 @dataclass(frozen=True)
-class Facts:
+class NeedFacts:
     """What is told of a need to one reader: the same rows for the PDF and the data."""
 
     need: KnowledgeNeed
-    standing: Standing
+    standing: Support
     story: Story
     versions: list[TextVersion]
     merged: list[KnowledgeNeed]
 
     @classmethod
-    def told_to(cls, user: Actor, need: KnowledgeNeed) -> "Facts":
+    def told_to(cls, user: Actor, need: KnowledgeNeed) -> "NeedFacts":
         """As everybody is told it, since it is made to be sent on; but the network's people get all wordings."""
         everybody = Visitor()
         merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
-        return cls(need, standing_behind(need), story(need, everybody), versions_for(user, need), list(merged))
+        return cls(need, support_for(need), story(need, everybody), versions_for(user, need), list(merged))
 
 
 def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:
@@ -83,7 +83,7 @@ def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:
     return versions if is_inner(user) else versions[-1:]
 
 
-def as_data(facts: Facts) -> dict[str, Any]:
+def as_data(facts: NeedFacts) -> dict[str, Any]:
     """Everything the PDF says, as data with codes instead of words."""
     need = facts.need
     return {
@@ -129,7 +129,7 @@ class Documentation:
         self.language = language
         prefetch_related_objects([need], "sources")
         with translation.override(language):
-            self._context = _context(Facts.told_to(to, need))
+            self._context = _context(NeedFacts.told_to(to, need))
 
     @property
     def etag(self) -> str:
@@ -145,7 +145,7 @@ class Documentation:
         return pdf.render("documents/need.html", context, language=self.language)
 
 
-def _context(facts: Facts) -> dict[str, Any]:
+def _context(facts: NeedFacts) -> dict[str, Any]:
     need, standing = facts.need, facts.standing
     sections = [_words(need), _behind(standing), _known(need), _rounds(facts.story), _happened(facts.story)]
     if versions := facts.versions[:-1]:
@@ -176,7 +176,7 @@ def _facts(need: KnowledgeNeed) -> list[tuple[str, Any]]:
     return facts
 
 
-def _lead(standing: Standing) -> str:
+def _lead(standing: Support) -> str:
     small = next(share.count for share in standing.sizes if share.size == Size.SMALL)
     return _n(
         "%(count)s municipality stands behind the need, %(small)s of them with fewer than 5,000 people.",
@@ -198,7 +198,7 @@ def _words(need: KnowledgeNeed) -> b.Section:
     return b.Section(_("The municipality's own words"), parts)
 
 
-def _behind(standing: Standing) -> b.Section:
+def _behind(standing: Support) -> b.Section:
     columns = [b.Column(_("Region")), *(b.Column(str(size.label), number=True) for size in Size)]
     columns.append(b.Column(_("Total"), number=True))
     rows = [

@@ -20,7 +20,7 @@ from regions.models import Municipality, Region, Size
 TOO_LONG = _("The text has %(long)s characters, and there is room for %(room)s. Shorten it, and keep the rest aside.")
 
 
-class PlainText(forms.CharField):
+class PlainTextField(forms.CharField):
     """Text freed of what word processors leave in it. ``most`` is the room there is when it is sent."""
 
     def __init__(self, *, rows: int = 4, most: int = MOST_TEXT, **kwargs: Any) -> None:
@@ -36,14 +36,14 @@ class PlainText(forms.CharField):
             raise ValidationError(TOO_LONG % {"long": spaced(len(value)), "room": spaced(self.most)}, code="too_long")
 
 
-class Line(forms.CharField):
+class OneLineField(forms.CharField):
     """One line of plain text."""
 
     def to_python(self, value: object) -> str:
         return one_line(super().to_python(value) or "")
 
 
-class MunicipalityChoice(forms.ModelChoiceField):
+class NumberedMunicipalityChoice(forms.ModelChoiceField):
     """A municipality, named with its number so that two of one name are told apart."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,31 +56,31 @@ class MunicipalityChoice(forms.ModelChoiceField):
 class DraftForm(forms.Form):
     """A need as it is typed: anything may be missing, and a text may be longer than there is room for in the end."""
 
-    title = Line(
+    title = OneLineField(
         label=_("The need in one sentence"),
         help_text=_("Preferably a question. Similar needs are shown while you write."),
         max_length=200,
     )
-    description = PlainText(
+    description = PlainTextField(
         label=_("What do you need to know, and why?"), help_text=_("Three or four sentences are enough."), rows=8
     )
-    consequence = PlainText(label=_("What happens if you get no answer?"), rows=3, required=False)
+    consequence = PlainTextField(label=_("What happens if you get no answer?"), rows=3, required=False)
     service_area = forms.ModelChoiceField(
         ServiceArea.objects.all(), label=_("Service area"), required=False, empty_label=_("Not chosen")
     )
-    target_group = Line(
+    target_group = OneLineField(
         label=_("Who is it about?"),
         help_text=_("For example older people who live alone"),
         required=False,
         max_length=300,
     )
-    concerns = Line(
+    concerns = OneLineField(
         label=_("Whom else does it concern?"),
         help_text=_("For example next of kin, the hospital or the neighbouring municipality"),
         required=False,
         max_length=300,
     )
-    municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality that has the need"))
+    municipality = NumberedMunicipalityChoice(Municipality.objects.none(), label=_("Municipality that has the need"))
     draft_key = forms.UUIDField(widget=forms.HiddenInput)
     draft_tab = forms.UUIDField(widget=forms.HiddenInput, required=False)
     draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
@@ -100,7 +100,7 @@ class DraftForm(forms.Form):
             for name in ("title", "description"):
                 self.fields[name].required = False
             for field in self.fields.values():
-                if isinstance(field, PlainText):
+                if isinstance(field, PlainTextField):
                     field.most = 50 * MOST_TEXT
 
     @property
@@ -120,10 +120,10 @@ class NeedForm(DraftForm):
     is_sent = True
 
 
-class AnswerForm(forms.Form):
+class ClarificationForm(forms.Form):
     """The municipality's answer to the coordinator's question."""
 
-    answer = PlainText(label=_("Your answer"), most=2_000)
+    answer = PlainTextField(label=_("Your answer"), most=2_000)
 
 
 class Sort(TextChoices):
@@ -177,7 +177,7 @@ TO_NETWORK = _("Told in the need's story to people of the network, not to the pu
 class NoteForm(forms.Form):
     """What is said with a step. The label is the step's own; for some steps the words must be there."""
 
-    note = PlainText(label=_("Note"), required=False, most=4_000)
+    note = PlainTextField(label=_("Note"), required=False, most=4_000)
 
     LABELS = {
         "return": _("What do you need to know from the municipality?"),
@@ -199,8 +199,8 @@ class NoteForm(forms.Form):
 class EndorseForm(forms.Form):
     """On behalf of which municipality, and what it is like there."""
 
-    municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
-    comment = PlainText(label=_("What is it like with you?"), required=False, rows=3, most=1_000)
+    municipality = NumberedMunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
+    comment = PlainTextField(label=_("What is it like with you?"), required=False, rows=3, most=1_000)
 
     def __init__(self, *args: Any, municipalities: list[Municipality], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,8 +213,8 @@ class EndorseForm(forms.Form):
 class AssessForm(forms.Form):
     """What is known: a short summary, the sources, FHI's method assessment, and one of three outcomes (N4)."""
 
-    summary = PlainText(label=_("What is known already, in plain words"), rows=6, most=4_000)
-    sources = PlainText(
+    summary = PlainTextField(label=_("What is known already, in plain words"), rows=6, most=4_000)
+    sources = PlainTextField(
         label=_("Sources"),
         help_text=_("One on each line. A link at the end of the line becomes the source's link."),
         required=False,

@@ -15,11 +15,11 @@ from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds.documents import seal_minutes
 from needs.rounds.lifecycle import RoundState
-from needs.rounds.models import Ballot, BallotLine, Candidate, ChairChange, Level, Method, Participant, Round
+from needs.rounds.models import Ballot, BallotLine, Candidate, ChairChange, Method, Participant, Round, RoundLevel
 from needs.rounds.reading.tables import counted_places, final_places
 from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs
 from needs.rounds.rules.counting import count
-from needs.rounds.rules.result import standings
+from needs.rounds.rules.result import ranks_in
 from regions.models import Region
 
 CRITERIA = (
@@ -55,7 +55,7 @@ def _round(slug: str, title: str, method: Method, *, days: int, lasted: int) -> 
     closes_at = (timezone.localtime() + timedelta(days=days)).replace(hour=15, minute=0, second=0, microsecond=0)
     round_ = Round(
         title=title,
-        level=Level.REGION,
+        level=RoundLevel.REGION,
         region=region,
         criteria=CRITERIA,
         method=method,
@@ -118,7 +118,7 @@ def _chance(*words: str) -> int:
 def _decide(round_: Round) -> None:
     """Count, let the chair move one need up, publish, and seal the minutes."""
     round_.result = count(round_)
-    ranks = standings(counted_places(round_))
+    ranks = ranks_in(counted_places(round_))
     moved = max(round_.candidates.all(), key=lambda c: (ranks[c.pk].rank == FEWEST + 1, -c.order))
     if ranks[moved.pk].rank == FEWEST + 1:
         made = ChairChange.objects.create(
@@ -140,13 +140,13 @@ def _decide(round_: Round) -> None:
 
 def _lift(round_: Round) -> None:
     """The first needs are prioritised and have reached the region, unless they have got further already."""
-    ranks = standings(final_places(round_))
+    ranks = ranks_in(final_places(round_))
     first = KnowledgeNeed.objects.filter(candidacies__in=[pk for pk, place in ranks.items() if place.rank <= FEWEST])
     first.filter(state=NeedState.IN_ASSESSMENT).update(state=NeedState.PRIORITISED)
     lifted = first.filter(level__in=["", "cluster"])
     by, at = (round_.created_by, str(round_.created_by.hat)), round_.published_at or round_.closes_at
-    entries = [told("need.lift", need, by, at, {"round": round_.pk, "level": Level.REGION}) for need in lifted]
-    lifted.update(level=Level.REGION)
+    entries = [told("need.lift", need, by, at, {"round": round_.pk, "level": RoundLevel.REGION}) for need in lifted]
+    lifted.update(level=RoundLevel.REGION)
     ranked = round_.candidates.select_related("need")
     for row in ranked:
         rank = ranks[row.pk].rank

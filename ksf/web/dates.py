@@ -104,7 +104,8 @@ def read_moment(text: str) -> datetime:
     if found is None:
         raise ValueError(text)
     day = re.sub(r",?\s*(?:kl\.?)?\s*$", "", day, flags=re.IGNORECASE)
-    return datetime.combine(read_day(day), time(*(int(part or 0) for part in found.groups())))
+    hour, minute, second = (int(part or 0) for part in found.groups())
+    return datetime.combine(read_day(day), time(hour, minute, second))
 
 
 def as_typed(value: date | datetime) -> str:

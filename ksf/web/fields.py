@@ -38,7 +38,6 @@ class NumberField(forms.Field):
     ``affix`` is the unit, shown behind the input.
     """
 
-    widget = NumberInput
     default_error_messages = {
         "invalid": _("Write a number, for example 1 250."),
         "groups": _("Write thousands in groups of three, for example 120 000, so that the number cannot be misread."),
@@ -58,9 +57,8 @@ class NumberField(forms.Field):
         **kwargs: Any,  # what Django's own field takes
     ) -> None:
         self.min_value, self.max_value, self.decimals = min_value, max_value, decimals
+        kwargs.setdefault("widget", NumberInput(affix=affix))
         super().__init__(**kwargs)
-        if affix and isinstance(self.widget, NumberInput):
-            self.widget.affix = affix
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Ask phones for digits, with a comma where there may be decimals."""

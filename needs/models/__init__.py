@@ -2,7 +2,7 @@
 
 from needs.models.area import ServiceArea
 from needs.models.endorsement import Endorsement
-from needs.models.need import MOST_TEXT, KnowledgeNeed, Level, NumberSeries
+from needs.models.need import MOST_TEXT, KnowledgeNeed, NeedLevel, NumberSeries
 from needs.models.relation import Likeness, Relation
 from needs.models.text import Clarification, Source, TextVersion
 
@@ -11,8 +11,8 @@ __all__ = [
     "Clarification",
     "Endorsement",
     "KnowledgeNeed",
-    "Level",
     "Likeness",
+    "NeedLevel",
     "NumberSeries",
     "Relation",
     "ServiceArea",

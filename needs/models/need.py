@@ -27,7 +27,7 @@ from regions.models import Municipality, Region, Size
 MOST_TEXT = 10_000
 
 
-class Level(models.TextChoices):
+class NeedLevel(models.TextChoices):
     """How far up a need has been lifted: a fact beside its state."""
 
     NONE = "", _p("need level", "Municipality")
@@ -250,7 +250,7 @@ class KnowledgeNeed(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="needs", verbose_name=_("Municipality"))
     language = models.CharField(max_length=2, choices=[("nb", "bokmål"), ("nn", "nynorsk")], default="nb")
     state = models.CharField(max_length=20, choices=NeedState, default=NeedState.DRAFT, editable=False)
-    level = models.CharField(max_length=10, choices=Level, blank=True)
+    level = models.CharField(max_length=10, choices=NeedLevel, blank=True)
     is_hidden = models.BooleanField(default=False)
     awaits_confirmation = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_needs")
@@ -281,7 +281,7 @@ class KnowledgeNeed(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="need_state_known", condition=Q(state__in=NeedState.values)),
-            models.CheckConstraint(name="need_level_known", condition=Q(level__in=Level.values)),
+            models.CheckConstraint(name="need_level_known", condition=Q(level__in=NeedLevel.values)),
             models.CheckConstraint(
                 name="need_sent_has_number_and_title",
                 condition=Q(state=NeedState.DRAFT)

@@ -20,7 +20,7 @@ from ksf.actor import Actor
 from ksf.audit.models import AuditEntry
 from needs.history import STORY, UNMERGED
 from needs.lifecycle import NEXT
-from needs.models import KnowledgeNeed, Level
+from needs.models import KnowledgeNeed, NeedLevel
 
 MOST_NAMED = 4
 """Municipalities named where several endorsed after each other; the others are counted."""
@@ -202,7 +202,7 @@ def _told(entry: LogEntry, *, inner: bool, is_quoted: bool) -> str:
 
 
 def _level(data: Mapping[str, Any]) -> str:
-    return str(Level(data.get("level", "")).label).lower()
+    return str(NeedLevel(data.get("level", "")).label).lower()
 
 
 def _outcome(data: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ class SizeShare:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Support:
     """The municipalities behind a need, the owner first."""
 
     owner: Municipality
@@ -46,10 +46,10 @@ class Standing:
         return dict(sorted(table.items(), key=lambda row: row[0].order if row[0] else 999))
 
 
-def standing_behind(need: KnowledgeNeed) -> Standing:
+def support_for(need: KnowledgeNeed) -> Support:
     """The owner and the endorsing municipalities with their sizes. One query."""
     rows = list(need.endorsements.select_related("municipality__county__region"))
-    standing = Standing(need.municipality, rows)
+    standing = Support(need.municipality, rows)
     counts = Counter(municipality.size for municipality in standing.municipalities)
     start = 0.0
     for size in Size:

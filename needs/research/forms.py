@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.models import Cluster
 from ksf.actor import Actor
 from ksf.web.forms import AmountField, ChooseSeveral
-from needs.forms import Line, MunicipalityChoice, PlainText
+from needs.forms import NumberedMunicipalityChoice, OneLineField, PlainTextField
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.research.lifecycle import ProjectState
 from needs.research.models import Kind, Participation, ResearchProject, ResearchQuestion
@@ -69,7 +69,7 @@ class NeedChoices(forms.ModelMultipleChoiceField):
 
 
 class QuestionForm(forms.Form):
-    title = Line(label=_("The question in one sentence"), max_length=300)
+    title = OneLineField(label=_("The question in one sentence"), max_length=300)
     needs = NeedChoices(
         KnowledgeNeed.objects.none(),
         label=_("Needs it comes from"),
@@ -91,7 +91,7 @@ class QuestionForm(forms.Form):
 
 class InterestForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.none(), label=_("On behalf of"))
-    message = PlainText(
+    message = PlainTextField(
         label=_("What can you contribute?"),
         help_text=_("Who you are, what you could study, and when. The coordinator of the region reads it."),
         rows=6,
@@ -106,8 +106,8 @@ class InterestForm(forms.Form):
             self.fields["partner"].widget = forms.HiddenInput()
 
 
-class AnswerForm(forms.Form):
-    answer = PlainText(
+class InterestAnswerForm(forms.Form):
+    answer = PlainTextField(
         label=_("Answer to the partner"),
         help_text=_("When you put in touch: who to talk to. When you say no: why."),
         required=False,
@@ -138,8 +138,8 @@ class ProjectForm(forms.Form):
     )  # fmt: skip
     """The parts of the page with their fields; a field that a form does not have is left out."""
 
-    title = Line(label=_("Title"), max_length=300)
-    summary = PlainText(label=_("What it is about"), required=False, most=4_000)
+    title = OneLineField(label=_("Title"), max_length=300)
+    summary = PlainTextField(label=_("What it is about"), required=False, most=4_000)
     partners = forms.ModelMultipleChoiceField(
         Partner.objects.all(), label=_("Knowledge partners"), widget=ChooseSeveral
     )
@@ -151,7 +151,7 @@ class ProjectForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("Starts"))
     last_day = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty while no end is set."))
-    funding_source = Line(
+    funding_source = OneLineField(
         label=_("Who pays for it"), required=False, max_length=200,
         help_text=_("For example the Research Council, a county fund or own means"),
     )  # fmt: skip
@@ -200,11 +200,11 @@ class EditProjectForm(ProjectForm):
 
 
 class StopForm(forms.Form):
-    reason = PlainText(label=_("Why it was stopped"), most=2_000)
+    reason = PlainTextField(label=_("Why it was stopped"), most=2_000)
 
 
 class JoinForm(forms.Form):
-    municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
+    municipality = NumberedMunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
     part = forms.ChoiceField(label=_("Role in the project"), choices=Participation.Part.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,8 +16,8 @@ from ksf.documents.models import Document
 from ksf.documents.services import fingerprint, seal
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
-from needs.rounds.reading.tables import Row, SizeGroup, is_up, other_method, rows, size_groups
-from needs.rounds.rules.result import Standing
+from needs.rounds.reading.tables import ResultRow, SizeGroup, is_up, other_method, rows, size_groups
+from needs.rounds.rules.result import Rank
 
 KIND = "needs.round_minutes"
 TEMPLATE = "documents/need.html"
@@ -65,7 +65,7 @@ def minutes_context(round_: Round) -> dict[str, Any]:
     }
 
 
-def _order_table(round_: Round, found: list[Row]) -> b.Table:
+def _order_table(round_: Round, found: list[ResultRow]) -> b.Table:
     columns = [
         b.Column(_("Place"), nowrap=True),
         b.Column(_("Need")),
@@ -92,13 +92,13 @@ def _changes(round_: Round) -> list[object]:
     return [b.Bullets(said)] if said else [b.Paragraph(_("The chair has not changed the order."), "soft")]
 
 
-def _method_table(found: list[Row]) -> b.Table:
+def _method_table(found: list[ResultRow]) -> b.Table:
     columns = [b.Column(_("Need")), b.Column(_("By points"), nowrap=True), b.Column(_("By pairs"), nowrap=True)]
     lines = [[str(row.candidate), written(row.by_points), written(row.by_pairs)] for row in found]
     return b.Table(_("Place by each method, before the chair's changes"), columns, lines)
 
 
-def _other_method(round_: Round, found: list[Row]) -> str:
+def _other_method(round_: Round, found: list[ResultRow]) -> str:
     other = other_method(round_, found)
     if other is None:
         return _("No need is prioritised.")
@@ -109,14 +109,14 @@ def _other_method(round_: Round, found: list[Row]) -> str:
     return " ".join([f"{other.label}:", *said])
 
 
-def _size_table(found: list[Row], groups: list[SizeGroup]) -> b.Table:
+def _size_table(found: list[ResultRow], groups: list[SizeGroup]) -> b.Table:
     columns = [b.Column(_("Need")), *(b.Column(str(group.label), nowrap=True) for group in groups)]
     lines = [[str(row.candidate), *(written(place) if place else "–" for place in row.by_size)] for row in found]
     voted: list[object] = [_("Ballots"), *(f"{group.cast} / {group.eligible}" for group in groups)]
     return b.Table(_("Place when only the municipalities of one size are counted"), columns, lines, total=voted)
 
 
-def written(place: Standing) -> str:
+def written(place: Rank) -> str:
     """A rank as it is read: the number, and that it is shared."""
     return _("%(rank)d (shared)") % {"rank": place.rank} if place.is_shared else str(place.rank)
 

@@ -13,7 +13,7 @@ from clusters.models import Cluster
 from ksf.actor import Actor
 from ksf.web.numbers import whole
 from needs.models import KnowledgeNeed
-from needs.rounds.models import Candidate, Level, Round
+from needs.rounds.models import Candidate, Round, RoundLevel
 from needs.rounds.rules.candidates import rounds_below
 from needs.rounds.services import scopes_of
 from regions.models import Region
@@ -49,12 +49,12 @@ class RoundNewForm(RoundForm):
     def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scopes = scopes_of(user)
-        clusters = Cluster.objects.alive().filter(pk__in=scopes.get(Level.CLUSTER, ()))
-        regions = Region.objects.filter(pk__in=scopes.get(Level.REGION, ()))
-        choices: list[tuple[str, Any]] = [(f"{Level.REGION}:{region.pk}", str(region)) for region in regions]
-        choices += [(f"{Level.CLUSTER}:{cluster.pk}", str(cluster)) for cluster in clusters]
-        if Level.NATION in scopes:
-            choices.append((f"{Level.NATION}:", _("The whole country")))
+        clusters = Cluster.objects.alive().filter(pk__in=scopes.get(RoundLevel.CLUSTER, ()))
+        regions = Region.objects.filter(pk__in=scopes.get(RoundLevel.REGION, ()))
+        choices: list[tuple[str, Any]] = [(f"{RoundLevel.REGION}:{region.pk}", str(region)) for region in regions]
+        choices += [(f"{RoundLevel.CLUSTER}:{cluster.pk}", str(cluster)) for cluster in clusters]
+        if RoundLevel.NATION in scopes:
+            choices.append((f"{RoundLevel.NATION}:", _("The whole country")))
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

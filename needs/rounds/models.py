@@ -21,7 +21,7 @@ MOST_CANDIDATES = 40
 FEWEST_CANDIDATES = 2
 
 
-class Level(models.TextChoices):
+class RoundLevel(models.TextChoices):
     CLUSTER = "cluster", _p("round level", "Cluster")
     REGION = "region", _p("round level", "Region")
     NATION = "nation", _p("round level", "Nation")
@@ -35,7 +35,7 @@ class Method(models.TextChoices):
 class RoundQuerySet(models.QuerySet):
     def run_by(self, user: Actor) -> Self:
         """The rounds of the level ``user`` works for: own cluster, own region, or the nation."""
-        nation = Q(level=Level.NATION) if user.is_national else Q(pk__in=[])
+        nation = Q(level=RoundLevel.NATION) if user.is_national else Q(pk__in=[])
         return self.filter(
             nation
             | Q(region__in=user.region_ids(Role.REGIONAL_COORDINATOR))
@@ -61,7 +61,7 @@ class Round(models.Model):
     LINE = LINE
 
     title = models.CharField(_("Title"), max_length=150)
-    level = models.CharField(max_length=10, choices=Level)
+    level = models.CharField(max_length=10, choices=RoundLevel)
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="rounds")
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="rounds")
     criteria = models.TextField(
@@ -88,9 +88,9 @@ class Round(models.Model):
             models.CheckConstraint(name="round_method_known", condition=Q(method__in=Method.values)),
             models.CheckConstraint(
                 name="round_scope_matches_level",
-                condition=Q(level=Level.CLUSTER, cluster__isnull=False, region__isnull=True)
-                | Q(level=Level.REGION, cluster__isnull=True, region__isnull=False)
-                | Q(level=Level.NATION, cluster__isnull=True, region__isnull=True),
+                condition=Q(level=RoundLevel.CLUSTER, cluster__isnull=False, region__isnull=True)
+                | Q(level=RoundLevel.REGION, cluster__isnull=True, region__isnull=False)
+                | Q(level=RoundLevel.NATION, cluster__isnull=True, region__isnull=True),
             ),
             models.CheckConstraint(name="round_closes_after_opening", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(

@@ -11,7 +11,7 @@ from ksf.accounts.roles import Role
 from ksf.notifications import notify
 from needs.permissions import is_writer
 from needs.rounds.models import Round
-from needs.rounds.reading.tables import Row, is_up
+from needs.rounds.reading.tables import ResultRow, is_up
 
 
 def tell_opened(round_: Round) -> None:
@@ -27,7 +27,7 @@ def tell_opened(round_: Round) -> None:
         )
 
 
-def tell_outcome(round_: Round, rows: Iterable[Row]) -> None:
+def tell_outcome(round_: Round, rows: Iterable[ResultRow]) -> None:
     """Tell every submitter how the need fared: its municipality's contacts, and whoever wrote it (N5)."""
     rows = list(rows)
     contacts = defaultdict(set)

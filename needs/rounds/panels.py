@@ -8,7 +8,7 @@ from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Candidate
 from needs.rounds.reading.tables import final_places
-from needs.rounds.rules.result import standings
+from needs.rounds.rules.result import ranks_in
 
 
 @panels.on("need", order=40)
@@ -23,4 +23,4 @@ def rounds_of_need(request: Request, need: KnowledgeNeed) -> panels.Panel | None
 def _standing(row: Candidate) -> Any:
     if row.round.state != RoundState.PUBLISHED:
         return None
-    return standings(final_places(row.round))[row.pk]
+    return ranks_in(final_places(row.round))[row.pk]

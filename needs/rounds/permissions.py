@@ -5,16 +5,16 @@ import rules
 from ksf.accounts.models import SYSTEM_EMAIL
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from needs.rounds.models import Level, Participant, Round
+from needs.rounds.models import Participant, Round, RoundLevel
 
 
 @rules.predicate
 def runs_level(user: Actor, round_: Round) -> bool:
     """The coordinator of the round's cluster or region; for the nation KSF's national staff and lead."""
     match round_.level:
-        case Level.CLUSTER:
+        case RoundLevel.CLUSTER:
             return round_.cluster_id in user.cluster_ids(Role.CLUSTER_COORDINATOR)
-        case Level.REGION:
+        case RoundLevel.REGION:
             return round_.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
         case _:
             return bool(user.is_national)

@@ -28,7 +28,7 @@ from needs.rules.wording import one_line, plain_text
 from needs.search import store
 from needs.services import tables
 from needs.services.drafts import next_number, numbered
-from needs.services.tables import Table, UnreadableFile
+from needs.services.tables import SpreadsheetTable, UnreadableFile
 from regions.models import Municipality
 
 COLUMNS = ("external_id", "municipality", "title", "description", "service_area", "status")
@@ -71,7 +71,7 @@ class CellError:
 
 
 @dataclass
-class Line:
+class ImportRow:
     """One row of the file as it will be taken in, with its row number there and what is wrong with it."""
 
     row: int
@@ -98,7 +98,7 @@ class Line:
 class Sheet:
     """A file that could be read: its rows, and the errors that belong to no single row."""
 
-    lines: list[Line]
+    lines: list[ImportRow]
     errors: list[CellError] = field(default_factory=list)
 
     @property
@@ -111,7 +111,7 @@ class Sheet:
         return bool(self.lines) and not self.all_errors
 
 
-def read(file: BinaryIO, name: str) -> Table:
+def read(file: BinaryIO, name: str) -> SpreadsheetTable:
     """The cells of an Excel or CSV file of needs. Raises UnreadableFile."""
     return tables.read(file, name, heading=_heading, needed=NEEDED)
 
@@ -121,7 +121,7 @@ def _heading(cell: str) -> str:
     return HEADINGS.get(name, name)
 
 
-def check(table: Table, *, allowed: Iterable[Municipality] | None = None) -> Sheet:
+def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = None) -> Sheet:
     """Every row checked against the register, the service areas and what is in the portal already.
 
     ``allowed`` are the municipalities the file may hold needs of; without it, all in force.
@@ -144,7 +144,7 @@ def check(table: Table, *, allowed: Iterable[Municipality] | None = None) -> She
     return sheet
 
 
-def _lines(table: Table, allowed: Iterable[Municipality] | None) -> list[Line]:
+def _lines(table: SpreadsheetTable, allowed: Iterable[Municipality] | None) -> list[ImportRow]:
     register = {m.number: m for m in Municipality.objects.in_force().with_place()}
     permitted = None if allowed is None else {m.pk for m in allowed}
     areas = _area_names()
@@ -161,16 +161,16 @@ def _lines(table: Table, allowed: Iterable[Municipality] | None) -> list[Line]:
     return lines
 
 
-def _line(number: int, cells: Sequence[str], headings: Sequence[str]) -> Line:
+def _line(number: int, cells: Sequence[str], headings: Sequence[str]) -> ImportRow:
     values = {name: (cells[at] if at < len(cells) else "") for at, name in enumerate(headings)}
     cleaned = {name: one_line(values.get(name, "")) for name in COLUMNS}
-    return Line(number, {**cleaned, "description": plain_text(values.get("description", ""))})
+    return ImportRow(number, {**cleaned, "description": plain_text(values.get("description", ""))})
 
 
 class _Checker:
     """Checks one row and writes down what is wrong with which cell."""
 
-    def __init__(self, line: Line, letters: dict[str, str]) -> None:
+    def __init__(self, line: ImportRow, letters: dict[str, str]) -> None:
         self.line, self.letters = line, letters
 
     def wrong(self, column: str, text: str) -> None:
@@ -235,7 +235,7 @@ def _area_names() -> dict[str, ServiceArea]:
     return names
 
 
-def _taken(lines: Sequence[Line]) -> Counter[str]:
+def _taken(lines: Sequence[ImportRow]) -> Counter[str]:
     """How often each need of the file stands in it, and once more for those in the portal already."""
     taken = Counter(line.identity for line in lines)
     ids = [line.values["external_id"] for line in lines if line.values["external_id"]]
@@ -247,7 +247,7 @@ def _taken(lines: Sequence[Line]) -> Counter[str]:
 
 
 @transaction.atomic
-def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
+def take_in(lines: Sequence[ImportRow], *, by: User, tells: bool = False) -> int:
     """Make a need of every line, all or none, findable at once. Returns how many.
 
     With ``tells`` the coordinators are told once how many came, and contacts which needs await their confirmation.
@@ -290,7 +290,7 @@ def take_in(lines: Sequence[Line], *, by: User, tells: bool = False) -> int:
     return len(made)
 
 
-def _made(line: Line, by: User) -> KnowledgeNeed:
+def _made(line: ImportRow, by: User) -> KnowledgeNeed:
     municipality = line.municipality
     return KnowledgeNeed(
         external_id=line.values["external_id"] or None,

@@ -40,7 +40,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True)
-class Table:
+class SpreadsheetTable:
     """The cells of a file: heading row, the rows beneath with their numbers, and the merged ranges."""
 
     headings: list[str]
@@ -49,7 +49,7 @@ class Table:
     heading_row: int = 1
 
 
-def read(file: BinaryIO, name: str, *, heading: Callable[[str], str], needed: Iterable[str]) -> Table:
+def read(file: BinaryIO, name: str, *, heading: Callable[[str], str], needed: Iterable[str]) -> SpreadsheetTable:
     """The cells of an Excel or CSV file, beneath the row that has the ``needed`` headings. Raises UnreadableFile.
 
     ``heading`` gives a column's name for what stands in its heading.
@@ -134,10 +134,10 @@ def _decoded(content: bytes) -> str:
     raise UnreadableFile(_("The letters of the file cannot be read. Save it as .xlsx, or as CSV in UTF-8."))
 
 
-def _table(rows: Rows, merged: list[str], heading: Callable[[str], str], needed: set[str]) -> Table | None:
+def _table(rows: Rows, merged: list[str], heading: Callable[[str], str], needed: set[str]) -> SpreadsheetTable | None:
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
     named = [[heading(cell) for cell in row] for _number, row in filled[:HEADED_WITHIN]]
     if not named:
         return None
     at = next((at for at, names in enumerate(named) if needed <= set(names)), 0)
-    return Table(named[at], filled[at + 1 :], merged, filled[at][0])
+    return SpreadsheetTable(named[at], filled[at + 1 :], merged, filled[at][0])

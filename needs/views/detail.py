@@ -18,7 +18,7 @@ from needs import documents as documentation
 from needs.lifecycle import ACTS, LINE, NEED
 from needs.models import KnowledgeNeed
 from needs.reading.story import is_inner, story
-from needs.reading.support import Standing, standing_behind
+from needs.reading.support import Support, support_for
 from needs.services.endorsing import municipalities_to_endorse
 
 PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen", "put_to_use", "close", "give_answer")
@@ -29,7 +29,7 @@ PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen",
 def need(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
-    standing, told = standing_behind(found), story(found, user)
+    standing, told = support_for(found), story(found, user)
     context = {
         "need": found,
         "line": LINE,
@@ -68,7 +68,7 @@ def _ways(need: KnowledgeNeed, user: Actor) -> dict[str, Any]:
     }
 
 
-def _own(standing: Standing, user: Actor) -> list[Any]:
+def _own(standing: Support, user: Actor) -> list[Any]:
     mine = user.municipality_ids()
     return [row for row in standing.endorsements if row.municipality_id in mine]
 
@@ -104,5 +104,5 @@ def need_data(request: Request, pk: int) -> HttpResponseBase:
     if wants_export(request):
         rows = documentation.municipality_rows(found)
         return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
-    facts = documentation.Facts.told_to(request.user, found)
+    facts = documentation.NeedFacts.told_to(request.user, found)
     return JsonResponse(documentation.as_data(facts), json_dumps_params={"ensure_ascii": False})

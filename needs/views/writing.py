@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest, is_signed_in
-from needs.forms import AnswerForm, DraftForm, NeedForm
+from needs.forms import ClarificationForm, DraftForm, NeedForm
 from needs.lifecycle import ACTS, OWN
 from needs.models import KnowledgeNeed
 from needs.services import drafts
@@ -112,7 +112,7 @@ def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
         return _signed_out(request)
     is_sending = "send" in request.POST
     form = (NeedForm if is_sending else DraftForm)(request.POST, municipalities=_choices(request, need))
-    answer = AnswerForm(request.POST) if need is not None and need.open_question else None
+    answer = ClarificationForm(request.POST) if need is not None and need.open_question else None
     draft = DraftForm(request.POST, municipalities=_choices(request, need))
     if not draft.is_valid():
         return _page(request, draft, need, answer=answer, status=422)
@@ -129,7 +129,7 @@ def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
     return _sent(request, kept, answer)
 
 
-def _sent(request: SignedInRequest, need: KnowledgeNeed, answer: AnswerForm | None) -> HttpResponse:
+def _sent(request: SignedInRequest, need: KnowledgeNeed, answer: ClarificationForm | None) -> HttpResponse:
     if answer is not None:
         drafts.answer(need, text=answer.cleaned_data["answer"], by=request.user)
         messages.success(request, _("The answer is sent, and the coordinator is told."))
@@ -169,7 +169,7 @@ def _page(
     need: KnowledgeNeed | None,
     *,
     theirs: KnowledgeNeed | None = None,
-    answer: AnswerForm | None = None,
+    answer: ClarificationForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     question = need.open_question if need else None
@@ -182,7 +182,7 @@ def _page(
         "need": need,
         "theirs": theirs,
         "question": question,
-        "answer": answer or (AnswerForm() if question else None),
+        "answer": answer or (ClarificationForm() if question else None),
         "similar": similar,
         "drafts": drafts.open_drafts(request.user)[:5] if need is None else [],
     }

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clusters.lifecycle import ClusterState
-from needs.rounds.models import Level, Participant, Round
+from needs.rounds.models import Participant, Round, RoundLevel
 from regions.models import Region
 from reporting.figures.facts import Facts
 from reporting.figures.registry import Record, Result, figure, share
@@ -43,7 +43,7 @@ def round_turnout(facts: Facts, region: Region | None) -> Result:
 
 
 def _region_of(row: Round) -> int | None:
-    return row.cluster.lead_region_id if row.level == Level.CLUSTER and row.cluster else row.region_id
+    return row.cluster.lead_region_id if row.level == RoundLevel.CLUSTER and row.cluster else row.region_id
 
 
 def _round(row: Round) -> Record:

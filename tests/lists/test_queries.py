@@ -20,7 +20,7 @@ from needs.lifecycle import NeedState
 from needs.research.lifecycle import ProjectState
 from needs.research.models import Interest
 from needs.rounds.lifecycle import RoundState
-from needs.rounds.models import Level, Round
+from needs.rounds.models import Round, RoundLevel
 from needs.services.endorsing import endorse
 from reporting.services import definitions
 from reporting.services import report as reports
@@ -102,7 +102,7 @@ def rounds():
     yield reverse("round_list"), appoint(Role.NATIONAL_STAFF)
     while True:
         yield Round.objects.create(
-            title="Runde", level=Level.REGION, region=make_region(), state=RoundState.OPEN, criteria="Nytte",
+            title="Runde", level=RoundLevel.REGION, region=make_region(), state=RoundState.OPEN, criteria="Nytte",
             opens_at=timezone.now(), closes_at=timezone.now() + timedelta(days=1), created_by=by,
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ from needs.rounds.models import Ballot, Participant, Round
 from needs.rounds.reading.tables import final_places, is_up, other_method, rows
 from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs
 from needs.rounds.rules.methods import METHODS
-from needs.rounds.rules.result import Cast, Move, compute, moved, standings
+from needs.rounds.rules.result import Cast, Move, compute, moved, ranks_in
 from needs.rounds.services.closing import close_due_rounds, close_round
 from needs.rounds.tasks import close_due
 from needs.services import merging
@@ -272,7 +272,7 @@ class TestChair:
         assert places == before
 
     def test_shared_ranks(self):
-        found = standings([[1], [2, 3], [4]])
+        found = ranks_in([[1], [2, 3], [4]])
         assert [(found[pk].rank, found[pk].is_shared) for pk in (1, 2, 3, 4)] == [
             (1, False), (2, True), (2, True), (4, False),
         ]  # fmt: skip

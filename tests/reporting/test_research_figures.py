@@ -11,7 +11,7 @@ from needs.lifecycle import NeedState
 from needs.models import Endorsement
 from needs.research.lifecycle import InterestState, ProjectState
 from needs.rounds.lifecycle import RoundState
-from needs.rounds.models import Ballot, Level, Participant, Round
+from needs.rounds.models import Ballot, Participant, Round, RoundLevel
 from reporting.figures import Facts, compute
 from reporting.national.compute import national
 from reporting.services import report as reports
@@ -147,12 +147,12 @@ def hold(level, invited, cast, closed=None, state=RoundState.CLOSED, **scope):
 def rounds(places):
     cluster, new = make_network_cluster(places["in"]), make_network_cluster(places["in"], "being_established")
     utsira, bokn, bergen = places["Utsira"], places["Bokn"], places["Bergen"]
-    hold(Level.CLUSTER, [utsira, bokn], [utsira], cluster=cluster)
-    hold(Level.CLUSTER, [utsira], [utsira], cluster=cluster, closed=on(9, 1))
-    hold(Level.CLUSTER, [places["Tysvær"]], [], cluster=new)
-    hold(Level.NATION, [bokn, bergen], [bokn, bergen])
-    hold(Level.REGION, [bergen], [bergen], region=places["by"], state=RoundState.OPEN)
-    hold(Level.REGION, [bergen], [bergen], region=places["by"], closed=on(5, 1).replace(year=YEAR + 1))
+    hold(RoundLevel.CLUSTER, [utsira, bokn], [utsira], cluster=cluster)
+    hold(RoundLevel.CLUSTER, [utsira], [utsira], cluster=cluster, closed=on(9, 1))
+    hold(RoundLevel.CLUSTER, [places["Tysvær"]], [], cluster=new)
+    hold(RoundLevel.NATION, [bokn, bergen], [bokn, bergen])
+    hold(RoundLevel.REGION, [bergen], [bergen], region=places["by"], state=RoundState.OPEN)
+    hold(RoundLevel.REGION, [bergen], [bergen], region=places["by"], closed=on(5, 1).replace(year=YEAR + 1))
     return cluster
 
 

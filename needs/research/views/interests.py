@@ -13,7 +13,7 @@ from ksf.web.acting import acted
 from ksf.web.lists import paged
 from ksf.web.requests import SignedInRequest
 from needs.models import KnowledgeNeed
-from needs.research.forms import AnswerForm, InterestForm
+from needs.research.forms import InterestAnswerForm, InterestForm
 from needs.research.lifecycle import INTEREST, QUESTION_ACTS
 from needs.research.models import Interest, ResearchQuestion
 from needs.research.services import interests as services
@@ -55,7 +55,7 @@ def interest_list(request: SignedInRequest) -> HttpResponse:
 def interest(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Interest.objects.visible_to(request.user).with_subject(), pk=pk)
     steps = {step.name: step for step in INTEREST.steps_for(request.user, found)}
-    form = AnswerForm(request.POST or None)
+    form = InterestAnswerForm(request.POST or None)
     if request.method == "POST" and _answered(request, found, form):
         messages.success(request, _("Done. Those concerned have been told."))
         return redirect(found)
@@ -72,7 +72,7 @@ def interest(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/research/interest.html", context, status=422 if form.errors else 200)
 
 
-def _answered(request: SignedInRequest, found: Interest, form: AnswerForm) -> bool:
+def _answered(request: SignedInRequest, found: Interest, form: InterestAnswerForm) -> bool:
     """Do what the pressed button says. Raises PermissionDenied for a button that is not there for this person."""
     step = request.POST.get("do", "")
     if step not in INTEREST.steps:

@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from needs.rounds.models import Candidate, Method, Round
-from needs.rounds.rules.result import Move, Places, Standing, moved, standings
+from needs.rounds.rules.result import Move, Places, Rank, moved, ranks_in
 from regions.models import Size
 
 
 @dataclass(frozen=True)
-class Row:
+class ResultRow:
     """A candidate: where it stands, its points, and its rank by the other ways of counting."""
 
     candidate: Candidate
-    place: Standing
-    counted: Standing
+    place: Rank
+    counted: Rank
     points: float
-    by_points: Standing
-    by_pairs: Standing
-    by_size: list[Standing | None]
+    by_points: Rank
+    by_pairs: Rank
+    by_size: list[Rank | None]
 
     @property
     def differs(self) -> bool:
@@ -49,15 +49,15 @@ def size_groups(round_: Round) -> list[SizeGroup]:
     return [SizeGroup(Size(size).label, sizes[size]["eligible"], sizes[size]["cast"]) for size in Size.values]
 
 
-def rows(round_: Round) -> list[Row]:
+def rows(round_: Round) -> list[ResultRow]:
     """The candidates in the order that stands."""
     result = _result(round_)
-    final, counted = standings(final_places(round_)), standings(counted_places(round_))
-    by = {method: standings(result["orders"][method]) for method in Method.values}
+    final, counted = ranks_in(final_places(round_)), ranks_in(counted_places(round_))
+    by = {method: ranks_in(result["orders"][method]) for method in Method.values}
     sizes = [result["sizes"][size]["orders"].get(round_.method) for size in Size.values]
-    by_size = [standings(order) if order else {} for order in sizes]
+    by_size = [ranks_in(order) if order else {} for order in sizes]
     found = [
-        Row(
+        ResultRow(
             candidate=candidate,
             place=final[candidate.pk],
             counted=counted[candidate.pk],
@@ -80,7 +80,7 @@ class OtherMethod:
     left_out: list[Candidate]
 
 
-def other_method(round_: Round, found: list[Row]) -> OtherMethod | None:
+def other_method(round_: Round, found: list[ResultRow]) -> OtherMethod | None:
     """As many from the top by the other method, ties included; None before it is settled how many."""
     if not round_.prioritised:
         return None
@@ -97,7 +97,7 @@ def other_method(round_: Round, found: list[Row]) -> OtherMethod | None:
     )
 
 
-def is_up(round_: Round, row: Row) -> bool:
+def is_up(round_: Round, row: ResultRow) -> bool:
     """Whether the row is among those the published round prioritises."""
     return round_.prioritised is not None and row.place.rank <= round_.prioritised
 

@@ -8,7 +8,7 @@ from clusters.models import Membership
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import RoundState
-from needs.rounds.models import Level, Round
+from needs.rounds.models import Round, RoundLevel
 from regions.models import Municipality
 
 STANDING = (NeedState.IN_ASSESSMENT, NeedState.PRIORITISED, NeedState.RESEARCHABLE)
@@ -19,10 +19,10 @@ def eligible_municipalities(round_: Round) -> Any:
     """The municipalities with a ballot: the cluster's members, the region's municipalities, or all."""
     found = Municipality.objects.in_force()
     match round_.level:
-        case Level.CLUSTER:
+        case RoundLevel.CLUSTER:
             members = Membership.objects.in_force().filter(cluster=round_.cluster_id)
             return found.filter(pk__in=members.values("municipality"))
-        case Level.REGION:
+        case RoundLevel.REGION:
             return found.filter(county__region=round_.region_id)
         case _:
             return found
@@ -36,7 +36,7 @@ def standing_needs() -> Any:
 def eligible_needs(round_: Round) -> Any:
     """Those of the round's own municipalities, with ``endorsement_count``."""
     needs = standing_needs().with_place()
-    if round_.level != Level.NATION:
+    if round_.level != RoundLevel.NATION:
         needs = needs.filter(municipality__in=eligible_municipalities(round_).values("pk"))
     return needs.annotate(endorsement_count=Count("endorsements", distinct=True))
 
@@ -52,11 +52,11 @@ def needs_to_add(round_: Round, query: str) -> Any:
 def rounds_below(round_: Round) -> Any:
     """Published lists that lead up to ``round_``: the level below, or an earlier stage in the same place (N5)."""
     match round_.level:
-        case Level.CLUSTER:
-            leads = Q(level=Level.CLUSTER, cluster=round_.cluster_id)
-        case Level.REGION:
-            leads = Q(level=Level.REGION, region=round_.region_id)
-            leads |= Q(level=Level.CLUSTER, cluster__lead_region=round_.region_id)
+        case RoundLevel.CLUSTER:
+            leads = Q(level=RoundLevel.CLUSTER, cluster=round_.cluster_id)
+        case RoundLevel.REGION:
+            leads = Q(level=RoundLevel.REGION, region=round_.region_id)
+            leads |= Q(level=RoundLevel.CLUSTER, cluster__lead_region=round_.region_id)
         case _:
-            leads = Q(level__in=[Level.NATION, Level.REGION])
+            leads = Q(level__in=[RoundLevel.NATION, RoundLevel.REGION])
     return Round.objects.filter(leads, state=RoundState.PUBLISHED).exclude(pk=round_.pk).with_scope()

@@ -14,7 +14,7 @@ Ballot = Sequence[C]
 
 
 @dataclass(frozen=True)
-class Place(Generic[C]):
+class SharedRank(Generic[C]):
     """A place in the order: one candidate, or several that are tied. ``rank`` counts those before it, plus one."""
 
     rank: int
@@ -22,14 +22,14 @@ class Place(Generic[C]):
 
 
 @dataclass(frozen=True)
-class Outcome(Generic[C]):
+class MethodResult(Generic[C]):
     """The order a method gives, and the figures behind it.
 
     ``points`` are the Borda points, whichever method it is; ``preferred`` says on how many ballots the first of a pair
     stands before the second.
     """
 
-    places: tuple[Place[C], ...]
+    places: tuple[SharedRank[C], ...]
     points: dict[C, Fraction]
     preferred: dict[tuple[C, C], int]
     ballots: int
@@ -46,7 +46,7 @@ class BallotError(ValueError):
     """A ballot names a candidate twice, or one that does not stand."""
 
 
-def borda(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> Outcome[C]:
+def borda(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> MethodResult[C]:
     """The order by points: on each ballot a candidate gets one point for every candidate after it.
 
     Those left out share the points of the places that are left, so a short ballot gives away no power and wins none.
@@ -59,10 +59,10 @@ def borda(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> Outcome[C]:
         left_out = len(candidates) - len(ballot)
         for candidate in set(candidates) - set(ballot):
             points[candidate] += Fraction(left_out - 1, 2)
-    return Outcome(_places(candidates, points), points, _preferred(candidates, ballots), len(ballots))
+    return MethodResult(_places(candidates, points), points, _preferred(candidates, ballots), len(ballots))
 
 
-def schulze(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> Outcome[C]:
+def schulze(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> MethodResult[C]:
     """The order by strongest paths of pairwise victories (Schulze 2011).
 
     One candidate stands before another when the strongest path from it to the other is stronger than the one back; a
@@ -82,29 +82,29 @@ def schulze(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> Outcome[C]
                 if len({a, b, via}) == 3:  # noqa: PLR2004 - all three different
                     strength[a, b] = max(strength[a, b], min(strength[a, via], strength[via, b]))
     points = borda(candidates, ballots).points
-    return Outcome(_layers(candidates, strength), points, preferred, len(ballots))
+    return MethodResult(_layers(candidates, strength), points, preferred, len(ballots))
 
 
 METHODS = {"borda": borda, "schulze": schulze}
 
 
-def _layers(candidates: Sequence[C], strength: dict[tuple[C, C], int]) -> tuple[Place[C], ...]:
+def _layers(candidates: Sequence[C], strength: dict[tuple[C, C], int]) -> tuple[SharedRank[C], ...]:
     """Those nobody left stands before come first, together; then those nobody of the rest stands before, and so on."""
     left, places, before = list(candidates), [], 0
     while left:
         first = tuple(a for a in left if all(strength[b, a] <= strength[a, b] for b in left if b != a))
-        places.append(Place(before + 1, first))
+        places.append(SharedRank(before + 1, first))
         before += len(first)
         left = [a for a in left if a not in first]
     return tuple(places)
 
 
-def _places(candidates: Sequence[C], points: dict[C, Fraction]) -> tuple[Place[C], ...]:
-    places: list[Place[C]] = []
+def _places(candidates: Sequence[C], points: dict[C, Fraction]) -> tuple[SharedRank[C], ...]:
+    places: list[SharedRank[C]] = []
     before = 0
     for value in sorted(set(points.values()), reverse=True):
         tied = tuple(candidate for candidate in candidates if points[candidate] == value)
-        places.append(Place(before + 1, tied))
+        places.append(SharedRank(before + 1, tied))
         before += len(tied)
     return tuple(places)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from needs.rounds.rules.methods import METHODS, Outcome
+from needs.rounds.rules.methods import METHODS, MethodResult
 
 
 class Cast(NamedTuple):
@@ -18,7 +18,7 @@ class Move(NamedTuple):
     to_rank: int
 
 
-class Standing(NamedTuple):
+class Rank(NamedTuple):
     """A candidate's rank in an order, and whether it shares it."""
 
     rank: int
@@ -53,7 +53,7 @@ def compute(candidates: Sequence[int], ballots: Sequence[Cast], *, eligible: Map
     }
 
 
-def _plain(outcome: Outcome[int]) -> Places:
+def _plain(outcome: MethodResult[int]) -> Places:
     return [list(place.candidates) for place in outcome.places]
 
 
@@ -73,11 +73,11 @@ def moved(places: Places, moves: Iterable[Move]) -> Places:
     return order
 
 
-def standings(places: Places) -> dict[int, Standing]:
+def ranks_in(places: Places) -> dict[int, Rank]:
     """Each candidate's rank: those before it, plus one."""
     found, before = {}, 0
     for place in places:
         for candidate in place:
-            found[candidate] = Standing(before + 1, len(place) > 1)
+            found[candidate] = Rank(before + 1, len(place) > 1)
         before += len(place)
     return found

@@ -11,8 +11,7 @@ from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import NEED
-from needs.models import KnowledgeNeed
-from needs.models import Level as NeedLevel
+from needs.models import KnowledgeNeed, NeedLevel
 from needs.rounds.lifecycle import ROUND
 from needs.rounds.models import (
     Candidate,
@@ -20,8 +19,8 @@ from needs.rounds.models import (
     Round,
 )
 from needs.rounds.notifications import tell_outcome
-from needs.rounds.reading.tables import Row, final_places, rows
-from needs.rounds.rules.result import Move, moved, standings
+from needs.rounds.reading.tables import ResultRow, final_places, rows
+from needs.rounds.rules.result import Move, moved, ranks_in
 
 HEIGHT = {NeedLevel.NONE: 0, NeedLevel.CLUSTER: 1, NeedLevel.REGION: 2, NeedLevel.NATION: 3}
 
@@ -30,13 +29,13 @@ HEIGHT = {NeedLevel.NONE: 0, NeedLevel.CLUSTER: 1, NeedLevel.REGION: 2, NeedLeve
 def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: str, by: User) -> ChairChange:
     """The chair gives a candidate another rank after the count, for a reason everybody can read."""
     locked = _counted(round_, by=by)
-    ranks = standings(final_places(locked))
+    ranks = ranks_in(final_places(locked))
     if candidate.pk not in ranks or not 1 <= to_rank <= len(ranks):
         raise ValidationError({"to_rank": _("Choose a place from 1 to %(n)d.") % {"n": len(ranks)}})
     before = ranks[candidate.pk]
     if before.rank == to_rank and not before.is_shared:
         raise ValidationError({"to_rank": _("The need has this place already.")})
-    after = standings(moved(final_places(locked), [Move(candidate.pk, to_rank)]))
+    after = ranks_in(moved(final_places(locked), [Move(candidate.pk, to_rank)]))
     if after[candidate.pk].rank != to_rank:
         text = _("Place %(n)d is within a place that is shared. Choose the place before or after those who share it.")
         raise ValidationError({"to_rank": text % {"n": to_rank}})
@@ -82,13 +81,13 @@ def _check_prioritised(prioritised: int, round_: Round, *, most: int) -> None:
         raise ValidationError({"prioritised": text})
 
 
-def _lock_needs(found: Iterable[Row]) -> None:
+def _lock_needs(found: Iterable[ResultRow]) -> None:
     """Lock what stands, and what it has been merged into, in the order in which merging locks."""
     needs = {need.pk for row in found for need in (row.candidate.need, row.candidate.need.heir)}
     list(KnowledgeNeed.objects.select_for_update(of=("self",)).order_by("pk").filter(pk__in=needs))
 
 
-def _rank(round_: Round, row: Row, *, is_up: bool, by: User) -> None:
+def _rank(round_: Round, row: ResultRow, *, is_up: bool, by: User) -> None:
     """Write down how the candidate fared; what has been merged since lifts the need that took it in."""
     need = lock(row.candidate.need.heir)
     if is_up:

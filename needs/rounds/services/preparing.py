@@ -20,24 +20,24 @@ from needs.rounds.models import (
     FEWEST_CANDIDATES,
     MOST_CANDIDATES,
     Candidate,
-    Level,
     Participant,
     Round,
+    RoundLevel,
 )
 from needs.rounds.notifications import tell_opened
 from needs.rounds.reading.tables import final_places
 from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs, rounds_below, standing_needs
-from needs.rounds.rules.result import standings
+from needs.rounds.rules.result import ranks_in
 
 
-def scopes_of(user: Actor) -> dict[Level, frozenset[int]]:
+def scopes_of(user: Actor) -> dict[RoundLevel, frozenset[int]]:
     """The clusters and regions ``user`` may set up rounds in; the nation as an empty set when they may."""
     found = {
-        Level.CLUSTER: user.cluster_ids(Role.CLUSTER_COORDINATOR),
-        Level.REGION: user.region_ids(Role.REGIONAL_COORDINATOR),
+        RoundLevel.CLUSTER: user.cluster_ids(Role.CLUSTER_COORDINATOR),
+        RoundLevel.REGION: user.region_ids(Role.REGIONAL_COORDINATOR),
     }
     return {level: ids for level, ids in found.items() if ids} | (
-        {Level.NATION: frozenset()} if user.is_national else {}
+        {RoundLevel.NATION: frozenset()} if user.is_national else {}
     )
 
 
@@ -46,7 +46,7 @@ def create_round(
     *, title: str, level: str, scope: int | None, criteria: str, method: str, closes_at: datetime, by: User
 ) -> Round:
     """A draft round in the cluster or region with id ``scope``, or in the nation. Raises PermissionDenied."""
-    where = {f"{level}_id": scope} if level != Level.NATION else {}
+    where = {f"{level}_id": scope} if level != RoundLevel.NATION else {}
     round_ = Round(
         title=title, level=level, criteria=criteria, method=method, closes_at=closes_at, created_by=by, **where
     )
@@ -97,7 +97,7 @@ def lift_candidates(round_: Round, *, source: Round, first: int, by: User) -> in
     locked = _draft(round_, by=by)
     if not rounds_below(locked).filter(pk=source.pk).exists():
         raise ValidationError(_("This list does not lead up to the round."))
-    ranks = standings(final_places(source))
+    ranks = ranks_in(final_places(source))
     first_ones = source.candidates.select_related("need__merged_into")
     lifted = sorted((ranks[row.pk].rank, row.need.heir.pk) for row in first_ones if ranks[row.pk].rank <= first)
     best = {need: rank for rank, need in reversed(lifted)}

@@ -19,7 +19,7 @@ from needs.rounds import services
 from needs.rounds.forms import CandidatesForm, ChangeForm, LiftForm, PublishForm, RoundForm, RoundNewForm
 from needs.rounds.lifecycle import ACTS, ROUND
 from needs.rounds.models import Candidate, Round
-from needs.rounds.reading.tables import Row, rows
+from needs.rounds.reading.tables import ResultRow, rows
 from needs.rounds.rules.candidates import eligible_needs, needs_to_add, rounds_below
 from needs.rounds.services.closing import close_round
 
@@ -153,14 +153,14 @@ def _run(request: Request, pk: int, step: str) -> Round:
     return subject
 
 
-def _order(subject: Round) -> list[Row]:
+def _order(subject: Round) -> list[ResultRow]:
     """The order that stands, to decide by; none before the ballots are counted."""
     return rows(subject) if subject.result is not None else []
 
 
 def _form_page(
     request: Request, form: forms.BaseForm, subject: Round | None = None, *, heading: str, button: str, lead: str = "",
-    order: Sequence[Row] = (),
+    order: Sequence[ResultRow] = (),
 ) -> HttpResponse:  # fmt: skip
     context = {"form": form, "round": subject, "heading": heading, "button": button, "lead": lead, "order": order}
     return render_page(request, "needs/round_form.html", context, status=422 if form.errors else 200)
