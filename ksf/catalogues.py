@@ -8,8 +8,8 @@ import ast
 import os
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
-from typing import NamedTuple
 
 import polib
 from django.utils.translation.reloader import translation_file_changed
@@ -19,39 +19,22 @@ LANGUAGES = ("nb", "nn")
 SHARED = "ksf"
 APPS = (SHARED, "regions", "clusters", "needs", "grants", "reporting", "demo")
 THIRD_PARTY = "allauth"  # a packaged application that lacks our languages: its entries are ours to keep by hand
-SUFFIXES = {".html", ".txt", ".xml"}
-
+SUFFIXES = {".py", ".html", ".txt", ".xml"}
+METADATA = {
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=2; plural=(n != 1);",
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%|%[a-z]|\{(\w*)\}")
+#: The beginning of a call as Django writes it for a tag of a template: its texts come first.
 TEMPLATE_CALL = re.compile(r"""(?:n?p?gettext|_)\(\s*(?:u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?\s*)+""")
-
-
-class Message(NamedTuple):
-    """What a source asks to have translated."""
-
-    msgid: str
-    context: str | None = None
-    plural: str | None = None
-    note: str = ""
-
-    @property
-    def key(self) -> tuple[str, str | None]:
-        return self.msgid, self.context
-
-
-class Shape(NamedTuple):
-    """Which arguments of a gettext function hold what."""
-
-    msgid: int
-    plural: int | None = None
-    context: int | None = None
-
-
-_PLAIN, _PLURAL, _CONTEXT, _BOTH = Shape(0), Shape(0, 1), Shape(1, None, 0), Shape(1, 2, 0)
-FUNCTIONS = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), _PLAIN),
-    **dict.fromkeys(("ngettext", "ngettext_lazy", "_n"), _PLURAL),
-    **dict.fromkeys(("pgettext", "pgettext_lazy", "_p"), _CONTEXT),
-    **dict.fromkeys(("npgettext", "npgettext_lazy", "_np"), _BOTH),
+#: What each function is given first.
+ARGUMENTS = {
+    "gettext": ["msgid"],
+    "ngettext": ["msgid", "msgid_plural"],
+    "pgettext": ["msgctxt", "msgid"],
+    "npgettext": ["msgctxt", "msgid", "msgid_plural"],
 }
 
 
@@ -59,99 +42,62 @@ class SourceError(ValueError):
     """A message that cannot be extracted, with the file and line."""
 
 
-# --- Reading the sources -----------------------------------------------------------------------------
-def python_messages(source: str, origin: str = "<source>") -> Iterator[Message]:
-    """Messages of a Python module. ``# Translators:`` on the line above becomes the note."""
-    tree = ast.parse(source)
-    lines = source.splitlines()
-    functions = dict(FUNCTIONS)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
-            functions |= {
-                name.asname: FUNCTIONS[name.name] for name in node.names if name.asname and name.name in FUNCTIONS
-            }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (shape := functions.get(_called(node))):
-            message = _message(node, shape, origin)
-            if message:
-                yield message._replace(note=_note(lines, node.lineno))
+def python_messages(source: str, origin: str = "<source>") -> Iterator[polib.POEntry]:
+    """Messages of a Python module. ``# Translators:`` on the line above becomes the comment."""
+    nodes, lines = list(ast.walk(ast.parse(source))), ["", *source.splitlines()]
+    names = {f"{name}{ending}": name for name in ARGUMENTS for ending in ("", "_lazy", "_noop")}
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
+    aliases = {name.asname: names[name.name] for node in imports for name in node.names if name.name in names}
+    names |= aliases | {"_": "gettext"}
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(name) | ast.Attribute(ast.Name("translation"), name)) if name in names:
+                texts = dict(zip(ARGUMENTS[names[name]], _texts(node, origin), strict=False))
+                _before, _tag, comment = lines[node.lineno - 1].partition("# Translators:")
+                if "msgid" in texts:
+                    yield polib.POEntry(**texts, comment=comment.strip())
 
 
-def _called(node: ast.Call) -> str:
-    if isinstance(node.func, ast.Name):
-        return node.func.id
-    if (
-        isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "translation"
-    ):
-        return node.func.attr
-    return ""
-
-
-def _message(node: ast.Call, shape: Shape, origin: str) -> Message | None:
-    def argument(position: int | None) -> str | None:
-        if position is None or position >= len(node.args):
-            return None
-        value = node.args[position]
+def _texts(call: ast.Call, origin: str) -> Iterator[str]:
+    for value in call.args:
         if isinstance(value, ast.JoinedStr | ast.BinOp):
-            raise SourceError(f"{origin}:{node.lineno}: a message must be one literal with named placeholders.")
-        return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
-
-    msgid = argument(shape.msgid)
-    return Message(msgid, argument(shape.context), argument(shape.plural)) if msgid else None
-
-
-def _note(lines: list[str], lineno: int) -> str:
-    above = lines[lineno - 2].strip() if lineno > 1 else ""
-    return above.removeprefix("# Translators:").strip() if above.startswith("# Translators:") else ""
+            raise SourceError(f"{origin}:{call.lineno}: a message must be one literal with named placeholders.")
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+            return
+        yield value.value
 
 
-def template_messages(source: str, origin: str = "<template>") -> Iterator[Message]:
+def template_messages(source: str, origin: str = "<template>") -> Iterator[polib.POEntry]:
     """Messages of a Django template."""
     for call in TEMPLATE_CALL.findall(templatize(source, origin)):
-        name, _paren, arguments = call.partition("(")
-        strings = ast.literal_eval(f"({arguments.rstrip().rstrip(',')},)")
-        shape = FUNCTIONS[name]
-        yield Message(
-            strings[shape.msgid],
-            None if shape.context is None else strings[shape.context],
-            None if shape.plural is None else strings[shape.plural],
-        )
+        yield from python_messages(f"{call})", origin)
 
 
-def sources(root: Path) -> Iterator[tuple[str, Path]]:
+def extract(root: Path) -> dict[str, dict[str, polib.POEntry]]:
+    """By app and key, sorted, the messages its catalogue must hold: what ``ksf`` has is not repeated above it."""
+    found: dict[str, dict[str, polib.POEntry]] = {app: {} for app in APPS}
+    for app, path in _sources(root):
+        read_messages = python_messages if path.suffix == ".py" else template_messages
+        for message in read_messages(path.read_text(encoding="utf-8"), str(path.relative_to(root))):
+            known = found[app].setdefault(message.msgid_with_context, message)
+            known.msgid_plural = message.msgid_plural or known.msgid_plural
+            known.comment = message.comment or known.comment
+    for app in APPS[1:]:
+        found[app] = {key: message for key, message in found[app].items() if key not in found[SHARED]}
+    return {app: _by_key(sorted(found[app].values(), key=lambda one: (one.msgid, one.msgctxt or ""))) for app in APPS}
+
+
+def _sources(root: Path) -> Iterator[tuple[str, Path]]:
     """(app, file) for every file that may hold messages."""
-    for app in APPS:
-        for folder, _folders, names in os.walk(root / app):
-            if "migrations" not in Path(folder).parts:
-                yield from ((app, Path(folder, name)) for name in sorted(names) if name.endswith(".py"))
-    for folder, _folders, names in os.walk(root / "templates"):
-        owner = next((part for part in Path(folder).relative_to(root).parts[1:3] if part in APPS), SHARED)
-        yield from ((owner, Path(folder, name)) for name in sorted(names) if Path(name).suffix in SUFFIXES)
+    for path in sorted(path for folder in (*APPS, "templates") for path in (root / folder).rglob("*")):
+        if path.suffix in SUFFIXES and "migrations" not in path.parts:
+            yield next((part for part in path.relative_to(root).parts[:3] if part in APPS), SHARED), path
 
 
-def extract(root: Path) -> dict[str, list[Message]]:
-    """The messages each app's catalogue must hold: what ``ksf`` has is not repeated above it."""
-    found: dict[str, dict[tuple[str, str | None], Message]] = {app: {} for app in APPS}
-    for app, path in sources(root):
-        read = python_messages if path.suffix == ".py" else template_messages
-        for message in read(path.read_text(encoding="utf-8"), str(path.relative_to(root))):
-            known = found[app].get(message.key, message)
-            found[app][message.key] = message._replace(
-                plural=message.plural or known.plural, note=message.note or known.note
-            )
-    shared = found[SHARED]
-    return {
-        app: sorted(
-            (message for key, message in messages.items() if app == SHARED or key not in shared),
-            key=lambda message: (message.msgid, message.context or ""),
-        )
-        for app, messages in found.items()
-    }
+def _by_key(entries: Iterable[polib.POEntry]) -> dict[str, polib.POEntry]:
+    return {entry.msgid_with_context: entry for entry in entries}
 
 
-# --- The catalogues -----------------------------------------------------------------------------------
 def path_of(root: Path, app: str, language: str) -> Path:
     return root / "locale" / app / language / "LC_MESSAGES" / "django.po"
 
@@ -160,58 +106,35 @@ def read(path: Path) -> polib.POFile:
     return polib.pofile(str(path), encoding="utf-8") if path.exists() else polib.POFile()
 
 
-def merged(
-    messages: Iterable[Message], memory: dict[tuple[str, str | None], polib.POEntry], language: str
-) -> polib.POFile:
-    """A catalogue of exactly these messages, with the translations that ``memory`` holds."""
-    catalogue = polib.POFile(wrapwidth=120)
-    catalogue.metadata = {
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }
-    for message in messages:
-        known = memory.get(message.key)
-        entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context, comment=message.note)
-        if message.plural:
-            entry.msgid_plural = message.plural
-            entry.msgstr_plural = dict(known.msgstr_plural) if known and known.msgstr_plural else {0: "", 1: ""}
-        elif known:
-            entry.msgstr = known.msgstr or known.msgstr_plural.get(1, "")
-        catalogue.append(entry)
-    return catalogue
-
-
-def memory(root: Path, language: str) -> dict[str, dict[tuple[str, str | None], polib.POEntry]]:
-    """Every app's translations by message, its own before those of others."""
-    own = {
-        app: {(entry.msgid, entry.msgctxt): entry for entry in read(path_of(root, app, language)) if not entry.obsolete}
-        for app in APPS
-    }
-    everywhere: dict[tuple[str, str | None], polib.POEntry] = {}
-    for entries in own.values():
-        everywhere |= {key: entry for key, entry in entries.items() if is_translated(entry)}
-    return {
-        app: everywhere | {key: entry for key, entry in entries.items() if is_translated(entry)}
-        for app, entries in own.items()
-    }
-
-
 def update(root: Path) -> list[Path]:
-    """Write every catalogue anew from the sources. Returns the files that changed."""
-    messages = extract(root)
-    changed = []
+    """Write every catalogue again from the sources, with its own translations before those of others.
+
+    Returns the files that changed.
+    """
+    messages, changed = extract(root), []
     for language in LANGUAGES:
-        known = memory(root, language)
+        own = {app: _by_key(read(path_of(root, app, language)).translated_entries()) for app in APPS}
+        anywhere = {key: entry for entries in own.values() for key, entry in entries.items()}
         for app in APPS:
-            path, text = path_of(root, app, language), str(merged(messages[app], known[app], language)) + "\n"
-            if (path.read_text(encoding="utf-8") if path.exists() else "") != text and (messages[app] or path.exists()):
+            path, known = path_of(root, app, language), anywhere | own[app]
+            catalogue = polib.POFile(wrapwidth=120)
+            catalogue.metadata = {"Language": language, **METADATA}
+            catalogue.extend(_translated(message, known.get(key)) for key, message in messages[app].items())
+            text = f"{catalogue}\n"
+            if (path.read_text(encoding="utf-8") if path.exists() else "") != text and (catalogue or path.exists()):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
                 changed.append(path)
     return changed
+
+
+def _translated(message: polib.POEntry, known: polib.POEntry | None) -> polib.POEntry:
+    entry = copy(message)
+    if entry.msgid_plural:
+        entry.msgstr_plural = (known and known.msgstr_plural) or {0: "", 1: ""}
+    elif known:
+        entry.msgstr = known.msgstr
+    return entry
 
 
 def compile_all(root: Path) -> list[Path]:
@@ -224,57 +147,43 @@ def compile_all(root: Path) -> list[Path]:
         partial = target.with_suffix(f".{os.getpid()}.tmp")
         partial.write_bytes(read(path).to_binary())
         partial.replace(target)
-        translation_file_changed(None, target)  # what this process has read already is read anew
+        translation_file_changed(None, target)  # what this process has read already is read again
         written.append(target)
     return written
-
-
-# --- Checking ------------------------------------------------------------------------------------------
-def is_translated(entry: polib.POEntry) -> bool:
-    return all(entry.msgstr_plural.values()) if entry.msgstr_plural else bool(entry.msgstr)
-
-
-def placeholders(text: str) -> set[str]:
-    """Names of the placeholders in a message; positional ones as written."""
-    return {match[1] or match[2] or match[0] for match in PLACEHOLDER.finditer(text) if match[0] != "%%"}
 
 
 def faults(root: Path) -> Iterator[str]:
     """Every reason why the catalogues are not complete and right, one line each."""
     messages = extract(root)
     for language in LANGUAGES:
-        seen: dict[tuple[str, str | None], tuple[str, str]] = {}
+        first: dict[str, tuple[str, str]] = {}
         for app in (*APPS, THIRD_PARTY):
-            path = path_of(root, app, language)
-            name = f"locale/{app}/{language}"
-            entries = [entry for entry in read(path) if not entry.obsolete]
-            if app != THIRD_PARTY:
-                yield from (f"{name}: {fault}" for fault in _differences(messages[app], entries))
-            for entry in entries:
-                yield from (f"{name}: {fault}" for fault in _entry_faults(entry))
+            name, held = f"locale/{app}/{language}", _by_key(read(path_of(root, app, language)))
+            for key, message in messages.get(app, {}).items():
+                if key not in held or held[key].msgid_plural != message.msgid_plural:
+                    yield f"{name}: missing: {message.msgid!r}"
+            for key, entry in held.items():
+                if app in messages and key not in messages[app]:
+                    yield f"{name}: stale: {entry.msgid!r}"
+                yield from (f"{name}: {fault}: {entry.msgid!r}" for fault in _entry_faults(entry))
                 text = str(entry.msgstr or sorted(entry.msgstr_plural.items()))
-                other, elsewhere = seen.setdefault((entry.msgid, entry.msgctxt), (text, app))
+                other, elsewhere = first.setdefault(key, (text, app))
                 if text != other:
                     yield f"{name}: translated differently than in {elsewhere}: {entry.msgid!r}"
 
 
-def _differences(messages: list[Message], entries: list[polib.POEntry]) -> Iterator[str]:
-    wanted = {message.key: message.plural or "" for message in messages}
-    held = {(entry.msgid, entry.msgctxt): entry.msgid_plural for entry in entries}
-    yield from (f"missing: {key[0]!r}" for key in wanted if wanted[key] != held.get(key))
-    yield from (f"stale: {key[0]!r}" for key in held if key not in wanted)
-
-
 def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
-    if "fuzzy" in entry.flags:
-        yield f"fuzzy: {entry.msgid!r}"
-    if not is_translated(entry):
-        yield f"not translated: {entry.msgid!r}"
+    if not entry.translated():
+        yield "fuzzy" if entry.fuzzy else "not translated"
         return
-    allowed = placeholders(entry.msgid) | placeholders(entry.msgid_plural)
-    texts = entry.msgstr_plural or {1: entry.msgstr}
-    for form, text in texts.items():
-        if placeholders(text) - allowed or (form == 1 and allowed - placeholders(text)):
-            yield f"placeholders differ: {entry.msgid!r} → {text!r}"
+    allowed = _placeholders(entry.msgid) | _placeholders(entry.msgid_plural)
+    for form, text in (entry.msgstr_plural or {1: entry.msgstr}).items():
+        if _placeholders(text) - allowed or (form == 1 and allowed - _placeholders(text)):
+            yield f"placeholders differ in {text!r}"
         if text.startswith("\n") != entry.msgid.startswith("\n") or text.endswith("\n") != entry.msgid.endswith("\n"):
-            yield f"line breaks at the ends differ: {entry.msgid!r}"
+            yield "line breaks at the ends differ"
+
+
+def _placeholders(text: str) -> set[str]:
+    """Names of the placeholders in a message; positional ones as written."""
+    return {match[1] or match[2] or match[0] for match in PLACEHOLDER.finditer(text) if match[0] != "%%"}
