@@ -7,7 +7,7 @@ from ksf.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("ksf.content.urls")),
-    path("", include("ksf.accounts.urls")),
+    path("", include("ksf.people.urls")),
     path("", include("ksf.jobs.urls")),
     path("", include("ksf.documents.urls")),
     path("", include("regions.urls")),

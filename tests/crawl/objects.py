@@ -6,12 +6,12 @@ from datetime import date
 from django.db import connection
 
 from clusters.models import Cluster, PartnerTerm
-from ksf.accounts import services as accounts
 from ksf.accounts.models import Appointment, Invitation
 from ksf.accounts.roles import Role
 from ksf.content import services as content
 from ksf.content.models import NewsItem
 from ksf.jobs.models import Job
+from ksf.people import services as accounts
 from ksf.periods import period
 from regions.models import HandoverProposal, Municipality, Partner, Region
 from tests.crawl import objects_grants, objects_needs, objects_reporting, objects_research, objects_rounds

@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
-from ksf.accounts import services
 from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.notifications.models import Notice
+from ksf.people import services
 from ksf.periods import today
 from tests.clusters.factories import make_cluster
 from tests.ksf.factories import appoint, make_user

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from ksf.accounts import services
+from ksf.people import services
 
 
 class Command(BaseCommand):

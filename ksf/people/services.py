@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from ksf import audit
 from ksf.accounts.models import Appointment, Invitation, User, once
-from ksf.accounts.offices import scope_model
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import SCOPE_OF, Role, Scope
 from ksf.notifications import notify
+from ksf.people.offices import scope_model
 from ksf.periods import period, today
 from ksf.refusals import Explanation, explained
 from ksf.web.dates import in_words

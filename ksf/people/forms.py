@@ -6,9 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ksf.accounts.models import User
-from ksf.accounts.offices import places_for
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.people.offices import places_for
 from ksf.periods import today
 
 

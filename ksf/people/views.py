@@ -17,15 +17,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf import panels, waiting
-from ksf.accounts import services
-from ksf.accounts.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter
 from ksf.accounts.middleware import HAT_KEY
 from ksf.accounts.models import Appointment, Invitation, User
-from ksf.accounts.offices import roles_to_fill
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.notifications.models import Notice
+from ksf.people import services
+from ksf.people.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter
+from ksf.people.offices import roles_to_fill
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.lists import paged

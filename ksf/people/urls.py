@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ksf.accounts import views
+from ksf.people import views
 
 urlpatterns = [
     path("min-side/", views.my_page, name="my_page"),
