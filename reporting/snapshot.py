@@ -1,114 +1,111 @@
-"""What a regional report says, as it is sealed: everything its PDF and the national report are made from."""
+"""Taking the snapshot of a regional report that is sealed when KS approves it (R2)."""
 
+from collections.abc import Iterator
 from typing import Any
-
-from django.utils import translation
 
 from reporting.completeness import Contents, Line, Part
 from reporting.figures import figure_of
 from reporting.figures.values import json_number
-from reporting.models import Goal, PlanTarget
+from reporting.models import Goal, GrantUse, Indicator, PlanTarget
 from reporting.sections import SectionCode
+from reporting.stored.regional import (
+    SealedActivity,
+    SealedFigure,
+    SealedGoal,
+    SealedIndicator,
+    SealedRecord,
+    SealedRegion,
+    SealedReport,
+    SealedSection,
+    SealedTarget,
+)
+from reporting.stored.values import SizeShare, SpentGrant, Translated
 
-LANGUAGES = ("nb", "nn", "en")
 
-
-def take(contents: Contents, host: str) -> dict[str, Any]:
-    """The report as plain data. Labels are kept in all languages, definitions in the version used."""
+def snapshot_of(contents: Contents, host: str) -> SealedReport:
+    """The report as it is now. Labels are kept in all languages, definitions in the version used."""
     report = contents.report
     records = dict(report.figures.values_list("code", "records"))
-    return {
-        "region": {"slug": report.region.slug, "name": report.region.name, "host": host},
-        "year": report.year,
-        "figures_at": report.figures_at.isoformat() if report.figures_at else None,
-        "submitted_at": report.submitted_at.isoformat() if report.submitted_at else None,
-        "is_on_time": report.is_on_time,
-        "late_reason": report.late_reason,
-        "goals": [_goal(goal) for goal in Goal.objects.for_year(report.year)],
-        "sections": [_section(part) for part in contents.parts],
-        "figures": [_figure(line, records[line.figure.code]) for part in contents.parts for line in part.lines],
-        "targets": list(_targets(report.region_id, report.year)),
-        "grant_use": next((_grant_use(part) for part in contents.parts if part.grant_use), None),
-    }
+    return SealedReport(
+        region=SealedRegion(slug=report.region.slug, name=report.region.name, host=host),
+        year=report.year,
+        figures_at=report.figures_at.isoformat() if report.figures_at else None,
+        submitted_at=report.submitted_at.isoformat() if report.submitted_at else None,
+        is_on_time=report.is_on_time,
+        late_reason=report.late_reason,
+        goals=[_goal(goal) for goal in Goal.objects.for_year(report.year)],
+        sections=[_section(part) for part in contents.parts],
+        figures=[_figure(line, records[line.figure.code]) for part in contents.parts for line in part.lines],
+        targets=list(_targets(report.region_id, report.year)),
+        grant_use=next((_grant_use(part.grant_use) for part in contents.parts if part.grant_use), None),
+    )
 
 
-def spoken(words: Any) -> dict[str, str]:
-    """A translatable text in each of the portal's languages."""
-    said = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            said[language] = str(words)
-    return said
+def _goal(goal: Goal) -> SealedGoal:
+    return SealedGoal(
+        code=goal.code,
+        version=goal.version,
+        name=Translated.of_fields(goal, "name"),
+        text=Translated.of_fields(goal, "text"),
+    )
 
 
-def in_language(said: dict[str, str]) -> str:
-    """The text in the active language, bokmål if that is missing."""
-    return said.get(translation.get_language() or "nb") or said["nb"]
-
-
-def _goal(goal: Goal) -> dict[str, Any]:
-    return {
-        "code": goal.code,
-        "version": goal.version,
-        "name": {"nb": goal.name_nb, "nn": goal.name_nn, "en": goal.name_en},
-        "text": {"nb": goal.text_nb, "nn": goal.text_nn, "en": goal.text_en},
-    }
-
-
-def _section(part: Part) -> dict[str, Any]:
-    return {
-        "code": part.section.code,
-        "title": spoken(SectionCode(part.section.code).label),
-        "text": part.section.content,
-        "is_nothing": part.section.is_nothing,
-        "activities": [
-            {
-                "title": row.activity.title,
-                "goal": row.activity.goal.code,
-                "responsible": row.activity.responsible,
-                "due_on": row.activity.due_on.isoformat(),
-                "expected_result": row.activity.expected_result,
-                "outcome": row.outcome,
-                "note": row.content,
-            }
+def _section(part: Part) -> SealedSection:
+    return SealedSection(
+        code=part.section.code,
+        title=Translated.of(SectionCode(part.section.code).label),
+        text=part.section.content,
+        is_nothing=part.section.is_nothing,
+        activities=[
+            SealedActivity(
+                title=row.activity.title,
+                goal=row.activity.goal.code,
+                responsible=row.activity.responsible,
+                due_on=row.activity.due_on,
+                expected_result=row.activity.expected_result,
+                outcome=row.outcome,
+                note=row.content,
+            )
             for row in part.activities
         ],
-    }
+    )
 
 
-def _figure(line: Line, records: list[Any]) -> dict[str, Any]:
-    row, indicator = line.figure, line.figure.indicator
-    return {
-        "code": row.code,
-        "section": figure_of(row.code).section.value,
-        "label": spoken(figure_of(row.code).label),
-        "unit": row.unit,
-        "count": row.count,
-        "of": row.of,
-        "sizes": row.sizes,
-        "computed": json_number(row.computed),
-        "corrected": json_number(row.corrected),
-        "value": json_number(row.value),
-        "last_year": json_number(line.last_year),
-        "explanation": row.explanation,
-        "remark": row.remark,
-        "records": records,
-        "indicator": indicator
-        and {
-            "code": indicator.code,
-            "version": indicator.version,
-            "how": indicator.how,
-            "name": {"nb": indicator.name_nb, "nn": indicator.name_nn, "en": indicator.name_en},
-        },
-    }
+def _figure(line: Line, records: list[Any]) -> SealedFigure:  # as JSON: a list for each record
+    row = line.figure
+    figure = figure_of(row.code)
+    return SealedFigure(
+        code=row.code,
+        section=figure.section.value,
+        label=Translated.of(figure.label),
+        unit=row.unit,
+        count=row.count,
+        of=row.of,
+        sizes={size: SizeShare(*share) for size, share in row.sizes.items()},
+        computed=json_number(row.computed),
+        corrected=json_number(row.corrected),
+        value=json_number(row.value),
+        last_year=json_number(line.last_year),
+        explanation=row.explanation,
+        remark=row.remark,
+        records=[SealedRecord(*record) for record in records],
+        indicator=_indicator(row.indicator) if row.indicator else None,
+    )
 
 
-def _targets(region_id: int, year: int) -> Any:
+def _indicator(indicator: Indicator) -> SealedIndicator:
+    return SealedIndicator(
+        code=indicator.code,
+        version=indicator.version,
+        how=indicator.how,
+        name=Translated.of_fields(indicator, "name"),
+    )
+
+
+def _targets(region_id: int, year: int) -> Iterator[SealedTarget]:
     rows = PlanTarget.objects.filter(plan__region=region_id, plan__year=year).select_related("indicator")
-    return ({"indicator": row.indicator.code, "value": row.value} for row in rows)
+    return (SealedTarget(row.indicator.code, row.value) for row in rows)
 
 
-def _grant_use(part: Part) -> dict[str, Any]:
-    use = part.grant_use
-    assert use is not None  # noqa: S101 - the caller chose the part for it
-    return {"granted": use.granted, "spent": use.spent, "left": use.left, "attachment": use.attachment_name}
+def _grant_use(use: GrantUse) -> SpentGrant:
+    return SpentGrant(granted=use.granted, spent=use.spent, left=use.left, attachment=use.attachment_name)

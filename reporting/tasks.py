@@ -9,8 +9,8 @@ from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
 from reporting.documents import seal_regional
 from reporting.models import NationalReport, RegionalReport
-from reporting.national import build
-from reporting.national.compute import national
+from reporting.national import build, document
+from reporting.national.compute import national_data
 
 
 def _is_national(user: Actor, _job: Any) -> bool:
@@ -21,12 +21,12 @@ def _is_national(user: Actor, _job: Any) -> bool:
 def build_national(job: Any, progress: Progress) -> Effect:
     """Compute the year's national report and its draft PDF; kept when the job ends."""
     year = job.params["year"]
-    data = national(year, progress)
+    data = national_data(year, progress)
     progress(85, _("Setting the report as PDF"))
-    draft = build.render_pdf(data)
+    draft = document.render_pdf(data)
 
     def effect() -> dict[str, Any]:
-        report = build.keep(year, data, draft, by=job.requested_by)
+        report = build.store(data, draft, by=job.requested_by)
         return {"year": year, "sha256": report.sha256}
 
     return effect
@@ -40,7 +40,7 @@ def seal_national(job: Any, progress: Progress) -> Effect:
     def effect() -> dict[str, Any]:
         report = NationalReport.objects.select_for_update().get(pk=job.subject_id)
         if not report.document_number:
-            report.document_number = build.seal_national(report, by=job.requested_by).number
+            report.document_number = document.seal_national(report, by=job.requested_by).number
             report.draft = None
             report.save(update_fields=["document_number", "draft"])
             audit.record("national_report.seal", report, by=job.requested_by, document=report.document_number)

@@ -10,7 +10,6 @@ from ksf import jobs
 from ksf.accounts.models import User
 from ksf.documents.services import fingerprint
 from regions.models import HostTerm, Region
-from reporting import snapshot
 from reporting.completeness import contents_of
 from reporting.lifecycle import PlanState, ReportState, SectionState
 from reporting.models import (
@@ -24,6 +23,7 @@ from reporting.models import (
     SectionComment,
 )
 from reporting.services import report as reports
+from reporting.snapshot import snapshot_of
 
 SECTION_STATES = {
     "approved": SectionState.ACCEPTED,
@@ -119,7 +119,7 @@ def _seal(report: RegionalReport, approved_on: date) -> None:
     """As an approval seals it, on the day of the content; the PDF is made by a worker."""
     day = date(report.year, 12, 31)
     host = HostTerm.objects.on(day).filter(region=report.region).select_related("municipality").get()
-    report.snapshot = snapshot.take(contents_of(report), str(host.municipality))
+    report.snapshot = snapshot_of(contents_of(report), str(host.municipality)).as_json()
     report.sha256 = fingerprint(report.snapshot)
     report.state, report.approved_at = ReportState.APPROVED, _noon(approved_on)
     report.save()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 
 from ksf.actor import Actor
 from reporting.lifecycle import NationalState
+from reporting.stored.national import NationalData
 
 
 class NationalReportQuerySet(models.QuerySet):
@@ -56,6 +57,11 @@ class NationalReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("national_report", args=[self.year])
+
+    @property
+    def contents(self) -> NationalData:
+        """What the report says, read from ``data``."""
+        return NationalData.read(self.data)
 
     @property
     def is_published(self) -> bool:

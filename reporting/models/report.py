@@ -16,6 +16,7 @@ from reporting.lifecycle import ReportState, SectionState
 from reporting.models.indicators import Indicator, Unit
 from reporting.models.plan import RegionalQuerySet
 from reporting.sections import PARTS, Part, SectionCode
+from reporting.stored.regional import SealedReport
 
 DUE_MONTH, DUE_DAY = 3, 1
 
@@ -83,6 +84,11 @@ class RegionalReport(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.state == ReportState.APPROVED
+
+    @property
+    def sealed(self) -> SealedReport | None:
+        """What the approved report says, read from ``snapshot``; None before it is approved."""
+        return SealedReport.read(self.snapshot) if self.is_sealed and self.snapshot is not None else None
 
     @property
     def is_closed(self) -> bool:

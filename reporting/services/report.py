@@ -19,7 +19,6 @@ from ksf.periods import today
 from ksf.steps import lock, take
 from ksf.writing import WriteConflict
 from regions.models import HostTerm, Region
-from reporting import snapshot
 from reporting.completeness import contents_of
 from reporting.figures import Facts, all_figures
 from reporting.figures.registry import Result
@@ -37,6 +36,7 @@ from reporting.models import (
 from reporting.models.report import report_due_on
 from reporting.sections import SectionCode
 from reporting.services.people import tell
+from reporting.snapshot import snapshot_of
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ def approve(report: RegionalReport, *, by: User) -> RegionalReport:
     REPORT.check("approve", locked, by=by)
     for section in locked.sections.filter(state=SectionState.DONE):
         take(SECTION, "accept", section, by=by)
-    locked.snapshot = snapshot.take(contents_of(locked), _host(locked))
+    locked.snapshot = snapshot_of(contents_of(locked), _host(locked)).as_json()
     locked.sha256 = fingerprint(locked.snapshot)
     locked.save(update_fields=["snapshot", "sha256"])
     report = take(REPORT, "approve", locked, by=by, approved_at=timezone.now(), note=locked.sha256)

@@ -10,7 +10,8 @@ from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from reporting.lifecycle import NATIONAL
 from reporting.models import NationalReport
-from reporting.national import page, sheet
+from reporting.national import sheet
+from reporting.national.page import page_context
 from reporting.services import national as services
 
 
@@ -19,10 +20,11 @@ from reporting.services import national as services
 def national_report(request: Request, year: int) -> HttpResponseBase:
     """The year's national report: for all when published, before that for KSF nationally."""
     report = get_object_or_404(NationalReport.objects.visible_to(request.user).defer("draft"), year=year)
+    data = report.contents
     if wants_export(request):
-        return export(request, sheet.rows(report.data), sheet.COLUMNS, f"ksf-{year}")
+        return export(request, sheet.rows(data), sheet.COLUMNS, f"ksf-{year}")
     context = {
-        **page.context_of(report.data),
+        **page_context(data),
         "report": report,
         "steps": NATIONAL.steps_for(request.user, report),
         "may_build": request.user.has_perm("reporting.build_national") and not report.is_published,

@@ -5,7 +5,7 @@ from datetime import date
 from regions.models import Region
 from reporting.models import Goal
 from reporting.national import build
-from reporting.national.compute import national
+from reporting.national.compute import national_data
 from reporting.services import definitions, plan, report
 from tests.crawl.people import user_of
 
@@ -27,7 +27,7 @@ def find() -> dict[str, object]:
         by=coordinator,
     )
     made = report.start(region, YEAR, by=coordinator)
-    build.keep(YEAR, national(YEAR, lambda _percent, _text: None), b"%PDF-1.7", by=user_of("staff"))
+    build.store(national_data(YEAR), b"%PDF-1.7", by=user_of("staff"))
     return {
         "year": YEAR,
         "section": "summary",

@@ -1,5 +1,6 @@
 """The national report: what it counts, that it stays the same, and what its PDF says of itself."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -16,10 +17,11 @@ from ksf.jobs import tasks as job_tasks
 from ksf.jobs.models import Job, JobState
 from ksf.lifecycle import StepNotAllowed
 from reporting.models import NationalReport, ReportFigure
-from reporting.national import build, drawings, sheet, words
-from reporting.national.compute import national, target_status
+from reporting.national import build, comparisons, document, sentences, sheet
+from reporting.national.compute import national_data, target_status
 from reporting.services import national as services
 from reporting.services import report
+from reporting.stored.national import ReportsReceived
 from tests.clusters.factories import add_member
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
@@ -57,59 +59,56 @@ def network():
 
 class TestFigures:
     def test_sums_sealed_reports_and_the_register(self, network):
-        data = national(YEAR)
-        total = data["totals"]["in_established_cluster"]
-        assert (total["count"], total["of"], total["value"]) == (3, 5, 60)
-        assert total["sizes"] == {"small": [2, 3], "medium": [0, 0], "large": [1, 2]}
-        assert data["totals"]["clusters_established"]["value"] == 2
-        assert data["unplaced"]["names"] == ["Oslo"]
-        assert data["totals"]["programmes_changed"]["told_by"] == 1
+        data = national_data(YEAR)
+        total = data.totals["in_established_cluster"]
+        assert (total.count, total.of, total.value) == (3, 5, 60)
+        assert total.sizes == {"small": (2, 3), "medium": (0, 0), "large": (1, 2)}
+        assert data.totals["clusters_established"].value == 2
+        assert data.unplaced.names == ["Oslo"]
+        assert data.totals["programmes_changed"].regions_counted == 1
 
     def test_what_is_nothing_in_every_year_is_not_shown(self, network):
-        data = national(YEAR)
-        shown = dict(drawings.moving(data))
-        assert data["totals"]["rounds_held"]["value"] == 0
+        data = national_data(YEAR)
+        shown = dict(comparisons.totals_to_show(data))
+        assert data.totals["rounds_held"].value == 0
         assert "rounds_held" not in shown
-        assert shown["clusters_established"]["value"] == 2
+        assert shown["clusters_established"].value == 2
 
     def test_names_those_that_have_not_reported(self, network):
-        received = national(YEAR)["received"]
-        assert received == {
-            "expected": 2,
-            "received": 1,
-            "on_time": 0,
-            "approved": 1,
-            "missing": ["KSF Nord"],
-            "not_approved": [],
-        }
+        received = national_data(YEAR).received
+        assert received == ReportsReceived(
+            expected=2, received=1, on_time=0, approved=1, missing=["KSF Nord"], not_approved=[]
+        )
 
     def test_says_which_indicators_have_no_figure(self, network):
-        data = national(YEAR)
-        uncounted = {row["code"] for row in data["uncounted"]}
+        data = national_data(YEAR)
+        uncounted = {row.code for row in data.uncounted}
         assert {"2.4", "2.5", "2.7", "3.1", "3.2", "3.6", "4.7", "4.8"} <= uncounted
         assert "4.1" not in uncounted
-        assert not uncounted & {row["code"] for row in data["indicators"]}
-        assert "2.4 " in words.without_figures(data)
+        assert not uncounted & {row.code for row in data.indicators}
+        assert "2.4 " in sentences.indicators_without_figures(data)
 
     def test_small_beside_large_for_every_share(self, network):
-        rows = {label: words.shares(pairs) for label, pairs in drawings.shares_by_size(national(YEAR))}
+        rows = {
+            str(label): sentences.share_texts(pairs) for label, pairs in comparisons.shares_by_size(national_data(YEAR))
+        }
         assert rows["Kommuner i etablert klynge"] == ["67 %", "–", "50 %", "−17"]
 
     def test_names_those_whose_report_is_not_approved(self, network):
-        data = national(YEAR)
-        assert words.not_in_place(data) == ["Ikke mottatt: KSF Nord."]
-        data["received"] |= {"missing": [], "not_approved": ["KSF Sør"]}
-        assert words.not_in_place(data) == ["Levert, men ikke godkjent: KSF Sør."]
-        data["received"] |= {"not_approved": []}
-        assert words.not_in_place(data) == []
+        data = national_data(YEAR)
+        assert sentences.reports_not_approved(data) == ["Ikke mottatt: KSF Nord."]
+        data = replace(data, received=replace(data.received, missing=[], not_approved=["KSF Sør"]))
+        assert sentences.reports_not_approved(data) == ["Levert, men ikke godkjent: KSF Sør."]
+        data = replace(data, received=replace(data.received, not_approved=[]))
+        assert sentences.reports_not_approved(data) == []
 
     def test_compares_with_targets_and_earlier_years(self, network):
-        data = national(YEAR)
-        row = next(row for row in data["indicators"] if row["code"] == "4.1")
-        assert (row["value"], row["target"], row["status"], row["version"]) == (60, 12, "reached", 1)
-        assert [earlier["year"] for earlier in data["earlier"]] == [YEAR - 2, YEAR - 1]
-        assert data["earlier"][-1]["totals"]["in_established_cluster"]["count"] == 3
-        assert next(row["value"] for row in data["indicators"] if row["code"] == "4.2") == 1
+        data = national_data(YEAR)
+        row = next(row for row in data.indicators if row.code == "4.1")
+        assert (row.value, row.target, row.status, row.version) == (60, 12, "reached", 1)
+        assert [earlier.year for earlier in data.earlier] == [YEAR - 2, YEAR - 1]
+        assert data.earlier[-1].totals["in_established_cluster"].count == 3
+        assert next(row.value for row in data.indicators if row.code == "4.2") == 1
 
     @pytest.mark.parametrize(
         ("value", "target", "better", "expected"),
@@ -129,35 +128,35 @@ class TestFigures:
 
     def test_a_published_year_gives_the_same_figures_whatever_happens_later(self, network):
         first, _second, staff = network
-        data = national(YEAR)
-        made = build.keep(YEAR, data, b"", by=staff)
+        data = national_data(YEAR)
+        made = build.store(data, b"", by=staff)
         services.publish(made, by=appoint(Role.NATIONAL_LEAD))
         add_member(first.clusters.get(), make_municipality(region=first))
         make_region()
-        assert national(YEAR) == data
-        kept = build.keep(YEAR, {"other": "figures"}, b"", by=staff)
-        assert kept.data == data
+        assert national_data(YEAR) == data
+        kept = build.store(replace(data, order=[]), b"", by=staff)
+        assert kept.contents == data
         with pytest.raises(DatabaseError), transaction.atomic():
             NationalReport.objects.update(data={})
 
     def test_an_unpublished_year_follows_the_register(self, network):
         _first, second, _staff = network
-        before = national(YEAR)["totals"]["in_established_cluster"]["of"]
+        before = national_data(YEAR).totals["in_established_cluster"].of
         make_municipality(region=second)
-        assert national(YEAR)["totals"]["in_established_cluster"]["of"] == before + 1
+        assert national_data(YEAR).totals["in_established_cluster"].of == before + 1
 
     def test_the_spreadsheet_holds_every_region_and_size(self, network):
-        rows = list(sheet.rows(national(YEAR)))
-        found = [row for row in rows if row["code"] == "in_cluster" and row["year"] == YEAR]
-        assert {(row["region"], row["size"]) for row in found} == {
+        rows = list(sheet.rows(national_data(YEAR)))
+        found = [row for row in rows if row.code == "in_cluster" and row.year == YEAR]
+        assert {(row.region, row.size) for row in found} == {
             (region, size) for region in ("", "KSF Vest", "KSF Nord") for size in ("", "small", "medium", "large")
         }
 
     def test_as_many_queries_for_many_regions_as_for_few(self, network):
-        few = _queries(lambda: national(YEAR))
+        few = _queries(lambda: national_data(YEAR))
         for _number in range(5):
             make_network_cluster(make_region(), members=2)
-        assert _queries(lambda: national(YEAR)) == few
+        assert _queries(lambda: national_data(YEAR)) == few
 
 
 def _queries(act):
@@ -183,7 +182,7 @@ class TestJob:
 
     def test_publishing_seals_one_document(self, network):
         _first, _second, staff = network
-        made = build.keep(YEAR, national(YEAR), b"", by=staff)
+        made = build.store(national_data(YEAR), b"", by=staff)
         with pytest.raises(PermissionDenied):
             services.publish(made, by=staff)
         lead = appoint(Role.NATIONAL_LEAD)
@@ -257,17 +256,17 @@ class TestPaper:
         assert bytes(NationalReport.objects.get().draft) == content
 
     def test_same_data_same_bytes(self, network):
-        data = national(YEAR)
-        assert build.render_pdf(data) == build.render_pdf(data)
+        data = national_data(YEAR)
+        assert document.render_pdf(data) == document.render_pdf(data)
 
     def test_same_bytes_from_what_is_stored(self, network):
-        data = national(YEAR)
-        stored = build.keep(YEAR, data, b"", by=network[2])
+        data = national_data(YEAR)
+        stored = build.store(data, b"", by=network[2])
         stored.refresh_from_db()
-        assert build.render_pdf(stored.data) == build.render_pdf(data)
+        assert document.render_pdf(stored.contents) == document.render_pdf(data)
 
     def test_in_nynorsk_too(self, network):
-        content = build.render_pdf(national(YEAR), language="nn")
+        content = document.render_pdf(national_data(YEAR), language="nn")
         assert pdf_file.faults(content) == []
         assert "kommunar" in pdf_file.text(content)
 
@@ -282,5 +281,5 @@ class TestPaper:
 
 def test_an_empty_network_makes_a_report_too():
     load_definitions()
-    content = build.render_pdf(national(YEAR))
+    content = document.render_pdf(national_data(YEAR))
     assert content.startswith(b"%PDF")

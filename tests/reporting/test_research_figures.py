@@ -13,7 +13,7 @@ from needs.research.lifecycle import InterestState, ProjectState
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, Participant, Round, RoundLevel
 from reporting.figures import Facts, compute
-from reporting.national.compute import national
+from reporting.national.compute import national_data
 from reporting.services import report as reports
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_need
@@ -81,8 +81,8 @@ def test_projects(places, projects, code):
 
 def test_the_country_counts_what_two_regions_share_once(places, projects):
     load_definitions()
-    totals = national(YEAR)["totals"]
-    assert {code: totals[code]["value"] for code in HERE} == {code: count for code, (count, _titles) in HERE.items()}
+    totals = national_data(YEAR).totals
+    assert {code: totals[code].value for code in HERE} == {code: count for code, (count, _titles) in HERE.items()}
 
 
 def test_a_sealed_report_is_not_counted_twice_either(places, projects):
@@ -91,9 +91,9 @@ def test_a_sealed_report_is_not_counted_twice_either(places, projects):
     made = fill(make_report(places["by"], writer))
     made.figures.filter(code="master_theses").update(corrected=5, explanation="To til")
     reports.approve(reports.hand_in(made, by=lead), by=appoint(Role.NATIONAL_STAFF))
-    totals = national(YEAR)["totals"]
-    assert totals["research_projects"]["value"] == 2
-    assert totals["master_theses"]["value"] == 6  # four counted once, and the two more the region tells of
+    totals = national_data(YEAR).totals
+    assert totals["research_projects"].value == 2
+    assert totals["master_theses"].value == 6  # four counted once, and the two more the region tells of
 
 
 def test_small_stand_beside_large(places, projects):

@@ -24,7 +24,7 @@ from reporting.models import (
     ReportFigure,
 )
 from reporting.national import build
-from reporting.national.compute import national
+from reporting.national.compute import national_data
 from reporting.services import national as national_services
 from reporting.services import plan as plan_services
 from reporting.services import report as report_services
@@ -146,7 +146,7 @@ class TestWhoSees:
 class TestReporting:
     def test_visitors_see_what_is_published(self, client, team):
         staff, lead = appoint(Role.NATIONAL_STAFF), appoint(Role.NATIONAL_LEAD)
-        made = build.keep(YEAR, national(YEAR), b"", by=staff)
+        made = build.store(national_data(YEAR), b"", by=staff)
         assert made.get_absolute_url() not in client.get("/rapportering/").text
         national_services.publish(made, by=lead)
         assert made.get_absolute_url() in client.get("/rapportering/").text
@@ -516,7 +516,7 @@ class TestNationalPages:
         assert (
             client.post(address + "bygg/")["Location"] == Job.objects.get(kind="reporting.national").get_absolute_url()
         )
-        made = build.keep(YEAR, national(YEAR), b"%PDF-1.7", by=staff)
+        made = build.store(national_data(YEAR), b"%PDF-1.7", by=staff)
         assert client.get(address).status_code == 200
         assert client.get(address + "utkast.pdf").content == b"%PDF-1.7"
         assert client.post(address + "publiser/").status_code == 403
@@ -550,12 +550,12 @@ class TestNationalPages:
 
     def test_costs_the_same_for_any_number_of_regions(self, client, team):
         staff = appoint(Role.NATIONAL_STAFF)
-        build.keep(YEAR, national(YEAR), b"", by=staff)
+        build.store(national_data(YEAR), b"", by=staff)
         client.force_login(staff)
         few = count_queries(client, f"/rapportering/{YEAR}/nasjonal/")
         for _number in range(6):
             make_network_cluster(make_region(), members=2)
-        build.keep(YEAR, national(YEAR), b"", by=staff)
+        build.store(national_data(YEAR), b"", by=staff)
         assert NationalReport.objects.count() == 1
         assert count_queries(client, f"/rapportering/{YEAR}/nasjonal/") == few <= 6
 

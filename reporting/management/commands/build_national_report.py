@@ -7,8 +7,8 @@ from django.utils import translation
 
 from ksf.accounts.models import User
 from reporting import years
-from reporting.national import build
-from reporting.national.compute import national
+from reporting.national import build, document
+from reporting.national.compute import national_data
 
 
 class Command(BaseCommand):
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         with translation.override("nb"):
-            data = national(year)
-            draft = build.render_pdf(data)
-            report = build.keep(year, data, draft, by=User.objects.system())
+            data = national_data(year)
+            draft = document.render_pdf(data)
+            report = build.store(data, draft, by=User.objects.system())
         output.write_bytes(draft)
         self.stdout.write(f"{output}: {len(draft)} bytes, sha256 of the figures {report.sha256}")

@@ -1,0 +1,115 @@
+"""The figures beside each other: by year, by size and by region. Drawings, sentences and tables are made from these."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from regions.models import Size
+from reporting.stored.national import NationalData, NationalTotal
+from reporting.stored.values import Number, SizeShare, Translated
+
+NOBODY = SizeShare(0, 0)
+
+
+class YearTotals(NamedTuple):
+    """A year's totals, by the code of the figure."""
+
+    year: int
+    totals: Mapping[str, NationalTotal]
+
+    def value(self, code: str) -> Number | None:
+        """The figure in its unit; None when it was not counted that year."""
+        return self.totals[code].value if code in self.totals else None
+
+
+class RegionShare(NamedTuple):
+    """A region's share in whole per cent."""
+
+    region: str
+    percent: int
+
+
+class LabelledShares(NamedTuple):
+    """A figure that is a share: its label, and the small, the medium-sized and the large municipalities."""
+
+    label: Translated
+    shares: Sequence[SizeShare]
+
+
+@dataclass(frozen=True)
+class NumbersByYear:
+    """A row for each year with a number for each of ``columns``."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[int, Sequence[Number]]]
+
+    def points(self) -> Iterator[tuple[str, str, Number]]:
+        """Year, column and number of each cell, year after year."""
+        for year, numbers in self.rows:
+            for column, number in zip(self.columns, numbers, strict=True):
+                yield str(year), column, number
+
+
+def totals_by_year(data: NationalData) -> list[YearTotals]:
+    """The earlier years and this one, oldest first."""
+    return [*(YearTotals(row.year, row.totals) for row in data.earlier), YearTotals(data.year, data.totals)]
+
+
+def totals_in_order(data: NationalData) -> list[tuple[str, NationalTotal]]:
+    """Each figure's code and total in the report's order, which stored JSON does not keep."""
+    return [(code, data.totals[code]) for code in data.order]
+
+
+def totals_to_show(data: NationalData) -> list[tuple[str, NationalTotal]]:
+    """Those of the figures that are something in one of the years: what is nothing in all of them says nothing."""
+    years = totals_by_year(data)
+    return [(code, total) for code, total in totals_in_order(data) if any(row.value(code) for row in years)]
+
+
+def shares_by_size(data: NationalData) -> list[LabelledShares]:
+    """Each figure that is a share and has both small and large municipalities."""
+    return [
+        LabelledShares(total.label, [total.sizes.get(size.value, NOBODY) for size in Size])
+        for _code, total in totals_to_show(data)
+        if total.of is not None and all(total.sizes.get(size.value, NOBODY).whole for size in (Size.SMALL, Size.LARGE))
+    ]
+
+
+def cluster_shares_by_year(data: NationalData) -> NumbersByYear:
+    """Shares of the small, medium-sized and large municipalities that are in a cluster, in whole per cent."""
+    rows = [
+        (year, [share.percent for _size, share in sizes_in_order(totals["in_cluster"].sizes)])
+        for year, totals in totals_by_year(data)
+        if totals["in_cluster"].sizes
+    ]
+    return NumbersByYear([size_name(size) for size in Size], rows)
+
+
+def clusters_by_year(data: NationalData) -> NumbersByYear:
+    """Established clusters and those being established at the end of each year."""
+    rows = [
+        (year, [totals["clusters_established"].count, totals["clusters_being_established"].count])
+        for year, totals in totals_by_year(data)
+    ]
+    return NumbersByYear([_("Established"), _("Being established")], rows)
+
+
+def cluster_shares_by_region(data: NationalData) -> list[RegionShare]:
+    """Regions by their share of municipalities in a cluster, highest first; regions without one are left out."""
+    rows = [
+        RegionShare(region.name, round(figure.value))
+        for region in data.regions
+        if (figure := region.figures.get("in_cluster")) and figure.value is not None
+    ]
+    return sorted(rows, key=lambda row: -row.percent)
+
+
+def sizes_in_order(sizes: Mapping[str, SizeShare]) -> list[tuple[str, SizeShare]]:
+    """A figure's sizes and shares, small ones first."""
+    return [(size.value, sizes[size.value]) for size in Size if size.value in sizes]
+
+
+def size_name(size: str) -> str:
+    return {Size.SMALL: _("small"), Size.MEDIUM: _("medium-sized"), Size.LARGE: _("large")}[Size(size)]
