@@ -37,12 +37,12 @@ COLUMNS = [
 ]
 
 
-def municipality_rows(need: KnowledgeNeed, standing: Support | None = None) -> Iterator[Row]:
+def municipality_rows(need: KnowledgeNeed, support: Support | None = None) -> Iterator[Row]:
     """The municipalities behind the need, the owner first: who, where, how large, since when, and their comment."""
-    standing = standing or support_for(need)
+    support = support or support_for(need)
     since = timezone.localdate(need.submitted_at)
-    facts = [(standing.owner, "owner", since, "")]
-    facts += [(r.municipality, "endorses", timezone.localdate(r.created_at), r.comment) for r in standing.endorsements]
+    facts = [(support.owner, "owner", since, "")]
+    facts += [(r.municipality, "endorses", timezone.localdate(r.created_at), r.comment) for r in support.endorsements]
     for municipality, role, day, comment in facts:
         yield {
             "number": municipality.number,
@@ -61,7 +61,7 @@ class NeedFacts:
     """What is told of a need to one reader: the same rows for the PDF and the data."""
 
     need: KnowledgeNeed
-    standing: Support
+    support: Support
     story: Story
     versions: list[TextVersion]
     merged: list[KnowledgeNeed]
@@ -103,7 +103,7 @@ def as_data(facts: NeedFacts) -> dict[str, Any]:
         "known": need.known_summary,
         "method_assessment_url": need.method_assessment_url,
         "sources": [{"title": source.title, "url": source.url} for source in need.sources.all()],
-        "municipalities": list(municipality_rows(need, facts.standing)),
+        "municipalities": list(municipality_rows(need, facts.support)),
         "rounds": [
             {
                 "id": row.round,
@@ -146,8 +146,8 @@ class Documentation:
 
 
 def _context(facts: NeedFacts) -> dict[str, Any]:
-    need, standing = facts.need, facts.standing
-    sections = [_words(need), _behind(standing), _known(need), _rounds(facts.story), _happened(facts.story)]
+    need, support = facts.need, facts.support
+    sections = [_words(need), _behind(support), _known(need), _rounds(facts.story), _happened(facts.story)]
     if versions := facts.versions[:-1]:
         rows = [b.Text(_("Version %(number)s") % {"number": v.number}, [b.Paragraph(v.description)]) for v in versions]
         sections.append(b.Section(_("Earlier versions of the text"), rows, long=True))
@@ -157,7 +157,7 @@ def _context(facts: NeedFacts) -> dict[str, Any]:
         "sender": _("For use in applications for research funding"),
         "checksum": fingerprint(as_data(facts)),
         "facts": _facts(need),
-        "lead": _lead(standing),
+        "lead": _lead(support),
         "sections": [section for section in sections if section],
     }
 
@@ -176,13 +176,13 @@ def _facts(need: KnowledgeNeed) -> list[tuple[str, Any]]:
     return facts
 
 
-def _lead(standing: Support) -> str:
-    small = next(share.count for share in standing.sizes if share.size == Size.SMALL)
+def _lead(support: Support) -> str:
+    small = next(share.count for share in support.sizes if share.size == Size.SMALL)
     return _n(
         "%(count)s municipality stands behind the need, %(small)s of them with fewer than 5,000 people.",
         "%(count)s municipalities stand behind the need, %(small)s of them with fewer than 5,000 people.",
-        standing.count,
-    ) % {"count": standing.count, "small": small}
+        support.count,
+    ) % {"count": support.count, "small": small}
 
 
 def _words(need: KnowledgeNeed) -> b.Section:
@@ -198,16 +198,16 @@ def _words(need: KnowledgeNeed) -> b.Section:
     return b.Section(_("The municipality's own words"), parts)
 
 
-def _behind(standing: Support) -> b.Section:
+def _behind(support: Support) -> b.Section:
     columns = [b.Column(_("Region")), *(b.Column(str(size.label), number=True) for size in Size)]
     columns.append(b.Column(_("Total"), number=True))
     rows = [
         (str(region or _("No region yet")), *(counts[size] for size in Size), sum(counts.values()))
-        for region, counts in standing.by_region().items()
+        for region, counts in support.by_region().items()
     ]
-    total = (_("Total"), *(share.count for share in standing.sizes), standing.count)
-    names = ", ".join(municipality.full_name or municipality.name for municipality in standing.municipalities)
-    comments = [f"{row.municipality}: {row.comment}" for row in standing.comments]
+    total = (_("Total"), *(share.count for share in support.sizes), support.count)
+    names = ", ".join(municipality.full_name or municipality.name for municipality in support.municipalities)
+    comments = [f"{row.municipality}: {row.comment}" for row in support.comments]
     parts: list[Any] = [b.Table(_("By region and size"), columns, rows, total=total), b.Paragraph(names)]
     if comments:
         parts.append(b.Text(_("What they say"), [b.Bullets(comments)]))

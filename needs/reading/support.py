@@ -49,11 +49,11 @@ class Support:
 def support_for(need: KnowledgeNeed) -> Support:
     """The owner and the endorsing municipalities with their sizes. One query."""
     rows = list(need.endorsements.select_related("municipality__county__region"))
-    standing = Support(need.municipality, rows)
-    counts = Counter(municipality.size for municipality in standing.municipalities)
+    support = Support(need.municipality, rows)
+    counts = Counter(municipality.size for municipality in support.municipalities)
     start = 0.0
     for size in Size:
-        width = round(100 * counts[size] / standing.count, 2)
-        standing.sizes.append(SizeShare(size, counts[size], round(start, 2), width))
+        width = round(100 * counts[size] / support.count, 2)
+        support.sizes.append(SizeShare(size, counts[size], round(start, 2), width))
         start += width
-    return standing
+    return support

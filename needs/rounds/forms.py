@@ -146,8 +146,8 @@ def moved(candidates: list[Candidate], places: Mapping[str, str], move: str) -> 
 
     One without a place gets the last one when it is moved up; a move that leads nowhere leaves all as it is.
     """
-    standing = [candidate.pk for candidate in candidates]
-    given = {pk: place for pk in standing if (place := whole(places.get(f"place_{pk}", ""))) is not None}
+    known = [candidate.pk for candidate in candidates]
+    given = {pk: place for pk in known if (place := whole(places.get(f"place_{pk}", ""))) is not None}
     order = sorted(given, key=given.__getitem__)
     way, _dash, number = move.partition("-")
     pk = whole(number) or 0
@@ -156,7 +156,7 @@ def moved(candidates: list[Candidate], places: Mapping[str, str], move: str) -> 
         there = here + (1 if way == "down" else -1)
         if 0 <= there < len(order):
             order[here], order[there] = order[there], order[here]
-    elif pk in standing and way == "up":
+    elif pk in known and way == "up":
         order.append(pk)
     return order
 

@@ -16,11 +16,11 @@ def rounds_of_need(request: Request, need: KnowledgeNeed) -> panels.Panel | None
     """Rounds that are open or decided, newest first; the rank once it is published."""
     stood = Candidate.objects.filter(need=need).exclude(round__state=RoundState.DRAFT)
     stood = stood.select_related("round__region", "round__cluster").prefetch_related("round__changes")
-    shown = [(row.round, _standing(row)) for row in stood.order_by("-round__closes_at")]
+    shown = [(row.round, _result_of(row)) for row in stood.order_by("-round__closes_at")]
     return panels.Panel("needs/round_panel.html", {"rows": shown}) if shown else None
 
 
-def _standing(row: Candidate) -> Any:
+def _result_of(row: Candidate) -> Any:
     if row.round.state != RoundState.PUBLISHED:
         return None
     return ranks_in(final_places(row.round))[row.pk]

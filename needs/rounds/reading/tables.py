@@ -89,11 +89,11 @@ def other_method(round_: Round, found: list[ResultRow]) -> OtherMethod | None:
     other = {
         row.candidate for row in found if (row.by_pairs if is_points else row.by_points).rank <= round_.prioritised
     }
-    standing = [row.candidate for row in found]
+    in_order = [row.candidate for row in found]
     return OtherMethod(
         (Method.SCHULZE if is_points else Method.BORDA).label,
-        [one for one in standing if one in other - chosen],
-        [one for one in standing if one in chosen - other],
+        [one for one in in_order if one in other - chosen],
+        [one for one in in_order if one in chosen - other],
     )
 
 

@@ -11,7 +11,7 @@ from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round, RoundLevel
 from regions.models import Municipality
 
-STANDING = (NeedState.IN_ASSESSMENT, NeedState.PRIORITISED, NeedState.RESEARCHABLE)
+CANDIDATE_STATES = (NeedState.IN_ASSESSMENT, NeedState.PRIORITISED, NeedState.RESEARCHABLE)
 """The states in which a need can stand: taken up, and research has not begun."""
 
 
@@ -28,14 +28,14 @@ def eligible_municipalities(round_: Round) -> Any:
             return found
 
 
-def standing_needs() -> Any:
+def candidate_needs() -> Any:
     """The published needs that nobody researches yet."""
-    return KnowledgeNeed.objects.published().filter(state__in=STANDING)
+    return KnowledgeNeed.objects.published().filter(state__in=CANDIDATE_STATES)
 
 
 def eligible_needs(round_: Round) -> Any:
     """Those of the round's own municipalities, with ``endorsement_count``."""
-    needs = standing_needs().with_place()
+    needs = candidate_needs().with_place()
     if round_.level != RoundLevel.NATION:
         needs = needs.filter(municipality__in=eligible_municipalities(round_).values("pk"))
     return needs.annotate(endorsement_count=Count("endorsements", distinct=True))

@@ -123,11 +123,11 @@ def _preferred(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> dict[tu
 
 
 def _check(candidates: Sequence[C], ballots: Sequence[Ballot[C]]) -> None:
-    standing = set(candidates)
-    if len(standing) != len(candidates):
+    known = set(candidates)
+    if len(known) != len(candidates):
         raise BallotError("A candidate stands twice.")
     for ballot in ballots:
         if len(set(ballot)) != len(ballot):
             raise BallotError("A ballot names a candidate twice.")
-        if not standing.issuperset(ballot):
+        if not known.issuperset(ballot):
             raise BallotError("A ballot names somebody who does not stand.")

@@ -26,7 +26,7 @@ from needs.rounds.models import (
 )
 from needs.rounds.notifications import tell_opened
 from needs.rounds.reading.tables import final_places
-from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs, rounds_below, standing_needs
+from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs, rounds_below, candidate_needs
 from needs.rounds.rules.result import ranks_in
 
 
@@ -101,8 +101,8 @@ def lift_candidates(round_: Round, *, source: Round, first: int, by: User) -> in
     first_ones = source.candidates.select_related("need__merged_into")
     lifted = sorted((ranks[row.pk].rank, row.need.heir.pk) for row in first_ones if ranks[row.pk].rank <= first)
     best = {need: rank for rank, need in reversed(lifted)}
-    standing = set(standing_needs().filter(pk__in=best).values_list("pk", flat=True))
-    added = _stand(locked, [(need, source.pk, best[need]) for need in reversed(best) if need in standing])
+    candidates_below = set(candidate_needs().filter(pk__in=best).values_list("pk", flat=True))
+    added = _stand(locked, [(need, source.pk, best[need]) for need in reversed(best) if need in candidates_below])
     if not added:
         text = _("None of these can be added: they stand here already, or are hidden, answered or being researched.")
         raise ValidationError({"first": text})

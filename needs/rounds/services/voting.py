@@ -29,8 +29,8 @@ def cast_ballot(participant: Participant, *, order: Sequence[int], by: User) -> 
     round_ = lock(participant.round)
     if not round_.takes_ballots:
         raise ValidationError(_("The round is closed. The ballot was not received in time."), code="late")
-    standing = set(round_.candidates.values_list("pk", flat=True))
-    if not order or len(set(order)) != len(order) or not standing.issuperset(order):
+    known = set(round_.candidates.values_list("pk", flat=True))
+    if not order or len(set(order)) != len(order) or not known.issuperset(order):
         raise ValidationError(_("A ballot names at least one candidate, and each only once."))
     ballot, is_new = Ballot.objects.update_or_create(
         participant=participant, defaults={"cast_by": by, "cast_at": timezone.now()}
