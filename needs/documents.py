@@ -58,7 +58,7 @@ def municipality_rows(need: KnowledgeNeed, support: Support | None = None) -> It
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """What is told of a need to one reader: the same rows for the PDF and the data."""
+    """What one reader is shown of a need: the same rows for the PDF and the data."""
 
     need: KnowledgeNeed
     support: Support
@@ -67,8 +67,8 @@ class NeedFacts:
     merged: list[KnowledgeNeed]
 
     @classmethod
-    def told_to(cls, user: Actor, need: KnowledgeNeed) -> "NeedFacts":
-        """As everybody is told it, since it is made to be sent on; but the network's people get all wordings."""
+    def shown_to(cls, user: Actor, need: KnowledgeNeed) -> "NeedFacts":
+        """As everybody is shown it, since it is made to be sent on; but the network's people get all wordings."""
         everybody = Visitor()
         merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
         return cls(need, support_for(need), story(need, everybody), versions_for(user, need), list(merged))
@@ -129,7 +129,7 @@ class Documentation:
         self.language = language
         prefetch_related_objects([need], "sources")
         with translation.override(language):
-            self._context = _context(NeedFacts.told_to(to, need))
+            self._context = _context(NeedFacts.shown_to(to, need))
 
     @property
     def etag(self) -> str:
@@ -147,7 +147,7 @@ class Documentation:
 
 def _context(facts: NeedFacts) -> dict[str, Any]:
     need, support = facts.need, facts.support
-    sections = [_words(need), _behind(support), _known(need), _rounds(facts.story), _happened(facts.story)]
+    sections = [_wording(need), _behind(support), _known(need), _rounds(facts.story), _happened(facts.story)]
     if versions := facts.versions[:-1]:
         rows = [b.Text(_("Version %(number)s") % {"number": v.number}, [b.Paragraph(v.description)]) for v in versions]
         sections.append(b.Section(_("Earlier versions of the text"), rows, long=True))
@@ -185,7 +185,7 @@ def _lead(support: Support) -> str:
     ) % {"count": support.count, "small": small}
 
 
-def _words(need: KnowledgeNeed) -> b.Section:
+def _wording(need: KnowledgeNeed) -> b.Section:
     parts: list[Any] = [b.Paragraph(text) for text in need.description.split("\n\n")]
     asked = [
         (_("If there is no answer"), need.consequence),
@@ -228,19 +228,19 @@ def _known(need: KnowledgeNeed) -> b.Section | None:
     return b.Section(_("What is known"), parts)
 
 
-def _rounds(told: Story) -> b.Section | None:
-    if not told.ranks:
+def _rounds(seen: Story) -> b.Section | None:
+    if not seen.ranks:
         return None
     rows = [
         (timezone.localdate(row.at), row.title, row.rank, _("Yes") if row.is_prioritised else _("No"))
-        for row in reversed(told.ranks)
+        for row in reversed(seen.ranks)
     ]
     columns = [b.Column(_("Date"), nowrap=True), b.Column(_("Round")), b.Column(_("Place"), number=True)]
     columns.append(b.Column(_("Prioritised")))
     return b.Section(_("Priority rounds"), [b.Table(_("The rounds it has stood in"), columns, rows)], long=True)
 
 
-def _happened(told: Story) -> b.Section:
-    rows = [(timezone.localdate(event.at), event.text) for event in reversed(told.events)]
+def _happened(seen: Story) -> b.Section:
+    rows = [(timezone.localdate(event.at), event.text) for event in reversed(seen.events)]
     columns = [b.Column(_("Date"), nowrap=True), b.Column(_("What happened"))]
     return b.Section(_("What happened"), [b.Table(_("From sent in to today"), columns, rows)], long=True)

@@ -1,4 +1,4 @@
-"""Who is told of what happens to a need: its municipality, those who have the same, the coordinators; each once."""
+"""Who is notified of what happens to a need: its municipality, those who have the same, the coordinators; each once."""
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
@@ -41,42 +41,44 @@ def endorsers(need: KnowledgeNeed) -> list[User]:
     return list(User.objects.filter(is_active=True, appointments__in=held).distinct())
 
 
-def tell_owners(
+def notify_owners(
     template: str, need: KnowledgeNeed, *, but: AbstractSet[int], urgent: bool = True, **context: Any
 ) -> AbstractSet[int]:
     """Tell the municipality what happened to its need."""
-    return _tell(owners(need), template, need, but, urgent=urgent, **context)
+    return _notify(owners(need), template, need, but, urgent=urgent, **context)
 
 
-def tell_endorsers(template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any) -> AbstractSet[int]:
+def notify_endorsers(template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any) -> AbstractSet[int]:
     """Tell the contacts of those who have the same need; for their weekly summary."""
-    return _tell(endorsers(need), template, need, but, urgent=False, **context)
+    return _notify(endorsers(need), template, need, but, urgent=False, **context)
 
 
-def tell_coordinators(template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any) -> AbstractSet[int]:
-    """Tell those who handle the need; for their weekly summary."""
-    return _tell(coordinators(need), template, need, but, urgent=False, **context)
+def notify_coordinators(
+    template: str, need: KnowledgeNeed, *, but: AbstractSet[int], **context: Any
+) -> AbstractSet[int]:
+    """Notify those who handle the need; for their weekly summary."""
+    return _notify(coordinators(need), template, need, but, urgent=False, **context)
 
 
-def _tell(
+def _notify(
     people: Iterable[User], template: str, need: KnowledgeNeed, but: AbstractSet[int], *, urgent: bool, **context: Any
 ) -> AbstractSet[int]:
-    """Tell each of ``people`` but those with the ids ``but``; return the ids of all who need not be told again."""
-    told = set(but)
+    """Notify each of ``people`` but those with the ids ``but``; return the ids of all who need no further notice."""
+    notified = set(but)
     for person in people:
-        if person.pk not in told:
-            told.add(person.pk)
+        if person.pk not in notified:
+            notified.add(person.pk)
             notify(person, f"needs/{template}", {"need": need, **context}, url=need.get_absolute_url(), urgent=urgent)
-    return told
+    return notified
 
 
-def tell_imported(needs: Iterable[KnowledgeNeed], *, but: User) -> None:
+def notify_imported(needs: Iterable[KnowledgeNeed], *, but: User) -> None:
     """Tell each coordinator once how many needs a file brought, and each contact how many await their confirmation."""
-    for template, url, told in (
+    for template, url, counts in (
         ("imported", reverse("need_queue"), _gathered(needs, coordinators)),
         ("confirm_imported", reverse("my_page"), _gathered((n for n in needs if n.awaits_confirmation), contacts)),
     ):
-        for person, count in told.values():
+        for person, count in counts.values():
             if person.pk != but.pk:
                 notify(person, f"needs/{template}", {"count": count}, url=url, urgent=template != "imported")
 

@@ -1,6 +1,6 @@
 """What the log would say had the demo's grants been handled in the portal, from the dates the rows carry.
 
-Letters are not told of: they are sealed by the portal itself, which tells its log.
+Letters are not told of: they are sealed by the portal itself, which notifies its log.
 """
 
 from collections.abc import Iterator

@@ -36,7 +36,7 @@ class NeedLevel(models.TextChoices):
     NATION = "nation", _p("need level", "Nation")
 
 
-def written_by(user: Actor) -> Q:
+def may_be_written_by(user: Actor) -> Q:
     """One's municipality's needs, and those one began for a municipality one may still write for."""
     begun = Q(created_by=user.pk, municipality__in=municipalities_for(user).values("pk"))
     return Q(municipality__in=user.municipality_ids(Role.RD_CONTACT)) | begun
@@ -72,7 +72,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         return self.annotate(support=Coalesce(Subquery(endorsements.annotate(n=Count("pk")).values("n")), 0))
 
     def related_to(self, need: "KnowledgeNeed", user: Actor) -> list[tuple["KnowledgeNeed", str]]:
-        """The needs that hang together with ``need`` and ``user`` may see, each with how, in words."""
+        """The needs related to ``need`` and ``user`` may see, each with how, in words."""
         pairs = Relation.objects.exclude(kind=Relation.Kind.DUPLICATE)
         ours, theirs = pairs.filter(need=need), pairs.filter(other=need)
         merged = KnowledgeNeed.objects.filter(merged_into=need).order_by().values("pk")
@@ -82,7 +82,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
             ours=Subquery(ours.filter(other=OuterRef("pk")).values("kind")[:1]),
             theirs=Subquery(theirs.filter(need=OuterRef("pk")).values("kind")[:1]),
         )
-        return [(row, Relation.in_words(row.ours, row.theirs) or row.get_state_display()) for row in rows]
+        return [(row, Relation.label_between(row.ours, row.theirs) or row.get_state_display()) for row in rows]
 
     def narrowed(
         self,
@@ -158,7 +158,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def in_hands_of(self, user: Actor) -> Self:
         """What ``user`` has to answer, confirm or finish, questions first; each with ``open_questions``."""
-        to_write = written_by(user) & Q(state__in=[NeedState.RETURNED, NeedState.DRAFT])
+        to_write = may_be_written_by(user) & Q(state__in=[NeedState.RETURNED, NeedState.DRAFT])
         to_confirm = Q(municipality__in=user.municipality_ids(Role.RD_CONTACT), awaits_confirmation=True)
         open_questions = Count(
             "clarifications", filter=Q(clarifications__answered_at=None, clarifications__isnull=False)
@@ -178,7 +178,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
         public = Q(state__in=PUBLISHED | {NeedState.MERGED, NeedState.CLOSED}, is_hidden=False)
         if not user.is_authenticated:
             return self.filter(public)
-        own = written_by(user)
+        own = may_be_written_by(user)
         if user.is_national:
             return self.filter(own | ~Q(state=NeedState.DRAFT))
         area = Q(municipality__in=_area_of(user)) & ~Q(state=NeedState.DRAFT)

@@ -38,7 +38,7 @@ class Relation(models.Model):
         return f"{self.need} {self.get_kind_display()} {self.other}"
 
     @classmethod
-    def in_words(cls, ours: str | None, theirs: str | None) -> str:
+    def label_between(cls, ours: str | None, theirs: str | None) -> str:
         """What is said of two needs, on the page of the one: by its own relation, or by the other's to it."""
         if theirs == cls.Kind.PART_OF:
             return str(cls.WHOLE)

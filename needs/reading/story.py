@@ -25,7 +25,7 @@ from needs.models import KnowledgeNeed, NeedLevel
 MOST_NAMED = 4
 """Municipalities named where several endorsed after each other; the others are counted."""
 LOOKED_AT = 4
-"""Entries read for each event that is shown, since several may be told together."""
+"""Entries read for each event that is shown, since several may be shown as one."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def is_inner(user: Actor) -> bool:
 
 
 def story(need: KnowledgeNeed, user: Actor) -> Story:
-    """What happened with a need, told to ``user``: more to the network's people, and nobody what they may not see."""
+    """What happened with a need, as ``user`` may see it: the network's people see more than others."""
     entries = list(_for(user, audit.history(need)))
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}
-    told = [entry for entry in entries if _is_told(entry)]
+    shown = [entry for entry in entries if _is_shown(entry)]
     seen = frozenset(entry.other for entry in entries if entry.is_named)
-    return Story(list(_events(told, inner=is_inner(user))), dates, _ranks(entries), seen, NEXT.get(need.state, ""))
+    return Story(list(_events(shown, inner=is_inner(user))), dates, _ranks(entries), seen, NEXT.get(need.state, ""))
 
 
 def lately(needs: QuerySet[KnowledgeNeed], limit: int, user: Actor) -> list[Event]:
@@ -115,7 +115,7 @@ def _latest(ids: QuerySet[Any, Any], limit: int, user: Actor) -> list[LogEntry]:
 
 
 def _events(entries: list[LogEntry], *, inner: bool) -> Iterator[Event]:
-    """One event for each entry; endorsements without a word of their own are told together when they are in a row."""
+    """One event for each entry; endorsements without a word of their own are shown as one when they are in a row."""
     taken_back = _taken_back(entries)
     for is_bare, group in groupby(entries, key=_is_bare_endorsement):
         rows = list(group)
@@ -134,12 +134,12 @@ def _together(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMED
     if more < 2:  # noqa: PLR2004 - one more is as short to name as to count
         return gettext("%(names)s have the same need") % {"names": get_text_list(list(names), gettext("and"))}
-    told = ngettext(
+    sentence = ngettext(
         "%(names)s and %(n)d more municipality have the same need",
         "%(names)s and %(n)d more municipalities have the same need",
         more,
     )
-    return told % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
+    return sentence % {"names": ", ".join(names[:MOST_NAMED]), "n": more}
 
 
 def _for(user: Actor, entries: QuerySet[AuditEntry]) -> Any:
@@ -149,7 +149,7 @@ def _for(user: Actor, entries: QuerySet[AuditEntry]) -> Any:
     return entries.annotate(other=other).annotate(is_named=Exists(visible))
 
 
-def _is_told(entry: LogEntry) -> bool:
+def _is_shown(entry: LogEntry) -> bool:
     return entry.verb in STORY or entry.verb.startswith(UNMERGED)
 
 
@@ -176,7 +176,7 @@ def _ranks(entries: list[LogEntry]) -> list[Rank]:
 
 
 def _event(entry: LogEntry, *, inner: bool, is_quoted: bool) -> Event:
-    return Event(entry.at, _told(entry, inner=inner, is_quoted=is_quoted), _address(entry), entry.acting_as)
+    return Event(entry.at, _sentence(entry, inner=inner, is_quoted=is_quoted), _address(entry), entry.acting_as)
 
 
 def _address(entry: LogEntry) -> str:
@@ -186,7 +186,7 @@ def _address(entry: LogEntry) -> str:
     return reverse("round", args=[entry.data["round"]]) if "round" in entry.data else ""
 
 
-def _told(entry: LogEntry, *, inner: bool, is_quoted: bool) -> str:
+def _sentence(entry: LogEntry, *, inner: bool, is_quoted: bool) -> str:
     """The entry in words, with what was written then, when there is something and it may be shown."""
     wording = STORY.get(entry.verb)
     if wording is None:

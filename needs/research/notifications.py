@@ -1,4 +1,4 @@
-"""Who is told of interest in a need or a question."""
+"""Who is notified of interest in a need or a question."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ def answerers(interest: Interest) -> list[User]:
     return list(people.filter(pk__in=held.for_role(Role.NATIONAL_STAFF).values("user")))
 
 
-def tell_of_interest(interest: Interest) -> None:
+def notify_of_interest(interest: Interest) -> None:
     """Tell those who are to answer."""
     for person in answerers(interest):
         notify(person, "needs/research/interest", {"interest": interest}, url=interest.get_absolute_url())
 
 
-def tell_of_answer(interest: Interest) -> None:
+def notify_of_answer(interest: Interest) -> None:
     """Tell the one who showed interest what the coordinator answered; the partner's others when that one has left."""
     context = {"interest": interest, "coordinator": interest.answered_by}
     held = Appointment.objects.in_force().for_role(Role.PARTNER, partner=interest.partner_id)
@@ -36,7 +36,7 @@ def tell_of_answer(interest: Interest) -> None:
         notify(person, "needs/research/answered", context, url=interest.get_absolute_url())
 
 
-def tell_contacts(interest: Interest) -> None:
+def notify_contacts(interest: Interest) -> None:
     """Tell the R&D contacts of the needs' municipalities that a partner will work on them; in their weekly summary."""
     question: Any = interest.question
     needs = [interest.need] if interest.need else list(question.needs.all())
@@ -46,6 +46,6 @@ def tell_contacts(interest: Interest) -> None:
             notify(person, "needs/research/partner_found", context, url=need.get_absolute_url(), urgent=False)
 
 
-def tell_news(search: SavedSearch, context: dict[str, Any], *, url: str) -> None:
+def send_news(search: SavedSearch, context: dict[str, Any], *, url: str) -> None:
     """Tell the owner of a saved search what is new in it."""
     notify(search.user, "needs/research/news", {"search": search, **context}, url=url)

@@ -13,21 +13,21 @@ from ksf.accounts.models import Appointment
 from ksf.audit.models import AuditEntry
 from needs.models import KnowledgeNeed
 from needs.research.models import ResearchQuestion, SavedSearch
-from needs.research.notifications import tell_news
+from needs.research.notifications import send_news
 
 
 @shared_task
 def send_saved_searches() -> None:
-    """Every Monday: mail each saved search that is on and has something new. A search told of is not told again."""
+    """Every Monday: mail each saved search that is on and has something new. What has been sent is not sent again."""
     for pk in SavedSearch.objects.filter(is_on=True).values_list("pk", flat=True):
-        tell_search(pk)
+        send_search(pk)
 
 
 @transaction.atomic
-def tell_search(pk: int) -> bool:
+def send_search(pk: int) -> bool:
     """Tell one search's owner what came since the last time; False when there was nothing, or another is at it.
 
-    Who holds no role any more is not told.
+    Who holds no role any more gets none.
     """
     rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).filter(
         is_on=True, user__is_active=True, user__in=Appointment.objects.in_force().values("user")
@@ -41,7 +41,7 @@ def tell_search(pk: int) -> bool:
     search.save(update_fields=["told_at"])
     if not any(news.values()):
         return False
-    tell_news(search, news, url=search.get_absolute_url())
+    send_news(search, news, url=search.get_absolute_url())
     return True
 
 

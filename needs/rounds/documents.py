@@ -75,7 +75,7 @@ def _order_table(round_: Round, found: list[ResultRow]) -> b.Table:
     ]
     lines = [
         [
-            written(row.place), str(row.candidate), str(row.candidate.need.municipality), _points(row.points),
+            rank_label(row.place), str(row.candidate), str(row.candidate.need.municipality), _points(row.points),
             _("Yes") if is_up(round_, row) else _("No"),
         ]
         for row in found
@@ -94,7 +94,7 @@ def _changes(round_: Round) -> list[object]:
 
 def _method_table(found: list[ResultRow]) -> b.Table:
     columns = [b.Column(_("Need")), b.Column(_("By points"), nowrap=True), b.Column(_("By pairs"), nowrap=True)]
-    lines = [[str(row.candidate), written(row.by_points), written(row.by_pairs)] for row in found]
+    lines = [[str(row.candidate), rank_label(row.by_points), rank_label(row.by_pairs)] for row in found]
     return b.Table(_("Place by each method, before the chair's changes"), columns, lines)
 
 
@@ -111,12 +111,12 @@ def _other_method(round_: Round, found: list[ResultRow]) -> str:
 
 def _size_table(found: list[ResultRow], groups: list[SizeGroup]) -> b.Table:
     columns = [b.Column(_("Need")), *(b.Column(str(group.label), nowrap=True) for group in groups)]
-    lines = [[str(row.candidate), *(written(place) if place else "–" for place in row.by_size)] for row in found]
+    lines = [[str(row.candidate), *(rank_label(place) if place else "–" for place in row.by_size)] for row in found]
     voted: list[object] = [_("Ballots"), *(f"{group.cast} / {group.eligible}" for group in groups)]
     return b.Table(_("Place when only the municipalities of one size are counted"), columns, lines, total=voted)
 
 
-def written(place: Rank) -> str:
+def rank_label(place: Rank) -> str:
     """A rank as it is read: the number, and that it is shared."""
     return _("%(rank)d (shared)") % {"rank": place.rank} if place.is_shared else str(place.rank)
 

@@ -1,4 +1,4 @@
-"""Who is told of a round: the R&D contacts when it opens, the submitters when it is decided."""
+"""Who is notified of a round: the R&D contacts when it opens, the submitters when it is decided."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from needs.rounds.models import Round
 from needs.rounds.reading.tables import ResultRow, is_up
 
 
-def tell_opened(round_: Round) -> None:
+def notify_opened(round_: Round) -> None:
     """Ask the R&D contacts of every participating municipality for its ballot."""
     places = {row.municipality_id: row for row in round_.participants.select_related("municipality")}
     for held in _contacts(places):
@@ -27,7 +27,7 @@ def tell_opened(round_: Round) -> None:
         )
 
 
-def tell_outcome(round_: Round, rows: Iterable[ResultRow]) -> None:
+def notify_outcome(round_: Round, rows: Iterable[ResultRow]) -> None:
     """Tell every submitter how the need fared: its municipality's contacts, and whoever wrote it (N5)."""
     rows = list(rows)
     contacts = defaultdict(set)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """The search index of needs: tables of its own, so that it can be made anew without touching a need."""
+    """The search index of needs: tables of its own, so that it can be made again without touching a need."""
 
     name = "needs.search"
     label = "needs_search"

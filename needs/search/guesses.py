@@ -58,7 +58,7 @@ def misspelled(word: str, other: str) -> float:
     Words that sound alike, or do so when å, æ and ø are typed as a, e and o (or aa, ae and oe), differ by half a slip.
     """
     longest = max(len(word), len(other))
-    if longest >= SHORTEST_CORRECTED and plain(word) == plain(other):
+    if longest >= SHORTEST_CORRECTED and without_accents(word) == without_accents(other):
         return COMPLETED - 0.5 / longest
     allowed = min(2, longest // 5)
     if abs(len(word) - len(other)) > allowed or (word[0] != other[0] and word[1::-1] != other[:2]):
@@ -70,7 +70,7 @@ def misspelled(word: str, other: str) -> float:
 
 
 @lru_cache(maxsize=50_000)
-def plain(word: str) -> str:
+def without_accents(word: str) -> str:
     """The word by sound, in letters that every keyboard has: pårørende, paarorende and parorende → parorende."""
     for typed, letter in _TYPED:
         word = word.replace(typed, letter)

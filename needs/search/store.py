@@ -68,7 +68,7 @@ def index_many(needs: Iterable[tuple[int, str, str]]) -> int:
 
 @transaction.atomic
 def rebuild(needs: Iterable[tuple[int, str, str]]) -> int:
-    """Index all needs anew, given as (id, title, text), and forget what is none of them. Returns how many.
+    """Index all needs again, given as (id, title, text), and forget what is none of them. Returns how many.
 
     Until it is done everyone searches in the index as it was.
     """
@@ -133,7 +133,7 @@ def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20,
 
 
 def refresh_statistics() -> Statistics:
-    """Count anew in how many needs each feature stands (from a sample when there are many)."""
+    """Count again in how many needs each feature stands (from a sample when there are many)."""
     documents = NeedIndex.objects.count()
     rows = NeedIndex.objects.order_by("pk")
     if documents > SAMPLE:
@@ -258,7 +258,7 @@ def _guesses(words: list[str]) -> dict[str, list[tuple[str, float]]]:
 
 def _spelled_like(word: str) -> Q:
     """The word itself, and what begins with it, shares the beginning or the end of its stem, or is its last part."""
-    stem = guesses.plain(spelled_stem(word))
+    stem = guesses.without_accents(spelled_stem(word))
     near = Q(word__startswith=word)
     if len(stem) >= guesses.SHORTEST_PART:
         near |= Q(stem__startswith=stem[: max(guesses.SHORTEST_PART, len(stem) // 2)])
@@ -269,7 +269,7 @@ def _spelled_like(word: str) -> Q:
 
 
 def _word(word: str) -> SearchWord:
-    stem = guesses.plain(spelled_stem(word))
+    stem = guesses.without_accents(spelled_stem(word))
     return SearchWord(word=word, stem=stem, backwards=stem[::-1])
 
 

@@ -18,7 +18,7 @@ from ksf.steps import lock, take
 from needs.lifecycle import ACTS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
 from needs.models.authors import municipalities_for
-from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
+from needs.notifications import notify_coordinators, notify_endorsers, notify_owners
 from needs.services.finding import find_likenesses, refresh_index
 
 FIELDS = ("title", "description", "consequence", "target_group", "concerns", "service_area", "municipality")
@@ -65,7 +65,7 @@ def save_draft(
 
 
 def _draft(values: Mapping[str, Any], *, by: User, key: uuid.UUID, version: int) -> KnowledgeNeed:
-    """The draft with ``key``; begun anew at ``version`` by a page that is still open when it has been discarded."""
+    """The draft with ``key``; begun again at ``version`` by a page that is still open when it has been discarded."""
     found = KnowledgeNeed.objects.select_for_update(of=("self",)).filter(draft_key=key).first()
     if found is not None:
         return found
@@ -85,9 +85,9 @@ def _draft(values: Mapping[str, Any], *, by: User, key: uuid.UUID, version: int)
 
 @transaction.atomic
 def submit(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
-    """Send a draft: it gets its number, is findable, and the coordinator is told.
+    """Send a draft: it gets its number, is findable, and the coordinator is notified.
 
-    Sent by a coordinator it awaits the municipality's confirmation, and the municipality's contacts are told.
+    Sent by a coordinator it awaits the municipality's confirmation, and the municipality's contacts are notified.
     """
     is_own = need.municipality_id in by.municipality_ids(Role.RD_CONTACT)
     sent = take(
@@ -102,9 +102,9 @@ def submit(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     keep_version(sent, by=by)
     refresh_index(sent)
     find_likenesses(sent)
-    tell_coordinators("submitted", sent, but={by.pk})
+    notify_coordinators("submitted", sent, but={by.pk})
     if not is_own:
-        tell_owners("confirm", sent, but={by.pk})
+        notify_owners("confirm", sent, but={by.pk})
     return sent
 
 
@@ -115,7 +115,7 @@ def answer(need: KnowledgeNeed, *, text: str, by: User) -> KnowledgeNeed:
     sent.clarifications.filter(answered_at=None).update(answer=text, answered_by=by, answered_at=timezone.now())
     keep_version(sent, by=by)
     refresh_index(sent)
-    tell_coordinators("answered_question", sent, but={by.pk}, answer=text)
+    notify_coordinators("answered_question", sent, but={by.pk}, answer=text)
     return sent
 
 
@@ -134,8 +134,8 @@ def withdraw(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     draft = take(NEED, "withdraw", locked, by=by, awaits_confirmation=False)
     draft.clarifications.filter(answered_at=None).update(answered_by=by, answered_at=timezone.now())
     refresh_index(draft)
-    told = tell_owners("withdrawn", draft, but={by.pk})
-    tell_endorsers("withdrawn", draft, but=tell_coordinators("withdrawn", draft, but=told))
+    notified = notify_owners("withdrawn", draft, but={by.pk})
+    notify_endorsers("withdrawn", draft, but=notify_coordinators("withdrawn", draft, but=notified))
     return draft
 
 
@@ -167,7 +167,7 @@ def confirm(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
         locked.awaits_confirmation = False
         locked.save(update_fields=["awaits_confirmation"])
         audit.record("need.confirm", locked, by=by)
-        tell_owners("confirmed", locked, but={by.pk})
+        notify_owners("confirmed", locked, but={by.pk})
     return locked
 
 

@@ -11,7 +11,7 @@ from ksf.actor import Actor
 from ksf.steps import lock
 from needs.lifecycle import ACTS
 from needs.models import Endorsement, KnowledgeNeed
-from needs.notifications import tell_owners
+from needs.notifications import notify_owners
 from regions.models import Municipality
 
 
@@ -24,7 +24,7 @@ def municipalities_to_endorse(need: KnowledgeNeed, user: Actor) -> list[Municipa
 
 @transaction.atomic
 def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: User, comment: str = "") -> Endorsement:
-    """Record that ``municipality`` has the same need, and tell the owner.
+    """Record that ``municipality`` has the same need, and notify the owner.
 
     Raises PermissionDenied for those who are not its R&D contact, and ValidationError when it is its own need or it
     has endorsed it already.
@@ -41,7 +41,7 @@ def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: User, commen
     if not is_new:
         raise ValidationError(_("%(name)s has endorsed this need already.") % {"name": municipality})
     audit.record("need.endorse", locked, by=by, municipality=municipality.pk, name=str(municipality), comment=comment)
-    tell_owners("endorsed", locked, but={by.pk}, municipality=municipality, comment=comment)
+    notify_owners("endorsed", locked, but={by.pk}, municipality=municipality, comment=comment)
     return endorsement
 
 
@@ -54,4 +54,4 @@ def withdraw_endorsement(endorsement: Endorsement, *, by: User) -> None:
     municipality = endorsement.municipality
     endorsement.delete()
     audit.record("need.withdraw_endorsement", need, by=by, municipality=municipality.pk, name=str(municipality))
-    tell_owners("endorsement_withdrawn", need, but={by.pk}, urgent=False, municipality=municipality)
+    notify_owners("endorsement_withdrawn", need, but={by.pk}, urgent=False, municipality=municipality)

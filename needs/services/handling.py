@@ -1,4 +1,4 @@
-"""What a coordinator does with a need, step by step; every turn is told to those concerned (N4, N12)."""
+"""What a coordinator does with a need, step by step; those concerned are notified of every step (N4, N12)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,15 +12,15 @@ from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import ACTS, NEED, NEXT, NeedState
 from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
-from needs.notifications import tell_coordinators, tell_endorsers, tell_owners
+from needs.notifications import notify_coordinators, notify_endorsers, notify_owners
 from needs.services.finding import refresh_index
 
 
 @transaction.atomic
 def move(step: str, need: KnowledgeNeed, *, by: User, note: str = "") -> KnowledgeNeed:
-    """Take one of the plain steps (take up, prioritise, formulate, start research, put to use) and tell it."""
+    """Take up, prioritise, formulate, start research or put to use, and notify those concerned."""
     moved = take(NEED, step, need, by=by, note=note)
-    _tell("moved", moved, by=by, note=note, comes_next=NEXT.get(moved.state, ""))
+    _notify("moved", moved, by=by, note=note, comes_next=NEXT.get(moved.state, ""))
     return moved
 
 
@@ -29,7 +29,7 @@ def return_with_question(need: KnowledgeNeed, *, question: str, by: User) -> Kno
     """Ask the municipality for a clarification; the question stands on the need until it is answered."""
     returned = take(NEED, "return", need, by=by, note=question)
     Clarification.objects.create(need=returned, question=question, asked_by=by)
-    tell_owners("returned", returned, but={by.pk}, question=question)
+    notify_owners("returned", returned, but={by.pk}, question=question)
     return returned
 
 
@@ -37,7 +37,7 @@ def return_with_question(need: KnowledgeNeed, *, question: str, by: User) -> Kno
 def close(need: KnowledgeNeed, *, reason: str, by: User) -> KnowledgeNeed:
     """Close with a reason that everybody can read. It can be opened again."""
     closed = take(NEED, "close", need, by=by, close_reason=reason, awaits_confirmation=False)
-    _tell("closed", closed, by=by)
+    _notify("closed", closed, by=by)
     return closed
 
 
@@ -51,7 +51,7 @@ def reopen(need: KnowledgeNeed, *, by: User, note: str = "") -> KnowledgeNeed:
     was = lock(need).assessment
     assessment = "" if was == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS else was
     opened = take(NEED, "reopen", need, by=by, note=note, assessment=assessment, outcome_note="", close_reason="")
-    _tell("moved", opened, by=by, note=note, comes_next=NEXT[NeedState.IN_ASSESSMENT])
+    _notify("moved", opened, by=by, note=note, comes_next=NEXT[NeedState.IN_ASSESSMENT])
     return opened
 
 
@@ -60,8 +60,8 @@ def decline(need: KnowledgeNeed, *, reason: str, by: User) -> KnowledgeNeed:
     """The municipality says that a need written for it is not its own: closed, and out of public sight."""
     closed = take(NEED, "decline", need, by=by, close_reason=reason, awaits_confirmation=False, is_hidden=True)
     refresh_index(closed)
-    told = tell_owners("closed", closed, but={by.pk})
-    tell_endorsers("closed", closed, but=tell_coordinators("closed", closed, but=told))
+    notified = notify_owners("closed", closed, but={by.pk})
+    notify_endorsers("closed", closed, but=notify_coordinators("closed", closed, but=notified))
     return closed
 
 
@@ -69,7 +69,7 @@ def decline(need: KnowledgeNeed, *, reason: str, by: User) -> KnowledgeNeed:
 def give_answer(need: KnowledgeNeed, *, answer: str, by: User) -> KnowledgeNeed:
     """Register what came of it: the knowledge is there."""
     answered = take(NEED, "give_answer", need, by=by, outcome_note=answer)
-    _tell("answered", answered, by=by)
+    _notify("answered", answered, by=by)
     return answered
 
 
@@ -103,7 +103,7 @@ def assess(
     audit.record("need.assess", locked, by=by, outcome=outcome, **kept)
     if outcome == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS:
         return give_answer(locked, answer=summary, by=by)
-    _tell("assessed", locked, by=by)
+    _notify("assessed", locked, by=by)
     return locked
 
 
@@ -114,7 +114,7 @@ def assessments_of(need: KnowledgeNeed) -> int:
 
 @transaction.atomic
 def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: User) -> Relation:
-    """Say how two needs hang together, and tell both municipalities; said again, either way, it replaces the first."""
+    """Say how two needs are related, and notify both municipalities; said again, either way, it replaces the first."""
     locked = lock(need)
     ACTS.check("relate", locked, by=by)
     if locked.pk == other.pk:
@@ -126,8 +126,8 @@ def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by
     for one, another in ((locked, other), (other, locked)):
         audit.record("need.relate", one, by=by, kind=kind, other=another.pk, title=str(another))
     settle_likeness(locked, other)
-    told = tell_owners("related", locked, but={by.pk}, urgent=False, other=other)
-    tell_owners("related", other, but=told, urgent=False, other=locked)
+    notified = notify_owners("related", locked, but={by.pk}, urgent=False, other=other)
+    notify_owners("related", other, but=notified, urgent=False, other=locked)
     return relation
 
 
@@ -152,7 +152,7 @@ def hide(need: KnowledgeNeed, *, is_hidden: bool, by: User) -> KnowledgeNeed:
         locked.save(update_fields=["is_hidden"])
         audit.record("need.hide" if is_hidden else "need.show", locked, by=by)
         refresh_index(locked)
-        tell_owners("hidden", locked, but={by.pk})
+        notify_owners("hidden", locked, but={by.pk})
     return locked
 
 
@@ -169,5 +169,5 @@ def settle_likeness(need: KnowledgeNeed, other: KnowledgeNeed) -> None:
     Likeness.objects.settle(need.pk, other.pk)
 
 
-def _tell(template: str, need: KnowledgeNeed, *, by: User, **context: Any) -> None:
-    tell_endorsers(template, need, but=tell_owners(template, need, but={by.pk}, **context), **context)
+def _notify(template: str, need: KnowledgeNeed, *, by: User, **context: Any) -> None:
+    notify_endorsers(template, need, but=notify_owners(template, need, but={by.pk}, **context), **context)

@@ -23,7 +23,7 @@ from ksf.audit.recording import subject_of
 from ksf.web.numbers import spaced
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
-from needs.notifications import tell_imported
+from needs.notifications import notify_imported
 from needs.rules.wording import one_line, plain_text
 from needs.search import store
 from needs.services import tables
@@ -90,7 +90,7 @@ class ImportRow:
 
     @property
     def identity(self) -> str:
-        """What tells this need from the others, in the file and in the portal."""
+        """What notifies this need from the others, in the file and in the portal."""
         return self.values["external_id"] or str(self.key)
 
 
@@ -247,10 +247,10 @@ def _taken(lines: Sequence[ImportRow]) -> Counter[str]:
 
 
 @transaction.atomic
-def take_in(lines: Sequence[ImportRow], *, by: User, tells: bool = False) -> int:
+def take_in(lines: Sequence[ImportRow], *, by: User, notifies: bool = False) -> int:
     """Make a need of every line, all or none, findable at once. Returns how many.
 
-    With ``tells`` the coordinators are told once how many came, and contacts which needs await their confirmation.
+    With ``notifies`` coordinators get one notice of how many came, and contacts one of the needs to confirm.
     What is sent is looked through for duplicates by a job; what is published has been handled already.
 
     A line that is published is taken into assessment, and so open to all. Needs of municipalities ``by`` is not the
@@ -285,8 +285,8 @@ def take_in(lines: Sequence[ImportRow], *, by: User, tells: bool = False) -> int
     store.index_many((need.pk, need.title, need.description) for need in made)
     if sent := [need for need in made if need.state == NeedState.SUBMITTED]:
         jobs.request("needs.likenesses", by=by, title=_("Possible duplicates"), needs=[need.pk for need in sent])
-        if tells:
-            tell_imported(sent, but=by)
+        if notifies:
+            notify_imported(sent, but=by)
     return len(made)
 
 

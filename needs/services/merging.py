@@ -9,7 +9,7 @@ from ksf.accounts.models import User
 from ksf.steps import take
 from needs.lifecycle import NEED, SENT, NeedState
 from needs.models import Endorsement, KnowledgeNeed, Likeness
-from needs.notifications import tell_endorsers, tell_owners
+from needs.notifications import notify_endorsers, notify_owners
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def merge(need: KnowledgeNeed, *, into: KnowledgeNeed, by: User) -> KnowledgeNee
     _unite(merged, into, by=by)
     Likeness.objects.settle(merged.pk, into.pk)
     audit.record("need.take_in", into, by=by, other=merged.pk, title=str(merged), place=str(merged.municipality))
-    _tell_both("merged", merged, into, by=by)
+    _notify_both("merged", merged, into, by=by)
     return merged
 
 
@@ -58,15 +58,15 @@ def unmerge(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     for other in into.merged_needs.order_by("pk"):  # those whose endorsers it had already given
         _unite(other, into, by=by)
     audit.record("need.give_back", into, by=by, other=own.pk, title=str(own), place=str(own.municipality))
-    _tell_both("unmerged", own, into, by=by)
+    _notify_both("unmerged", own, into, by=by)
     return own
 
 
-def _tell_both(template: str, merged: KnowledgeNeed, into: KnowledgeNeed, *, by: User) -> None:
+def _notify_both(template: str, merged: KnowledgeNeed, into: KnowledgeNeed, *, by: User) -> None:
     """Tell the owners of both and those who endorse the first, each person once."""
-    told = tell_owners(template, merged, but={by.pk}, original=merged, into=into)
-    told |= tell_owners(template, into, but=told, original=merged, into=into)
-    tell_endorsers(template, merged, but=told, original=merged, into=into)
+    notified = notify_owners(template, merged, but={by.pk}, original=merged, into=into)
+    notified |= notify_owners(template, into, but=notified, original=merged, into=into)
+    notify_endorsers(template, merged, but=notified, original=merged, into=into)
 
 
 def _locked(need: KnowledgeNeed, other: KnowledgeNeed) -> tuple[KnowledgeNeed, KnowledgeNeed]:

@@ -1,4 +1,4 @@
-"""A spreadsheet somebody sends, read into plain text cells; what cannot be read is told in words for the sender."""
+"""A spreadsheet somebody sends, read into plain text cells; what cannot be read is explained to the sender."""
 
 import csv
 import io

@@ -104,5 +104,5 @@ def need_data(request: Request, pk: int) -> HttpResponseBase:
     if wants_export(request):
         rows = documentation.municipality_rows(found)
         return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
-    facts = documentation.NeedFacts.told_to(request.user, found)
+    facts = documentation.NeedFacts.shown_to(request.user, found)
     return JsonResponse(documentation.as_data(facts), json_dumps_params={"ensure_ascii": False})

@@ -53,7 +53,7 @@ def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:
     """Send all. A need is published by the coordinator who takes it up, never by a file on the page."""
     for line in sheet.lines:
         line.state = NeedState.SUBMITTED
-    count = importing.take_in(sheet.lines, by=request.user, tells=True)  # type: ignore[arg-type]
+    count = importing.take_in(sheet.lines, by=request.user, notifies=True)  # type: ignore[arg-type]
     text = ngettext("%(count)s need is sent.", "%(count)s needs are sent.", count)
     messages.success(request, text % {"count": count})
     return redirect("need_list")

@@ -73,9 +73,9 @@ class TestLevel:
         assert "Løftet til nivået" not in client.get(second.get_absolute_url()).text
 
 
-def take_in(text, *, by, tells=False):
+def take_in(text, *, by, notifies=False):
     sheet = importing.check(importing.read(io.BytesIO((HEAD + text).encode()), "behov.csv"))
-    return importing.take_in(sheet.lines, by=by, tells=tells)
+    return importing.take_in(sheet.lines, by=by, notifies=notifies)
 
 
 class TestImport:
@@ -112,7 +112,7 @@ class TestImport:
         text = "1101,En,Tekst,\n1101,To,Tekst,\n1102,Tre,Tekst,\n1102,Ute,Tekst,published\n"
         take_in(text, by=coordinator)
         assert not Notice.objects.exists()
-        take_in(text.replace("Tekst", "Ny tekst"), by=coordinator, tells=True)
+        take_in(text.replace("Tekst", "Ny tekst"), by=coordinator, notifies=True)
         told = {notice.user_id: notice for notice in Notice.objects.all()}
         assert set(told) == {other.pk, *(contact.pk for contact in contacts)}
         assert told[other.pk].subject == "En fil med 3 nye behov er sendt inn"

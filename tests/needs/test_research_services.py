@@ -16,7 +16,7 @@ from needs.models import ServiceArea
 from needs.research.lifecycle import INTEREST, PROJECT, QUESTION, InterestState, ProjectState, QuestionState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion, SavedSearch
 from needs.research.services import interests, projects, questions, searches
-from needs.research.tasks import send_saved_searches, tell_search
+from needs.research.tasks import send_saved_searches, send_search
 from needs.services import handling
 from tests.clusters.factories import make_cluster
 from tests.ksf.factories import appoint, make_user
@@ -240,7 +240,7 @@ class TestSavedSearches:
         assert mine.title in body
         assert "Publisert nå" in body
         assert "Annet sted" not in body
-        assert tell_search(search.pk) is False
+        assert send_search(search.pk) is False
         assert Notice.objects.count() == 1
 
     def test_switched_off_tells_nothing_not_even_afterwards(self):

@@ -1,4 +1,4 @@
-"""Makes the search index of all sent needs anew: no drafts, nothing hidden. Safe to run at any time, and again."""
+"""Makes the search index of all sent needs again: no drafts, nothing hidden. Safe to run at any time, and again."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from needs.search import store
 
 
 class Command(BaseCommand):
-    help = "Make the search index of all needs anew."
+    help = "Make the search index of all needs again."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         rows = KnowledgeNeed.objects.findable().order_by("pk").values_list("pk", "title", "description")

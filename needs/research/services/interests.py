@@ -14,7 +14,7 @@ from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
 from needs.research.lifecycle import ASK, INTEREST, QUESTION, QUESTION_ACTS, InterestState
 from needs.research.models import Interest, ResearchQuestion
-from needs.research.notifications import tell_contacts, tell_of_answer, tell_of_interest
+from needs.research.notifications import notify_contacts, notify_of_answer, notify_of_interest
 from regions.models import Partner
 
 
@@ -41,7 +41,7 @@ def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner
     except IntegrityError as error:
         raise ValidationError(_("%(partner)s has shown interest in this already.") % {"partner": partner}) from error
     audit.record("interest.shown", interest, by=by, partner=partner.pk, message=message)
-    tell_of_interest(interest)
+    notify_of_interest(interest)
     return interest
 
 
@@ -56,14 +56,14 @@ def _is_public(subject: KnowledgeNeed | ResearchQuestion) -> bool:
 
 @transaction.atomic
 def put_in_touch(interest: Interest, *, answer: str = "", by: User) -> Interest:
-    """Say yes: the partner gets the coordinator's address, the municipalities are told, the question is matched."""
+    """Say yes: the partner gets the coordinator's address, the municipalities are notified, the question is matched."""
     answered = take(
         INTEREST, "put_in_touch", interest, by=by, answer=answer, answered_by=by, answered_at=timezone.now()
     )
     if answered.question and QUESTION.allows("match", answered.question, by=by):
         take(QUESTION, "match", answered.question, by=by)
-    tell_of_answer(answered)
-    tell_contacts(answered)
+    notify_of_answer(answered)
+    notify_contacts(answered)
     return answered
 
 
@@ -73,7 +73,7 @@ def decline(interest: Interest, *, answer: str, by: User) -> Interest:
     if not answer:
         raise ValidationError({"answer": _("Write why. The partner gets the reason.")})
     answered = take(INTEREST, "decline", interest, by=by, answer=answer, answered_by=by, answered_at=timezone.now())
-    tell_of_answer(answered)
+    notify_of_answer(answered)
     return answered
 
 

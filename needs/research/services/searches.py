@@ -22,7 +22,7 @@ def save_search(
 
 @transaction.atomic
 def switch_search(search: SavedSearch, *, is_on: bool) -> SavedSearch:
-    """Switch its mail off or on. What came while it was off is not told afterwards."""
+    """Switch its mail off or on. What came while it was off is not sent afterwards."""
     locked = SavedSearch.objects.select_for_update().get(pk=search.pk)
     if is_on and not locked.is_on:
         locked.told_at = timezone.now()

@@ -41,19 +41,19 @@ def compute(candidates: Sequence[int], ballots: Sequence[Cast], *, eligible: Map
         sizes[size] = {
             "eligible": count,
             "cast": len(own),
-            "orders": {name: _plain(method(candidates, own)) for name, method in METHODS.items()} if own else {},
+            "orders": {name: _as_lists(method(candidates, own)) for name, method in METHODS.items()} if own else {},
         }
     return {
         "candidates": list(candidates),
         "eligible": sum(eligible.values()),
         "cast": len(ballots),
-        "orders": {name: _plain(outcome) for name, outcome in outcomes.items()},
+        "orders": {name: _as_lists(outcome) for name, outcome in outcomes.items()},
         "points": {str(candidate): float(points) for candidate, points in outcomes["borda"].points.items()},
         "sizes": sizes,
     }
 
 
-def _plain(outcome: MethodResult[int]) -> Places:
+def _as_lists(outcome: MethodResult[int]) -> Places:
     return [list(place.candidates) for place in outcome.places]
 
 

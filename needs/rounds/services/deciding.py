@@ -18,7 +18,7 @@ from needs.rounds.models import (
     ChairChange,
     Round,
 )
-from needs.rounds.notifications import tell_outcome
+from needs.rounds.notifications import notify_outcome
 from needs.rounds.reading.tables import ResultRow, final_places, rows
 from needs.rounds.rules.result import Move, moved, ranks_in
 
@@ -48,7 +48,7 @@ def change_order(round_: Round, *, candidate: Candidate, to_rank: int, reason: s
 
 @transaction.atomic
 def publish(round_: Round, *, prioritised: int, by: User) -> Round:
-    """Publish the result: the first ``prioritised`` are prioritised, and every submitter is told the outcome.
+    """Publish the result: the first ``prioritised`` are prioritised, and every submitter is notified of the outcome.
 
     Ties on the border are included. A need is moved to prioritised where the one who publishes handles it and it is in
     assessment; the level it has reached is raised to the round's. The minutes are sealed after the transaction.
@@ -61,7 +61,7 @@ def publish(round_: Round, *, prioritised: int, by: User) -> Round:
     for row in found:
         is_up = row.place.rank <= prioritised
         _rank(published, row, is_up=is_up, by=by)
-    tell_outcome(published, found)
+    notify_outcome(published, found)
     jobs.request(
         "needs.round_minutes",
         by=by,

@@ -24,9 +24,9 @@ from needs.rounds.models import (
     Round,
     RoundLevel,
 )
-from needs.rounds.notifications import tell_opened
+from needs.rounds.notifications import notify_opened
 from needs.rounds.reading.tables import final_places
-from needs.rounds.rules.candidates import eligible_municipalities, eligible_needs, rounds_below, candidate_needs
+from needs.rounds.rules.candidates import candidate_needs, eligible_municipalities, eligible_needs, rounds_below
 from needs.rounds.rules.result import ranks_in
 
 
@@ -137,7 +137,7 @@ def _draft(round_: Round, *, by: User) -> Round:
 
 @transaction.atomic
 def open_round(round_: Round, *, by: User) -> Round:
-    """Open for ballots: who may take part is written down as it is now, and their R&D contacts are told.
+    """Open for ballots: who may take part is written down as it is now, and their R&D contacts are notified.
 
     Raises ValidationError with too few candidates, or a deadline that has passed.
     """
@@ -152,5 +152,5 @@ def open_round(round_: Round, *, by: User) -> Round:
         raise ValidationError(_("No municipality can take part in this round."))
     Participant.objects.bulk_create(Participant(round=locked, municipality=m, size=m.size) for m in municipalities)
     opened = take(ROUND, "open", locked, by=by, opens_at=now)
-    tell_opened(opened)
+    notify_opened(opened)
     return opened

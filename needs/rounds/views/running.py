@@ -135,7 +135,7 @@ def round_change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def round_publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Publish the result and tell the submitters."""
+    """Publish the result and notify the submitters."""
     subject = _run(request, pk, "publish")
     form = PublishForm(request.POST if request.method == "POST" else None)
     if acted(form, lambda prioritised: services.publish(subject, prioritised=prioritised, by=request.user)):
