@@ -90,7 +90,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["ksf.templatetags.ksf", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "ksf.templatetags.ksf",
+                "ksf.templatetags.ui",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

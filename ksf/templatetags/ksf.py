@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 
 from ksf.panels import Panel
+from ksf.templatetags.ui import hexagon
 from ksf.web import dates, numbers
 from ksf.web.history import events
 from ksf.web.menus import MenuItem
@@ -107,12 +108,7 @@ def state_tag(obj: Model) -> SafeString:
 def size_tag(municipality: HasSize) -> SafeString:
     """Return the municipality's size as a hexagon in the size's colour and its word."""
     size = str(municipality.size)
-    return format_html(
-        '<span class="size"><svg class="swatch by-size" viewBox="-1 -1 2 2" aria-hidden="true">'
-        '<polygon class="tile s-{}" points="0,-.95 .82,-.47 .82,.47 0,.95 -.82,.47 -.82,-.47"/></svg>{}</span>',
-        size,
-        SIZES[size],
-    )
+    return format_html('<span class="size">{}{}</span>', hexagon(f"s-{size}", "by-size"), SIZES[size])
 
 
 @register.inclusion_tag("components/steps.html")

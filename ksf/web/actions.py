@@ -1,0 +1,24 @@
+"""What a reader may do on a page: found in the view, so that a template shows it and asks nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.functional import Promise
+
+Look = Literal["primary", "secondary", "tertiary", "link"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do. With ``is_post`` a button that does it at once, else a link to the page where one does it.
+
+    ``fields`` are the hidden values the button sends along; ``look`` is how it is shown where the template says
+    nothing else. A page has one primary action.
+    """
+
+    label: str | Promise
+    url: str
+    is_post: bool = False
+    fields: Mapping[str, str | int] = field(default_factory=dict)
+    look: Look = "primary"
