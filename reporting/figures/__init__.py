@@ -5,8 +5,8 @@ with ``is_summed=False`` may be added over regions: what they count belongs to e
 """
 
 from reporting.figures import funding, knowledge, network, reported, research, rounds
+from reporting.figures.earlier import earlier_values, is_unusual
 from reporting.figures.facts import Facts
-from reporting.figures.history import earlier_values, is_unusual
 from reporting.figures.registry import Figure, Record, Result, all_figures, compute, figure_of, reported_figures
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What the log's words about plans and reports are on screen."""
+"""What the verbs of the log about plans and reports are called on screen."""
 
 from django.utils.translation import gettext_lazy as _
 
