@@ -15,7 +15,7 @@ from ksf.steps import lock, take
 from regions.models import Region
 from reporting.lifecycle import PLAN, PLAN_WRITING
 from reporting.models import ActivityReport, PlanActivity, PlanTarget, RegionalPlan
-from reporting.services.people import tell
+from reporting.notifications import notify_region
 
 
 @transaction.atomic
@@ -145,7 +145,9 @@ def hand_in(plan: RegionalPlan, *, by: User) -> RegionalPlan:
 def give_back(plan: RegionalPlan, *, comment: str, by: User) -> RegionalPlan:
     """KS asks for changes."""
     plan = take(PLAN, "return", plan, by=by, comment=comment)
-    tell(plan.region_id, (Role.REGIONAL_COORDINATOR,), "plan_returned", {"plan": plan}, plan.get_absolute_url())
+    notify_region(
+        plan.region_id, (Role.REGIONAL_COORDINATOR,), "plan_returned", {"plan": plan}, plan.get_absolute_url()
+    )
     return plan
 
 
@@ -156,7 +158,7 @@ def approve(plan: RegionalPlan, *, by: User) -> RegionalPlan:
     ActivityReport.objects.bulk_create(
         [ActivityReport(activity=activity) for activity in plan.activities.all()], ignore_conflicts=True
     )
-    tell(
+    notify_region(
         plan.region_id,
         (Role.REGIONAL_COORDINATOR, Role.HOST_LEAD),
         "plan_approved",

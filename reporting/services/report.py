@@ -34,8 +34,8 @@ from reporting.models import (
     SectionComment,
 )
 from reporting.models.report import report_due_on
+from reporting.notifications import notify_region
 from reporting.sections import SectionCode
-from reporting.services.people import tell
 from reporting.snapshot import snapshot_of
 
 
@@ -242,7 +242,7 @@ def give_back(report: RegionalReport, *, comments: dict[str, str], resubmit_by: 
             SectionComment.objects.create(section=section, text=comments[section.code], by=by)
         else:
             take(SECTION, "accept", section, by=by)
-    tell(
+    notify_region(
         report.region_id,
         (Role.REGIONAL_COORDINATOR, Role.HOST_LEAD),
         "report_returned",
@@ -271,7 +271,7 @@ def approve(report: RegionalReport, *, by: User) -> RegionalReport:
         key=f"regional-report-{report.pk}",
         next_url=report.get_absolute_url(),
     )
-    tell(
+    notify_region(
         report.region_id,
         (Role.REGIONAL_COORDINATOR, Role.HOST_LEAD),
         "report_approved",
