@@ -19,7 +19,7 @@ from reporting.stored.regional import (
     SealedSection,
     SealedTarget,
 )
-from reporting.stored.values import SizeShare, SpentGrant, Translated
+from reporting.stored.values import ShareOfSize, SpentGrant, Translated
 
 
 def snapshot_of(contents: Contents, host: str) -> SealedReport:
@@ -81,7 +81,7 @@ def _figure(line: Line, records: list[Any]) -> SealedFigure:  # as JSON: a list 
         unit=row.unit,
         count=row.count,
         of=row.of,
-        sizes={size: SizeShare(*share) for size, share in row.sizes.items()},
+        sizes={size: ShareOfSize(*share) for size, share in row.sizes.items()},
         computed=json_number(row.computed),
         corrected=json_number(row.corrected),
         value=json_number(row.value),

@@ -21,7 +21,7 @@ SHOWN_YEARS = 4
 
 
 @dataclass(frozen=True)
-class Cell:
+class ReportCell:
     """One region's report on one year: the report if begun, its address for those who may open it, and its deadline."""
 
     report: RegionalReport | None
@@ -35,19 +35,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class RegionReports:
     region: Region
-    cells: Sequence[Cell]
+    cells: Sequence[ReportCell]
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportsTable:
     years: Sequence[int]
-    rows: Sequence[Row]
+    rows: Sequence[RegionReports]
 
 
 @dataclass(frozen=True)
-class Mine:
+class OwnRegion:
     """One of the user's own regions: this year's report, this and next year's plan, and what may be begun."""
 
     region: Region
@@ -61,7 +61,7 @@ class Mine:
         return reverse("report_start", args=[self.year, self.region.slug])
 
 
-def table(user: Actor) -> Table:
+def reports_table(user: Actor) -> ReportsTable:
     """All regions by the latest years, in three queries."""
     this = reporting_year(today())
     reports = RegionalReport.objects.defer("snapshot").select_related("region")
@@ -72,10 +72,10 @@ def table(user: Actor) -> Table:
     for region in Region.objects.all():
         found = [(year, begun.get((region.pk, year))) for year in years]
         rows.append(
-            Row(
+            RegionReports(
                 region,
                 [
-                    Cell(
+                    ReportCell(
                         report,
                         report.get_absolute_url() if report and report.pk in open_ids else "",
                         report_due_on(year),
@@ -84,10 +84,10 @@ def table(user: Actor) -> Table:
                 ],
             )
         )
-    return Table(years, rows)
+    return ReportsTable(years, rows)
 
 
-def mine(user: Actor) -> list[Mine]:
+def own_regions(user: Actor) -> list[OwnRegion]:
     """The user's own regions with their reports and plans, in three queries."""
     ids = user.region_ids(*MAY_FOLLOW)
     if not ids:
@@ -102,7 +102,7 @@ def mine(user: Actor) -> list[Mine]:
     }
     writes = user.region_ids(Role.REGIONAL_COORDINATOR)
     return [
-        Mine(
+        OwnRegion(
             region,
             year,
             reports.get(region.pk),

@@ -7,11 +7,19 @@ with ``is_summed=False`` may be added over regions: what they count belongs to e
 from reporting.figures import funding, knowledge, network, reported, research, rounds
 from reporting.figures.earlier import earlier_values, is_unusual
 from reporting.figures.facts import Facts
-from reporting.figures.registry import Figure, Record, Result, all_figures, compute, figure_of, reported_figures
+from reporting.figures.registry import (
+    FigureDefinition,
+    Record,
+    Result,
+    all_figures,
+    compute,
+    figure_of,
+    reported_figures,
+)
 
 __all__ = [
     "Facts",
-    "Figure",
+    "FigureDefinition",
     "Record",
     "Result",
     "all_figures",

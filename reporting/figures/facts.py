@@ -37,7 +37,7 @@ BEST_FIRST = (ClusterState.ESTABLISHED, ClusterState.BEING_ESTABLISHED, ClusterS
 
 
 @dataclass
-class Place:
+class MunicipalityOnDay:
     """A municipality as it was on the day: its region, its people on 1 January, and its memberships."""
 
     municipality: Municipality
@@ -52,7 +52,7 @@ class Place:
 
 
 @dataclass
-class Group:
+class ClusterOnDay:
     """A cluster as it was on the day: its state then, its members, and what its coordinators have of position."""
 
     cluster: Cluster
@@ -69,12 +69,14 @@ class Facts:
         self.day = min(date(year, 12, 31), today())
 
     @cached_property
-    def places(self) -> dict[int, Place]:
+    def places(self) -> dict[int, MunicipalityOnDay]:
         """Municipalities in the register on the day, by id, in alphabetical order."""
         regions = self._region_of_county
         people = dict(Population.objects.filter(year=self.year).values_list("municipality_id", "people"))
         places = {
-            row.pk: Place(row, regions.get(row.county_id, row.county.region_id), people.get(row.pk, row.population))
+            row.pk: MunicipalityOnDay(
+                row, regions.get(row.county_id, row.county.region_id), people.get(row.pk, row.population)
+            )
             for row in Municipality.objects.on(self.day).select_related("county")
         }
         for membership in self._memberships:
@@ -85,21 +87,23 @@ class Facts:
                 places[appointment.municipality_id].has_contact = True
         return places
 
-    def place_of(self, municipality_id: int) -> Place | None:
+    def place_of(self, municipality_id: int) -> MunicipalityOnDay | None:
         """The municipality as it was on the day; the one it comes after, where it was not made yet (S11)."""
         return self.places.get(municipality_id) or self._before.get(municipality_id)
 
     @cached_property
-    def _before(self) -> dict[int, Place]:
+    def _before(self) -> dict[int, MunicipalityOnDay]:
         by_number = {place.municipality.number: place for place in self.places.values()}
         changes = MunicipalityChange.objects.filter(changed_on__gt=self.day, old_number__in=by_number)
         return {change.new_id: by_number[change.old_number] for change in changes}
 
     @cached_property
-    def groups(self) -> dict[int, Group]:
+    def groups(self) -> dict[int, ClusterOnDay]:
         """Clusters that had a state on the day, by id, in alphabetical order."""
         states = dict(ClusterPhase.objects.filter(period__contains=self.day).values_list("cluster_id", "state"))
-        groups = {cluster.pk: Group(cluster, states[cluster.pk]) for cluster in Cluster.objects.filter(pk__in=states)}
+        groups = {
+            cluster.pk: ClusterOnDay(cluster, states[cluster.pk]) for cluster in Cluster.objects.filter(pk__in=states)
+        }
         for membership in self._memberships:
             if membership.cluster_id in groups:
                 groups[membership.cluster_id].memberships.append(membership)
@@ -117,16 +121,16 @@ class Facts:
                 held[appointment.region_id].append(appointment)
         return held
 
-    def places_in(self, region: Region | None) -> list[Place]:
+    def places_in(self, region: Region | None) -> list[MunicipalityOnDay]:
         """The municipalities in the region on the day; without a region those that belong to none."""
         wanted = region.pk if region else None
         return [place for place in self.places.values() if place.region_id == wanted]
 
-    def groups_in(self, region: Region | None) -> list[Group]:
+    def groups_in(self, region: Region | None) -> list[ClusterOnDay]:
         """The clusters the region leads; without a region none, since every cluster has a lead region."""
         return [group for group in self.groups.values() if region and group.cluster.lead_region_id == region.pk]
 
-    def best_state(self, place: Place) -> str:
+    def best_state(self, place: MunicipalityOnDay) -> str:
         """How far the furthest of the municipality's clusters had come; empty when it is in none."""
         states = {self.groups[m.cluster_id].state for m in place.memberships if m.cluster_id in self.groups}
         return next((str(state) for state in BEST_FIRST if state in states), "")

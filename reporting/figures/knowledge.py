@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from regions.models import Region
-from reporting.figures.facts import Facts, Place
+from reporting.figures.facts import Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, by_size, figure, share
 from reporting.models.indicators import Unit
 from reporting.sections import SectionCode
@@ -68,7 +68,7 @@ def days_to_assessment(facts: Facts, region: Region | None) -> Result:
     return Result(round(median(days)), None, records) if days else Result(0, 0)
 
 
-def _given(row: Endorsement, place: Place) -> Record:
+def _given(row: Endorsement, place: MunicipalityOnDay) -> Record:
     return Record(str(row.need), row.municipality.name, row.need.get_absolute_url(), size=place.size.value)
 
 
@@ -92,7 +92,7 @@ def _is_shared(need: KnowledgeNeed, facts: Facts) -> bool:
     return need.merged_into_id is not None or facts.endorsements.get(need.pk, 0) >= SHARED_FROM
 
 
-def _place(place: Place, facts: Facts) -> Record:
+def _place(place: MunicipalityOnDay, facts: Facts) -> Record:
     where = place.municipality
     return Record(where.name, "", where.get_absolute_url(), where.pk in facts.active, place.size.value)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.lifecycle import ClusterState
 from clusters.models import Membership
 from regions.models import Region
-from reporting.figures.facts import Facts, Group, Place
+from reporting.figures.facts import ClusterOnDay, Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, figure, share
 from reporting.models.indicators import Unit
 from reporting.sections import SectionCode
@@ -106,12 +106,12 @@ def _position(percentage: int) -> str:
     return _now("%(percentage)d per cent position") % {"percentage": percentage}
 
 
-def _group(group: Group, *, counts: bool = True, detail: str = "") -> Record:
+def _group(group: ClusterOnDay, *, counts: bool = True, detail: str = "") -> Record:
     members = _now("%(count)d members") % {"count": len(group.memberships)}
     return Record(group.cluster.name, detail or members, group.cluster.get_absolute_url(), counts)
 
 
-def _place(place: Place, counts: bool, facts: Facts) -> Record:  # noqa: FBT001 - one fact, always given
+def _place(place: MunicipalityOnDay, counts: bool, facts: Facts) -> Record:  # noqa: FBT001 - one fact, always given
     names = ", ".join(
         facts.groups[m.cluster_id].cluster.name for m in place.memberships if m.cluster_id in facts.groups
     )

@@ -45,7 +45,7 @@ Work = Callable[[Facts, Region | None], Result]
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureDefinition:
     """A figure's name, where it stands in the report, its unit, and the indicator it measures if any."""
 
     code: str
@@ -58,7 +58,7 @@ class Figure:
     is_shared: bool = False
 
 
-_figures: dict[str, Figure] = {}
+_figures: dict[str, FigureDefinition] = {}
 
 
 def figure(
@@ -77,7 +77,7 @@ def figure(
     """
 
     def register(work: Work) -> Work:
-        _figures[code] = Figure(code, section, label, unit, work, indicator, is_summed, is_shared)
+        _figures[code] = FigureDefinition(code, section, label, unit, work, indicator, is_summed, is_shared)
         return work
 
     return register
@@ -85,21 +85,21 @@ def figure(
 
 def report_by_hand(code: str, section: SectionCode, label: str | Promise, *, indicator: str) -> None:
     """Register a figure the portal cannot count: the region writes it."""
-    _figures[code] = Figure(code, section, label, Unit.COUNT, None, indicator)
+    _figures[code] = FigureDefinition(code, section, label, Unit.COUNT, None, indicator)
 
 
-def figure_of(code: str) -> Figure:
+def figure_of(code: str) -> FigureDefinition:
     """The figure called ``code``. Raises KeyError for one nobody registered."""
     return _figures[code]
 
 
-def all_figures() -> list[Figure]:
+def all_figures() -> list[FigureDefinition]:
     """Every figure in the order of the report."""
     order = list(SectionCode)
     return sorted(_figures.values(), key=lambda row: order.index(row.section))
 
 
-def reported_figures() -> list[Figure]:
+def reported_figures() -> list[FigureDefinition]:
     return [row for row in all_figures() if row.work is None]
 
 

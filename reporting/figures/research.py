@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
 from regions.models import Region, Size
-from reporting.figures.facts import Facts, Place
+from reporting.figures.facts import Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, figure, share
 from reporting.models.indicators import Unit
 from reporting.sections import SectionCode
@@ -82,7 +82,7 @@ def _match(row: Interest) -> Record:
     return Record(str(row.subject), row.partner.name, row.get_absolute_url())
 
 
-def _place(place: Place, facts: Facts) -> Record:
+def _place(place: MunicipalityOnDay, facts: Facts) -> Record:
     projects = facts.in_research.get(place.municipality.pk, [])
     titles = ", ".join(project.title for project in projects)
     where = place.municipality

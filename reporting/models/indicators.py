@@ -73,7 +73,7 @@ class Unit(models.TextChoices):
 class Indicator(Versioned):
     """What measures a goal: how it is counted, by whom, and whether the portal computes it or a region reports it."""
 
-    class Source(models.TextChoices):
+    class CountedBy(models.TextChoices):
         COMPUTED = "computed", _p("indicator source", "Computed by the portal")
         REPORTED = "reported", _p("indicator source", "Reported by the region")
 
@@ -89,7 +89,7 @@ class Indicator(Versioned):
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="indicators")
     unit = models.CharField(max_length=10, choices=Unit)
     level = models.CharField(max_length=20, choices=Level)
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10, choices=CountedBy)
     better = models.CharField(max_length=4, choices=Better, default=Better.MORE)
     counted = models.TextField(_("What is counted"))
     when = models.CharField(_("For which time"), max_length=200)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from regions.models import Size
 from reporting.stored.national import NationalData, NationalTotal
-from reporting.stored.values import Number, SizeShare, Translated
+from reporting.stored.values import Number, ShareOfSize, Translated
 
-NOBODY = SizeShare(0, 0)
+NOBODY = ShareOfSize(0, 0)
 
 
 class YearTotals(NamedTuple):
@@ -35,7 +35,7 @@ class LabelledShares(NamedTuple):
     """A figure that is a share: its label, and the small, the medium-sized and the large municipalities."""
 
     label: Translated
-    shares: Sequence[SizeShare]
+    shares: Sequence[ShareOfSize]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def cluster_shares_by_region(data: NationalData) -> list[RegionShare]:
     return sorted(rows, key=lambda row: -row.percent)
 
 
-def sizes_in_order(sizes: Mapping[str, SizeShare]) -> list[tuple[str, SizeShare]]:
+def sizes_in_order(sizes: Mapping[str, ShareOfSize]) -> list[tuple[str, ShareOfSize]]:
     """A figure's sizes and shares, small ones first."""
     return [(size.value, sizes[size.value]) for size in Size if size.value in sizes]
 

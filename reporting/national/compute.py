@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from clusters.models import MotorTerm
 from ksf.jobs import Progress
 from regions.models import HostTerm, Region, Size
-from reporting.figures import Facts, Figure, all_figures
+from reporting.figures import Facts, FigureDefinition, all_figures
 from reporting.figures.values import json_number
 from reporting.lifecycle import ReportState
 from reporting.models import Goal, Indicator, NationalReport, RegionalReport
@@ -31,12 +31,12 @@ from reporting.stored.national import (
     RegionFigure,
     ReportsReceived,
     ReportStatus,
-    SizeGroup,
+    SizeTotals,
     TargetStatus,
     UncountedIndicator,
 )
 from reporting.stored.regional import SealedFigure, SealedReport
-from reporting.stored.values import Number, SectionText, SizeShare, Translated
+from reporting.stored.values import Number, SectionText, ShareOfSize, Translated
 
 FigureByCode = Mapping[str, RegionFigure]
 
@@ -160,14 +160,14 @@ def _from_report(row: SealedFigure, *, is_shared: bool) -> RegionFigure:
     )
 
 
-def _from_register(figure: Figure, region: Region | None, facts: Facts) -> RegionFigure:
+def _from_register(figure: FigureDefinition, region: Region | None, facts: Facts) -> RegionFigure:
     assert figure.work is not None  # noqa: S101 - the caller asks for computed figures only
     found = figure.work(facts, region)
     return RegionFigure(
         count=found.count,
         of=found.of,
         value=json_number(found.value),
-        sizes={size: SizeShare(part, whole) for size, (part, whole) in found.sizes.items()},
+        sizes={size: ShareOfSize(part, whole) for size, (part, whole) in found.sizes.items()},
         is_corrected=False,
         shared_records={record.url: record.weight for record in found.records if figure.is_shared and record.counts},
     )
@@ -192,15 +192,15 @@ def _totals(parts: Iterable[FigureByCode]) -> dict[str, NationalTotal]:
     return {figure.code: _total(figure, parts) for figure in all_figures() if figure.is_summed}
 
 
-def _total(figure: Figure, parts: Iterable[FigureByCode]) -> NationalTotal:
+def _total(figure: FigureDefinition, parts: Iterable[FigureByCode]) -> NationalTotal:
     rows = [row for part in parts if (row := part.get(figure.code)) and row.count is not None]
     shares = [row.of for row in rows if row.of is not None]
     count, of = sum(row.count or 0 for row in rows) - _counted_twice(rows), (sum(shares) if shares else None)
-    sizes: dict[str, SizeShare] = {}
+    sizes: dict[str, ShareOfSize] = {}
     for row in rows:
         for size, share in row.sizes.items():
-            before = sizes.get(size, SizeShare(0, 0))
-            sizes[size] = SizeShare(before.part + share.part, before.whole + share.whole)
+            before = sizes.get(size, ShareOfSize(0, 0))
+            sizes[size] = ShareOfSize(before.part + share.part, before.whole + share.whole)
     return NationalTotal(
         label=Translated.of(figure.label),
         unit=figure.unit.value,
@@ -281,14 +281,14 @@ def _received(regions: Sequence[NationalRegion]) -> ReportsReceived:
     )
 
 
-def _sizes(facts: Facts) -> list[SizeGroup]:
+def _sizes(facts: Facts) -> list[SizeTotals]:
     """The small, the medium-sized and the large municipalities (S12)."""
     rows = []
     for size in Size:
         places = [place for place in facts.places.values() if place.size == size]
         states = [facts.best_state(place) for place in places]
         rows.append(
-            SizeGroup(
+            SizeTotals(
                 size=size.value,
                 municipalities=len(places),
                 established=states.count("established"),

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from reporting.lifecycle import ReportState
 from reporting.national.comparisons import NOBODY
 from reporting.stored.national import NationalData, ReportStatus, TargetStatus
-from reporting.stored.values import SizeShare
+from reporting.stored.values import ShareOfSize
 
 
 def headline(data: NationalData) -> str:
@@ -73,7 +73,7 @@ def indicators_without_figures(data: NationalData) -> str:
     return _("No figures yet: %(names)s.") % {"names": ", ".join(names)} if names else ""
 
 
-def share_texts(shares: Sequence[SizeShare]) -> list[str]:
+def share_texts(shares: Sequence[ShareOfSize]) -> list[str]:
     """The shares as text, a dash for nobody, and last how far the large are ahead of the small in percentage points."""
     points = shares[-1].percent - shares[0].percent
     gap = f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
-from reporting.stored.values import Number, SectionText, SizeShare, SpentGrant, Translated
+from reporting.stored.values import Number, SectionText, ShareOfSize, SpentGrant, Translated
 
 TargetStatus = Literal["reached", "nearly", "missed", ""]
 Outcome = Literal["done", "under_way", "dropped"]
@@ -32,7 +32,7 @@ class NationalTotal:
     count: Number
     of: int | None
     value: Number | None
-    sizes: Mapping[str, SizeShare]
+    sizes: Mapping[str, ShareOfSize]
     regions_counted: Annotated[int, Field(alias="told_by")]
     indicator: str
 
@@ -44,7 +44,7 @@ class RegionFigure:
     count: Number | None
     of: int | None
     value: Number | None
-    sizes: Mapping[str, SizeShare]
+    sizes: Mapping[str, ShareOfSize]
     is_corrected: bool
     shared_records: Annotated[Mapping[str, int], Field(alias="once", exclude_if=_is_empty)] = field(
         default_factory=dict
@@ -146,7 +146,7 @@ class ReportsReceived:
 
 
 @dataclass(frozen=True)
-class SizeGroup:
+class SizeTotals:
     """The municipalities of one size: how many there are, are in clusters, and have a contact (S12)."""
 
     size: str
@@ -199,7 +199,7 @@ class NationalData:
     indicators: Sequence[NationalIndicator]
     uncounted: Sequence[UncountedIndicator]
     received: ReportsReceived
-    sizes: Sequence[SizeGroup]
+    sizes: Sequence[SizeTotals]
     clusters: Sequence[NationalCluster]
     tiles: Sequence[MunicipalityTile]
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from reporting.stored.values import Number, SectionText, SizeShare, SpentGrant, Translated
+from reporting.stored.values import Number, SectionText, ShareOfSize, SpentGrant, Translated
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class SealedFigure:
     unit: str
     count: int | None
     of: int | None
-    sizes: dict[str, SizeShare]
+    sizes: dict[str, ShareOfSize]
     computed: Number | None
     corrected: Number | None
     value: Number | None

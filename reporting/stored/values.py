@@ -36,7 +36,7 @@ class Translated:
         return cls(nb=getattr(row, f"{field}_nb"), nn=getattr(row, f"{field}_nn"), en=getattr(row, f"{field}_en"))
 
 
-class SizeShare(NamedTuple):
+class ShareOfSize(NamedTuple):
     """How many of the municipalities of one size: ``part`` of ``whole``."""
 
     part: int

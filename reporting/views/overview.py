@@ -18,9 +18,9 @@ def reporting(request: Request) -> HttpResponseBase:
     user = request.user
     context = {
         "national_reports": NationalReport.objects.visible_to(user).defer("data", "draft"),
-        "mine": status.mine(user),
+        "mine": status.own_regions(user),
         "to_review": status.waiting_for_review(user),
-        "table": status.table(user) if user.is_authenticated else None,
+        "table": status.reports_table(user) if user.is_authenticated else None,
         "may_build": user.has_perm("reporting.build_national"),
         "build_year": reporting_year(today()),
         "earlier_year": reporting_year(today()) - 1,

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ksf.documents.services import fingerprint
 from reporting.stored.national import NationalData
 from reporting.stored.regional import SealedReport
-from reporting.stored.values import SizeShare, Translated
+from reporting.stored.values import ShareOfSize, Translated
 
 FOLDER = Path(__file__).parent
 NATIONAL = "national_report_2025.json"
@@ -76,7 +76,7 @@ def test_keys_have_their_types():
     assert sealed.report.received_on < waiting.report.received_on
     assert sealed.figures["research_projects"].shared_records
     assert not waiting.figures["contacts"].shared_records
-    assert all(isinstance(share, SizeShare) for share in data.totals["in_cluster"].sizes.values())
+    assert all(isinstance(share, ShareOfSize) for share in data.totals["in_cluster"].sizes.values())
     assert data.tiles[0].state in {"", "exploring", "being_established", "established"}
 
 
@@ -89,4 +89,4 @@ def test_a_text_is_in_the_active_language_and_in_bokmal_where_that_is_empty():
 
 
 def test_a_share_of_nobody_is_nothing():
-    assert (SizeShare(1, 3).percent, SizeShare(0, 0).percent) == (33, 0)
+    assert (ShareOfSize(1, 3).percent, ShareOfSize(0, 0).percent) == (33, 0)

@@ -8,8 +8,8 @@ from ksf.documents import blocks, charts
 from regions.models import Size
 from reporting.figures.values import format_value
 from reporting.national import comparisons, drawings, sentences
-from reporting.stored.national import NationalData, NationalRegion, OutsideRegions, SizeGroup
-from reporting.stored.values import SizeShare
+from reporting.stored.national import NationalData, NationalRegion, OutsideRegions, SizeTotals
+from reporting.stored.values import ShareOfSize
 
 
 def who_takes_part(data: NationalData) -> blocks.Chapter:
@@ -117,8 +117,8 @@ def _sizes_table(data: NationalData) -> blocks.Table:
     return blocks.Table(_("Small, medium-sized and large municipalities"), columns, rows, wide=True)
 
 
-def _size_row(group: SizeGroup) -> list[object]:
-    shares = [SizeShare(part, group.municipalities) for part in (group.established, group.in_cluster, group.contacts)]
+def _size_row(group: SizeTotals) -> list[object]:
+    shares = [ShareOfSize(part, group.municipalities) for part in (group.established, group.in_cluster, group.contacts)]
     return [
         comparisons.size_name(group.size).capitalize(),
         group.municipalities,
