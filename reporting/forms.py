@@ -15,8 +15,8 @@ from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.forms import AmountField
 from ksf.web.numbers import whole
-from reporting.completeness import Line, Part
 from reporting.models import ActivityReport, Goal, Indicator, PlanActivity, PlanTarget, RegionalPlan, ReportFigure
+from reporting.rules.completeness import Line, Part
 from reporting.services.report import Conflict, Draft
 
 MAX_ACCOUNTS_BYTES = 10 * 1024 * 1024

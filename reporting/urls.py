@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from reporting import years
+from reporting.rules import years
 from reporting.views import national, overview, plan, report, section
 
 

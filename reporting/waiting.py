@@ -1,7 +1,6 @@
 """What waits in plans and reports: write, mend, hand in, review, publish (X3)."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import partial
 
 from django.urls import reverse
@@ -15,8 +14,8 @@ from regions.models import Region
 from reporting.lifecycle import PlanState, ReportState, SectionState
 from reporting.models import PlanActivity, RegionalPlan, RegionalReport
 from reporting.models.report import report_due_on
+from reporting.rules.years import reporting_year
 
-FROM_MONTH = 9  # from September the year's report and the next year's plan wait for the coordinator
 OPEN = {"state__in": [ReportState.DRAFT, ReportState.RETURNED]}  # of a plan too
 
 
@@ -84,8 +83,3 @@ def to_review(user: Actor) -> Iterator[waiting.WaitingKind]:
 
 def _to_review(handed_in: RegionalReport | RegionalPlan) -> waiting.WaitingItem:
     return waiting.WaitingItem(str(handed_in), handed_in.get_absolute_url(), _("Review: approve or return"))
-
-
-def reporting_year(day: date) -> int:
-    """The year reports are written on: from September this one, before that the year before."""
-    return day.year if day.month >= FROM_MONTH else day.year - 1

@@ -10,7 +10,6 @@ from ksf import jobs
 from ksf.accounts.models import User
 from ksf.documents.services import fingerprint
 from regions.models import HostTerm, Region
-from reporting.completeness import contents_of
 from reporting.lifecycle import PlanState, ReportState, SectionState
 from reporting.models import (
     ActivityReport,
@@ -22,8 +21,9 @@ from reporting.models import (
     ReportSection,
     SectionComment,
 )
+from reporting.reading.snapshot import snapshot_of
+from reporting.rules.completeness import contents_of
 from reporting.services import report as reports
-from reporting.snapshot import snapshot_of
 
 SECTION_STATES = {
     "approved": SectionState.ACCEPTED,

@@ -7,7 +7,7 @@ from regions.models import Region
 from reporting.figures.facts import Facts
 from reporting.figures.registry import Record, Result, figure
 from reporting.models.indicators import Unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 FRAMEWORK = SectionCode.FRAMEWORK
 

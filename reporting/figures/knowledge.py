@@ -13,7 +13,7 @@ from regions.models import Region
 from reporting.figures.facts import Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, by_size, figure, share
 from reporting.models.indicators import Unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 NEEDS = SectionCode.NEEDS
 SHARED_FROM = 2  # endorsements by other municipalities

@@ -11,7 +11,7 @@ from regions.models import Region
 from reporting.figures.facts import ClusterOnDay, Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, figure, share
 from reporting.models.indicators import Unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 HALF_A_POSITION = 50
 NETWORK = SectionCode.NETWORK

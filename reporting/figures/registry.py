@@ -9,7 +9,7 @@ from regions.models import Region, Size
 from reporting.figures.facts import Facts
 from reporting.models.indicators import Unit
 from reporting.models.report import in_unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reporting.figures.registry import report_by_hand
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 report_by_hand(
     "long_term_initiatives", SectionCode.RESEARCH, _("Long-term initiatives with an agreement"), indicator="2.3"

@@ -10,7 +10,7 @@ from regions.models import Region, Size
 from reporting.figures.facts import Facts, MunicipalityOnDay
 from reporting.figures.registry import Record, Result, figure, share
 from reporting.models.indicators import Unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 RESEARCH, UPTAKE, EDUCATION = SectionCode.RESEARCH, SectionCode.UPTAKE, SectionCode.EDUCATION
 

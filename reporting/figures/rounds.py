@@ -9,7 +9,7 @@ from regions.models import Region
 from reporting.figures.facts import Facts
 from reporting.figures.registry import Record, Result, figure, share
 from reporting.models.indicators import Unit
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 NEEDS = SectionCode.NEEDS
 

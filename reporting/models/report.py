@@ -15,7 +15,7 @@ from regions.models import Region
 from reporting.lifecycle import ReportState, SectionState
 from reporting.models.indicators import Indicator, Unit
 from reporting.models.plan import RegionalQuerySet
-from reporting.sections import PARTS, Part, SectionCode
+from reporting.models.sections import PARTS, Part, SectionCode
 from reporting.stored.regional import SealedReport
 
 DUE_MONTH, DUE_DAY = 3, 1

@@ -19,7 +19,6 @@ from ksf.periods import today
 from ksf.steps import lock, take
 from ksf.writing import WriteConflict
 from regions.models import HostTerm, Region
-from reporting.completeness import contents_of
 from reporting.figures import Facts, all_figures
 from reporting.figures.registry import Result
 from reporting.lifecycle import REPORT, REPORT_WRITING, SECTION, SECTION_WRITING, SectionState
@@ -34,9 +33,10 @@ from reporting.models import (
     SectionComment,
 )
 from reporting.models.report import report_due_on
+from reporting.models.sections import SectionCode
 from reporting.notifications import notify_region
-from reporting.sections import SectionCode
-from reporting.snapshot import snapshot_of
+from reporting.reading.snapshot import snapshot_of
+from reporting.rules.completeness import contents_of
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request
-from reporting import status
 from reporting.models import Goal, Indicator, NationalReport
-from reporting.waiting import reporting_year
+from reporting.reading import status
+from reporting.rules.years import reporting_year
 
 
 @require_safe

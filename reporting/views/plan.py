@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
-from reporting import plans
 from reporting.forms import ActivityForm, CommentForm, TargetsForm
 from reporting.lifecycle import PLAN, PLAN_WRITING
 from reporting.models import PlanActivity, RegionalPlan
+from reporting.reading import plans
 from reporting.services import plan as services
 
 

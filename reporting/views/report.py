@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
-from reporting.completeness import Contents, contents_of
 from reporting.forms import AccountsForm, HandInForm, ReviewForm
 from reporting.lifecycle import REPORT, REPORT_WRITING
 from reporting.models import GrantUse, RegionalReport
-from reporting.reports import comments_of, plan_of
+from reporting.reading.reports import comments_of, plan_of
+from reporting.rules.completeness import Contents, contents_of
 from reporting.services import report as services
 
 

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
-from reporting.completeness import Contents, Part, contents_of
 from reporting.figures import Record, figure_of
 from reporting.figures.values import format_value
 from reporting.forms import AccountsForm, FigureForm, SectionForm
 from reporting.lifecycle import SECTION, SECTION_WRITING
 from reporting.models import RegionalReport, ReportFigure, ReportSection
 from reporting.models.indicators import Unit
-from reporting.reports import comments_of, sizes_of
+from reporting.reading.reports import comments_of, sizes_of
+from reporting.rules.completeness import Contents, Part, contents_of
 from reporting.services import report as services
 from reporting.views.report import report_or_404
 

@@ -20,9 +20,9 @@ from ksf.jobs import tasks as job_tasks
 from ksf.jobs.models import Job
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
-from reporting.completeness import contents_of
 from reporting.lifecycle import PlanState, ReportState, SectionState
 from reporting.models import ActivityReport, Goal, Indicator, RegionalReport, Target
+from reporting.rules.completeness import contents_of
 from reporting.services import definitions, plan, report
 from reporting.services.report import Draft
 from tests.clusters.factories import add_member

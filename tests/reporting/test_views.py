@@ -25,10 +25,10 @@ from reporting.models import (
 )
 from reporting.national import build
 from reporting.national.compute import national_data
+from reporting.rules.years import reporting_year
 from reporting.services import national as national_services
 from reporting.services import plan as plan_services
 from reporting.services import report as report_services
-from reporting.waiting import reporting_year
 from tests.clusters.factories import add_member
 from tests.ksf.factories import appoint
 from tests.ksf.helpers import count_queries

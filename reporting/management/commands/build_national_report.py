@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from ksf.accounts.models import User
-from reporting import years
 from reporting.national import build, document
 from reporting.national.compute import national_data
+from reporting.rules import years
 
 
 class Command(BaseCommand):

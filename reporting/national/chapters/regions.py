@@ -7,8 +7,8 @@ from ksf.documents import blocks
 from ksf.web.dates import in_words
 from reporting.documents import paragraphs
 from reporting.figures.values import format_value
+from reporting.models.sections import PARTS, SectionCode
 from reporting.national import comparisons, drawings, sentences
-from reporting.sections import PARTS, SectionCode
 from reporting.stored.national import NationalData, NationalGoal, NationalRegion
 from reporting.stored.values import Number
 

@@ -15,7 +15,7 @@ from reporting.lifecycle import PlanState, ReportState
 from reporting.models import RegionalPlan, RegionalReport
 from reporting.models.plan import MAY_FOLLOW
 from reporting.models.report import report_due_on
-from reporting.waiting import reporting_year
+from reporting.rules.years import reporting_year
 
 SHOWN_YEARS = 4
 

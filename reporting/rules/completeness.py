@@ -12,7 +12,7 @@ from reporting.figures import earlier_values, figure_of, is_unusual
 from reporting.figures.values import format_value
 from reporting.lifecycle import SectionState
 from reporting.models import ActivityReport, GrantUse, RegionalReport, ReportFigure, ReportSection
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
 
 FINISHED = {SectionState.DONE, SectionState.ACCEPTED}
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reporting.completeness import Contents, Line, Part
 from reporting.figures import figure_of
 from reporting.figures.values import json_number
 from reporting.models import Goal, GrantUse, Indicator, PlanTarget
-from reporting.sections import SectionCode
+from reporting.models.sections import SectionCode
+from reporting.rules.completeness import Contents, Line, Part
 from reporting.stored.regional import (
     SealedActivity,
     SealedFigure,
