@@ -47,7 +47,7 @@ def python_messages(source: str, origin: str = "<source>") -> Iterator[polib.POE
     nodes, lines = list(ast.walk(ast.parse(source))), ["", *source.splitlines()]
     names = {f"{name}{ending}": name for name in ARGUMENTS for ending in ("", "_lazy", "_noop")}
     imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
-    aliases = {name.asname: names[name.name] for node in imports for name in node.names if name.name in names}
+    aliases = {one.asname or one.name: names[one.name] for node in imports for one in node.names if one.name in names}
     names |= aliases | {"_": "gettext"}
     for node in nodes:
         match node:
