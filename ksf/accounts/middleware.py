@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -54,7 +54,7 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or not user.is_national or request.session.get(SECOND_FACTOR_KEY):
             return False
-        has_one = is_mfa_enabled(user)
+        has_one = get_adapter().is_mfa_enabled(user)
         if has_one:
             request.session[SECOND_FACTOR_KEY] = True
         return not has_one

@@ -2,8 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ksf.documents import services
@@ -19,17 +18,16 @@ def document(request: Request, number: str) -> HttpResponseBase:
     found = services.find(number, by=request.user)
     if found is None:
         return _refused(request)
-    response = HttpResponse(
+    return HttpResponse(
         bytes(found.content),
         content_type="application/pdf",
         headers={
             "Content-Disposition": content_disposition_header(as_attachment=False, filename=found.filename),
-            "ETag": quote_etag(found.sha256),
+            "ETag": f'"{found.sha256}"',
             "Cache-Control": "private, no-cache",
             "X-Content-Type-Options": "nosniff",
         },
     )
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import get_resolver, resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -69,8 +69,9 @@ def _items(pages: tuple[tuple[str, Promise | str], ...], path: str, *, is_member
 @cache
 def _address(name: str, *, is_member: bool) -> str:
     """Return a page's address, or nothing where it is not installed or not open to this visitor."""
-    if name not in get_resolver().reverse_dict:
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
         return ""
-    url = reverse(name)
     is_open = not getattr(resolve(url).func, "login_required", True)
     return url if is_member or is_open else ""

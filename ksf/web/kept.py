@@ -11,7 +11,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.cache import patch_vary_headers
 from redis.exceptions import RedisError
 
 from ksf.web.requests import Request
@@ -26,7 +26,10 @@ Page = tuple[bytes, dict[str, str]]
 
 
 class KeptPagesMiddleware:
-    """Stands inside the language and outside the view, which a page that was kept never reaches."""
+    """Stands inside the language and outside the view, which a page that was kept never reaches.
+
+    Whether the reader has the page already is answered further out, by Django's ConditionalGetMiddleware.
+    """
 
     def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -37,12 +40,10 @@ class KeptPagesMiddleware:
         key = _key(request)
         if page := _kept(key):
             content, headers = page
-            response = HttpResponse(content, headers=headers)
-            return get_conditional_response(request, etag=response["ETag"], response=response) or response
+            return HttpResponse(content, headers=headers)
         made = self.get_response(request)
         if isinstance(made, HttpResponse) and _may_be_kept(request, made):
             patch_vary_headers(made, ("Cookie", "Accept-Language"))
-            set_response_etag(made)
             _keep(key, (made.content, dict(made.items())))
         return made
 

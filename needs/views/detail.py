@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -88,8 +87,10 @@ def need_documentation(request: Request, pk: int) -> HttpResponse:
     """The documentation of a need for a research application, as PDF (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
     written = documentation.Documentation(found, get_language(), to=request.user)
-    response = get_conditional_response(request, etag=written.etag)
-    if response is None:
+    response: HttpResponse
+    if written.etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponseNotModified()
+    else:
         response = HttpResponse(written.pdf(), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="behov-{found.number}.pdf"'
     response["ETag"] = written.etag

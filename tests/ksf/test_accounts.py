@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
@@ -160,7 +161,7 @@ class TestInvitations:
         response = client.post(link_of(Notice.objects.get()), {"accept": "1", "password": "noe helt annet her"})
         known.refresh_from_db()
         assert (response.status_code, response["Location"]) == (302, "/konto/login/")
-        assert "_auth_user_id" not in client.session
+        assert not get_user(client).is_authenticated
         assert known.check_password("gammelt passord 1")
         assert known.region_ids() == {region.pk}
 

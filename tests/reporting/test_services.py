@@ -27,6 +27,7 @@ from reporting.services import definitions, plan, report
 from reporting.services.report import Draft
 from tests.clusters.factories import add_member
 from tests.ksf.factories import appoint
+from tests.ksf.helpers import delete_rows
 from tests.regions.factories import make_municipality, make_region
 from tests.reporting.factories import (
     YEAR,
@@ -416,7 +417,7 @@ class TestSeal:
         for change in (
             lambda: RegionalReport.objects.filter(pk=made.pk).update(snapshot={}),
             lambda: RegionalReport.objects.filter(pk=made.pk).update(state="draft", approved_at=None),
-            lambda: RegionalReport.objects.filter(pk=made.pk)._raw_delete("default"),
+            lambda: delete_rows(RegionalReport),
         ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
