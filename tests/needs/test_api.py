@@ -108,7 +108,7 @@ def test_other_sites_may_read_and_an_unchanged_answer_is_not_sent_again(client):
 
 def test_the_description_says_what_count_is(client):
     described = client.get("/api/v1/openapi.json").json()
-    assert "at most 1,000" in described["components"]["schemas"]["Answer"]["properties"]["count"]["description"]
+    assert "at most 1,000" in described["components"]["schemas"]["SearchResults"]["properties"]["count"]["description"]
 
 
 def test_an_imported_need_is_found_at_once(client, tmp_path):
