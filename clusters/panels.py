@@ -49,7 +49,7 @@ def whom_to_write_to(request: Request, _subject: None) -> panels.Panel | None:
 
 @panels.on("my_page", order=30)
 def my_part_in_figures(request: Request, _subject: None) -> panels.Panel | None:
-    """How the hat's region or cluster, or the whole network, stands today."""
+    """How the active role's region or cluster, or the whole network, stands today."""
     part = _part(request)
     return panels.Panel("clusters/my_part.html", {"part": part}) if part else None
 
@@ -61,10 +61,10 @@ def my_part_on_the_map(request: Request, _subject: None) -> panels.Panel | None:
 
 
 def _part(request: Any) -> Area | None:  # Any: a request that keeps what is found
-    """The part of the network the hat is about, found once for the panels of one request."""
-    hat = request.user.hat
+    """The part of the network the role is about, found once for the panels of one request."""
+    role = request.user.active_role
     if not hasattr(request, "part"):
-        request.part = part_of(hat, _today(request)) if has_part(hat) else None
+        request.part = part_of(role, _today(request)) if has_part(role) else None
     part: Area | None = request.part
     return part
 

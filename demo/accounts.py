@@ -17,7 +17,7 @@ SHOWN_PER_ROLE = 8
 @dataclass(frozen=True)
 class DemoAccount:
     email: str
-    hat: str
+    role: str
     place: str
 
 

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "ksf.accounts.middleware.HatMiddleware",
+    "ksf.accounts.middleware.ActiveRoleMiddleware",
     "ksf.web.language.LanguageMiddleware",
     "ksf.web.kept.KeptPagesMiddleware",
     "ksf.accounts.middleware.SecondFactorMiddleware",

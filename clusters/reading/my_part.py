@@ -1,4 +1,4 @@
-"""One's own part of the network on one's own page: the hat's region or cluster, or the whole of it, today."""
+"""One's own part of the network on one's own page: the active role's region or cluster, or the whole of it, today."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AreaFigure:
 
 @dataclass(frozen=True)
 class Area:
-    """What a hat is worn in: its name and address, figures, and its map with the key to the colours."""
+    """What a role is held in: its name and address, figures, and its map with the key to the colours."""
 
     name: str
     url: str
@@ -34,30 +34,30 @@ class Area:
     key: Sequence[tuple[str, Any, int]]
 
 
-def has_part(hat: Appointment | None) -> bool:
-    """Hats of a municipality, a call or a partner have none."""
-    return hat is not None and hat.scope in MAKERS
+def has_part(role: Appointment | None) -> bool:
+    """Roles in a municipality, a call or a partner have none."""
+    return role is not None and role.scope in MAKERS
 
 
-def part_of(hat: Appointment, network: Network) -> Area | None:
-    """The part of the network the hat is about; None when its cluster is no more."""
-    return MAKERS[hat.scope](hat, network)
+def part_of(role: Appointment, network: Network) -> Area | None:
+    """The part of the network the role is about; None when its cluster is no more."""
+    return MAKERS[role.scope](role, network)
 
 
-def _whole(_hat: Appointment, network: Network) -> Area:
+def _whole(_role: Appointment, network: Network) -> Area:
     drawn = country_map(network, ident="mine", is_linked=False)
     return _by_cluster("", "", list(network.places.values()), network.clusters, drawn)
 
 
-def _region(hat: Appointment, network: Network) -> Area:
-    row = network.region(hat.held_in)
+def _region(role: Appointment, network: Network) -> Area:
+    row = network.region(role.held_in)
     return _by_cluster(
         str(row.region), row.region.get_absolute_url(), row.places, row.clusters, region_map(network, row)
     )
 
 
-def _cluster(hat: Appointment, network: Network) -> Area | None:
-    row = next((row for row in network.clusters if row.cluster.pk == hat.cluster_id), None)
+def _cluster(role: Appointment, network: Network) -> Area | None:
+    row = next((row for row in network.clusters if row.cluster.pk == role.cluster_id), None)
     if row is None:
         return None
     places = [member.place for member in row.members]

@@ -144,7 +144,7 @@ def _lift(round_: Round) -> None:
     first = KnowledgeNeed.objects.filter(candidacies__in=[pk for pk, place in ranks.items() if place.rank <= FEWEST])
     first.filter(state=NeedState.IN_ASSESSMENT).update(state=NeedState.PRIORITISED)
     lifted = first.filter(level__in=["", "cluster"])
-    by, at = (round_.created_by, str(round_.created_by.hat)), round_.published_at or round_.closes_at
+    by, at = (round_.created_by, str(round_.created_by.active_role)), round_.published_at or round_.closes_at
     entries = [told("need.lift", need, by, at, {"round": round_.pk, "level": RoundLevel.REGION}) for need in lifted]
     lifted.update(level=RoundLevel.REGION)
     ranked = round_.candidates.select_related("need")

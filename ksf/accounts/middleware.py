@@ -8,29 +8,29 @@ from django.utils.functional import SimpleLazyObject
 
 from ksf.accounts.models import Visitor
 
-HAT_KEY = "hat"
+ACTIVE_ROLE_KEY = "active_role"
 SECOND_FACTOR_KEY = "has_second_factor"
 SIGNING_IN = ("account_", "mfa_", "openid_connect_")
 """How the names begin of the addresses where one signs in and out and sets the second factor up."""
 OPEN_WITHOUT = {"healthz", "invitation", "set_language"}
 
 
-class HatMiddleware:
-    """Put on the hat chosen in the header, and make everybody answer the same questions, signed in or not."""
+class ActiveRoleMiddleware:
+    """Set the role chosen in the header, and make everybody answer the same questions, signed in or not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
-        request.user = SimpleLazyObject(lambda: _with_hat(request, person))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _with_active_role(request, person))  # type: ignore[assignment]
         return self.get_response(request)
 
 
-def _with_hat(request: HttpRequest, person: object) -> object:
+def _with_active_role(request: HttpRequest, person: object) -> object:
     if not person.is_authenticated:  # type: ignore[attr-defined]
         return Visitor()
-    person.hat_id = request.session.get(HAT_KEY)  # type: ignore[attr-defined]
+    person.active_role_id = request.session.get(ACTIVE_ROLE_KEY)  # type: ignore[attr-defined]
     return person
 
 

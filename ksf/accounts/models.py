@@ -23,7 +23,7 @@ class Appointed:
     """What a person's appointments in force today let code ask, without a query after the first."""
 
     appointments_in_force: Any
-    hat: Any
+    active_role: Any
 
     def has_role(self, *roles: Role) -> bool:
         """Whether any appointment in force has one of ``roles``."""
@@ -121,7 +121,7 @@ class User(Appointed, AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
-    hat_id: int | None = None  # the appointment chosen in the header; set per request by HatMiddleware
+    active_role_id: int | None = None  # the appointment chosen in the header; set per request by ActiveRoleMiddleware
 
     @cached_property
     def appointments_in_force(self) -> "list[Appointment]":
@@ -131,10 +131,10 @@ class User(Appointed, AbstractBaseUser):
         return in_order(self.appointments.in_force().with_scope())
 
     @property
-    def hat(self) -> "Appointment | None":
+    def active_role(self) -> "Appointment | None":
         """The appointment the person acts as now: the chosen one, else the first."""
         held = self.appointments_in_force
-        return next((a for a in held if a.pk == self.hat_id), held[0] if held else None)
+        return next((a for a in held if a.pk == self.active_role_id), held[0] if held else None)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Ask the rules (X1: refused unless a rule allows). Inactive people may nothing."""
@@ -154,7 +154,7 @@ class Visitor(Appointed, AnonymousUser):
     """Somebody not signed in: the same questions as a User, always answered with nothing."""
 
     appointments_in_force: "list[Appointment]" = []
-    hat = None
+    active_role = None
     language = ""
 
     def has_perm(self, perm: str, obj: object = None) -> bool:

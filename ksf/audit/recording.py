@@ -24,13 +24,13 @@ def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> "Aud
     """Write one entry in the caller's transaction and return it. Jobs act as the system user."""
     entry_model = apps.get_model("audit", "AuditEntry")
     subject_type, subject_id = subject_of(subject)
-    hat = getattr(by, "hat", None)
+    role = getattr(by, "active_role", None)
     return entry_model.objects.create(
         verb=verb,
         subject_type=subject_type,
         subject_id=subject_id,
         actor=by,
-        acting_as=str(hat) if hat else "",
+        acting_as=str(role) if role else "",
         data={key: as_json(value) for key, value in data.items() if value not in ("", None)},
     )
 

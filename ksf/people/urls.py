@@ -5,7 +5,7 @@ from ksf.people import views
 urlpatterns = [
     path("min-side/", views.my_page, name="my_page"),
     path("konto/", views.account, name="account"),
-    path("konto/rolle/", views.hat, name="hat"),
+    path("konto/rolle/", views.active_role, name="active_role"),
     path("konto/personer/", views.people, name="people"),
     path("konto/personer/<int:pk>/", views.person, name="person"),
     path("konto/verv/<int:pk>/avslutt/", views.appointment_end, name="appointment_end"),

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf import panels, waiting
-from ksf.accounts.middleware import HAT_KEY
+from ksf.accounts.middleware import ACTIVE_ROLE_KEY
 from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
@@ -48,12 +48,12 @@ def my_page(request: SignedInRequest) -> HttpResponse:
 
 
 @require_POST
-def hat(request: SignedInRequest) -> HttpResponse:
-    """Put on another of one's own appointments."""
+def active_role(request: SignedInRequest) -> HttpResponse:
+    """Act as another of one's own appointments."""
     chosen = request.POST.get("appointment", "")
     held = {str(appointment.pk): appointment.pk for appointment in request.user.appointments_in_force}
     if chosen in held:
-        request.session[HAT_KEY] = held[chosen]
+        request.session[ACTIVE_ROLE_KEY] = held[chosen]
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if is_ours else "my_page")

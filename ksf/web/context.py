@@ -1,4 +1,4 @@
-"""What the shell of every page needs: navigation, hat, languages, whether this is a demo."""
+"""What the shell of every page needs: navigation, active role, languages, whether this is a demo."""
 
 from functools import cache
 from typing import Any

@@ -313,7 +313,7 @@ def _entry(need: KnowledgeNeed, by: User) -> AuditEntry:
         subject_type=subject_type,
         subject_id=subject_id,
         actor=by,
-        acting_as=str(by.hat) if by.hat else "",
+        acting_as=str(by.active_role) if by.active_role else "",
         data={"before": NeedState.DRAFT, "after": need.state},
     )
 

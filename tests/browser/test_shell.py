@@ -1,4 +1,4 @@
-"""Signing in, the hat and the language, with and without script."""
+"""Signing in, the role switch and the language, with and without script."""
 
 
 def test_sign_in_leads_to_what_waits(visit):

@@ -31,7 +31,7 @@ TABLE: dict[str, list[Row]] = {
     "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
     "my_page": OWN_PAGE,
     "account": OWN_FORM,
-    "hat": [Row("405 *", "ok *")],
+    "active_role": [Row("405 *", "ok *")],
     "sent_mail": OWN_PAGE,
     "people": [Row("403 contact contact-elsewhere reviewer partner office observer | 200 *", "405 *")],
     "person": [

@@ -1,4 +1,4 @@
-"""Who may appoint whom, invitations that work once, hats, the second factor (X2)."""
+"""Who may appoint whom, invitations that work once, the role switch, the second factor (X2)."""
 
 from datetime import timedelta
 
@@ -267,13 +267,13 @@ class TestPages:
         second = user.appointments_in_force[1]
         client.force_login(user)
         client.post("/konto/rolle/", {"appointment": second.pk, "next": "https://evil.example/"}, follow=True)
-        assert client.get("/min-side/").wsgi_request.user.hat == second
+        assert client.get("/min-side/").wsgi_request.user.active_role == second
 
     def test_somebody_elses_hat_does_not_fit(self, client, region, staff):
         user = appoint(Role.HOST_LEAD, region)
         client.force_login(user)
         client.post("/konto/rolle/", {"appointment": staff.appointments.get().pk})
-        assert client.get("/min-side/").wsgi_request.user.hat.role == Role.HOST_LEAD
+        assert client.get("/min-side/").wsgi_request.user.active_role.role == Role.HOST_LEAD
 
     def test_people_are_those_of_ones_area(self, client, coordinator, region):
         mine = appoint(Role.RD_CONTACT, make_municipality(region=region))

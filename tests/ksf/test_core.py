@@ -58,7 +58,7 @@ class TestAppointments:
     def test_cost_one_query(self, django_assert_num_queries):
         user = appoint(Role.RD_CONTACT, make_municipality())
         with django_assert_num_queries(1):
-            assert user.municipality_ids() and not user.cluster_ids() and str(user.hat)
+            assert user.municipality_ids() and not user.cluster_ids() and str(user.active_role)
 
     def test_the_database_refuses_a_scope_that_does_not_fit(self):
         with pytest.raises(IntegrityError):

@@ -109,14 +109,14 @@ class Command(BaseCommand):
             raise CommandError(f"The process {name} ended. See {supervisor.log(name)}.")
 
     def _show_accounts(self) -> None:
-        accounts = [(account.email, account.hat) for account in demo_accounts()]
+        accounts = [(account.email, account.role) for account in demo_accounts()]
         connections.close_all()
-        width = max((len(email) for email, _hat in accounts), default=0)
+        width = max((len(email) for email, _role in accounts), default=0)
         self.stdout.write(
             f"\nSign in with the password {PASSWORD}, as one of these or any other account of the demo:\n\n"
         )
-        for email, hat in accounts:
-            self.stdout.write(f"  {email:<{width}}  {hat}")
+        for email, role in accounts:
+            self.stdout.write(f"  {email:<{width}}  {role}")
 
     def _await_health(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + START_SECONDS
