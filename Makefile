@@ -36,7 +36,7 @@ check: setup ## Lint, types, import contracts, migrations, translations, deploym
 	$(VENV)/bin/djangofmt check templates
 	$(VENV)/bin/lint-imports
 	tools/production-like $(PY) manage.py makemigrations --check --dry-run
-	tools/production-like $(PY) manage.py messages --check
+	$(PY) manage.py messages --check
 	tools/production-like $(PY) manage.py check --deploy --fail-level WARNING
 	tools/production-like $(VENV)/bin/mypy ksf local regions clusters needs grants reporting demo
 	tools/with-node $(PY) npm run lint --silent
@@ -50,7 +50,7 @@ format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters
 	tools/with-node $(PY) npm run format --silent
 
 messages: $(VENV)/.dev ## Bring the translation catalogues up to date
-	tools/production-like $(PY) manage.py messages
+	$(PY) manage.py messages
 
 lock: $(VENV)/.dev ## Pin the newest versions that fit requirements/*.in and package.json
 	cd requirements && for name in base embedded node dev; do \

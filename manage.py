@@ -8,7 +8,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 #: Commands that compute from their input alone. They wait for no services and load neither settings nor apps.
-PURE = {"allocate": "grants.management.commands.allocate"}
+PURE = {"allocate": "grants.management.commands.allocate", "messages": "local.messages"}
 
 
 def main() -> None:

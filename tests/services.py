@@ -7,8 +7,7 @@ environment, and a Redis database each, so that one worker's cache and queue are
 import os
 from pathlib import Path
 
-from ksf import catalogues
-from local import embedded
+from local import catalogues, embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

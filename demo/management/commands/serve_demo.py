@@ -19,8 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections, transaction
 
 from demo.accounts import PASSWORD, demo_accounts
-from ksf import catalogues
-from local import embedded
+from local import catalogues, embedded
 from local.supervisor import Supervisor
 
 START_SECONDS = 90.0

@@ -1,10 +1,13 @@
+"""The command ``messages``. It reads sources and catalogues alone, so ``manage.py`` runs it without settings."""
+
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ksf import catalogues
+from local import catalogues
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class Command(BaseCommand):
@@ -17,12 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("--compile", action="store_true", help="only compile what is newer than its .mo file")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        root: Path = settings.BASE_DIR
         try:
             if options["check"]:
-                self._check(root)
+                self._check(ROOT)
             else:
-                self._update(root, extract=not options["compile"])
+                self._update(ROOT, extract=not options["compile"])
         except (catalogues.SourceError, SyntaxError, OSError) as error:
             raise CommandError(str(error)) from error
 

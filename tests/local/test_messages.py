@@ -1,12 +1,17 @@
 import gettext
+import subprocess
+import sys
+from pathlib import Path
 
 import polib
 import pytest
 from django.utils.translation import gettext as translated
 from django.utils.translation import override
 
-from ksf import catalogues
-from ksf.catalogues import SourceError
+from local import catalogues
+from local.catalogues import SourceError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def messages_of(entries):
@@ -198,3 +203,8 @@ class TestFaults:
         catalogue[0].flags.append("fuzzy")
         catalogue.save(str(path))
         assert list(catalogues.faults(root)) == ["locale/needs/nb: fuzzy: 'Of %(year)s'"]
+
+
+def test_command_needs_neither_settings_nor_services():
+    command = [sys.executable, "manage.py", "messages", "--compile"]
+    assert subprocess.run(command, cwd=ROOT, env={}, capture_output=True, check=False).returncode == 0
