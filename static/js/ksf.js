@@ -1,59 +1,66 @@
 /* The portal's own script: what HTML and htmx cannot do alone. Every page works without it. */
 "use strict";
 
-/* ---------- tile map: one tab stop, arrow keys along the rows of hexagons ---------- */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const RETRY_AFTER_MS = 10000;
 
-const middle = (link) => {
+/* ---------- tile map: one tab stop, arrow keys along the rows of hexagons ---------- */
+const DIRECTIONS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+const centreOf = (link) => {
   const tile = link.querySelector(".tile");
   return [Number(tile.getAttribute("x")), Number(tile.getAttribute("y"))];
 };
 
 /** The nearest tile in a direction: sideways in the same row first, otherwise the least turn. */
-const neighbour = (links, from, [dx, dy]) => {
-  const [x, y] = middle(from);
-  let best = null;
-  let least = Infinity;
+const nearestTile = (links, from, [dx, dy]) => {
+  const [x, y] = centreOf(from);
+  let nearest = null;
+  let leastCost = Infinity;
   for (const link of links) {
-    const [tx, ty] = middle(link);
-    const along = dx ? (tx - x) * dx : (ty - y) * dy;
-    const across = Math.abs(dx ? ty - y : tx - x);
-    if (along < 0.1) continue;
-    const cost = along + across * (dx ? 4 : 1.5);
-    if (cost < least) [best, least] = [link, cost];
+    const [tileX, tileY] = centreOf(link);
+    const along = dx ? (tileX - x) * dx : (tileY - y) * dy;
+    const across = Math.abs(dx ? tileY - y : tileX - x);
+    if (along < 0.1) continue; // behind, beside, or the tile itself
+    const cost = along + across * (dx ? 4 : 1.5); // sideways keeps to its row
+    if (cost < leastCost) [nearest, leastCost] = [link, cost];
   }
-  return best;
+  return nearest;
 };
 
-const rove = (map) => {
+const enableArrowKeys = (map) => {
   const links = [...map.querySelectorAll("a")];
-  if (!links.length || map.dataset.roving) return;
-  map.dataset.roving = "on";
-  links.forEach((link, place) => link.setAttribute("tabindex", place ? "-1" : "0"));
+  if (!links.length || map.dataset.arrowKeys) return;
+  map.dataset.arrowKeys = "on";
+  links.forEach((link, index) => link.setAttribute("tabindex", index ? "-1" : "0"));
   map.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
-    const here = event.target.closest("a");
-    if (!step || !here) return;
-    const next = neighbour(links, here, step);
-    event.preventDefault();
+    const direction = DIRECTIONS[event.key];
+    const current = event.target.closest("a");
+    if (!direction || !current) return;
+    const next = nearestTile(links, current, direction);
+    event.preventDefault(); // at the edge too: the page does not scroll under the map
     if (!next) return;
-    here.setAttribute("tabindex", "-1");
+    current.setAttribute("tabindex", "-1");
     next.setAttribute("tabindex", "0");
     next.focus();
   });
 };
 
-const RETRY = 10000;
-
 /* ---------- writing: say what is saved, keep what is not ---------- */
-const clock = () =>
+const timeOfDay = () =>
   new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-const status = (form, key) => {
-  const place = form.querySelector("[data-saved]");
-  if (!place) return;
-  place.hidden = false;
-  place.classList.toggle("saved--waiting", key !== "done");
-  place.textContent = place.dataset[key].replace("{time}", clock());
+
+/** Show one of the texts that the page carries: saving, done, refused or failed. */
+const showStatus = (form, key) => {
+  const status = form.querySelector("[data-saved]");
+  if (!status) return;
+  status.hidden = false;
+  status.classList.toggle("saved--waiting", key !== "done");
+  status.textContent = status.dataset[key].replace("{time}", timeOfDay());
 };
 
 /* What is saved as it is typed needs no button; without htmx the button stays. */
@@ -61,45 +68,36 @@ document.documentElement.classList.toggle("autosaves", "htmx" in window);
 
 /* How much is written of what there is room for. */
 document.addEventListener("input", (event) => {
-  const place = event.target.closest?.(".ds-field")?.querySelector("[data-limit]");
-  if (!place) return;
-  const written = [...event.target.value].length;
-  place.textContent = place.dataset.words.replace("{n}", written);
-  place.classList.toggle("count--over", written > Number(place.dataset.limit));
+  const counter = event.target.closest?.(".ds-field")?.querySelector("[data-limit]");
+  if (!counter) return;
+  const length = [...event.target.value].length; // in characters, as the server counts, not in UTF-16 units
+  counter.textContent = counter.dataset.words.replace("{n}", length);
+  counter.classList.toggle("count--over", length > Number(counter.dataset.limit));
 });
 
 /* How many times each form has been typed in since it was saved, and how many of those a request carries: an answer
-   to earlier words leaves later ones unsaved. */
-const unsaved = new Map();
-const carried = new WeakMap();
+   to earlier text leaves later text unsaved. */
+const unsavedEdits = new Map();
+const editsInRequest = new WeakMap();
 window.addEventListener("beforeunload", (event) => {
-  if (unsaved.size) event.preventDefault();
+  if (unsavedEdits.size) event.preventDefault();
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-autosave]");
-  if (form) unsaved.set(form, (unsaved.get(form) ?? 0) + 1);
+  if (form) unsavedEdits.set(form, (unsavedEdits.get(form) ?? 0) + 1);
 });
-document.addEventListener("submit", (event) => unsaved.delete(event.target));
-/* Back in this tab, from signing in or with the network again: save at once what is not saved. */
-const save = () => unsaved.forEach((_times, form) => htmx.trigger(form, "retry"));
-document.addEventListener("visibilitychange", () => document.hidden || save());
-window.addEventListener("online", save);
+document.addEventListener("submit", (event) => unsavedEdits.delete(event.target));
 
-/* Signed in again in another tab, the form's token is the old one's: take the browser's. */
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-document.addEventListener("submit", (event) => {
-  const field = event.target.querySelector?.("input[name=csrfmiddlewaretoken]");
-  if (field && token()) field.value = token();
-});
-document.addEventListener("htmx:configRequest", (event) => {
-  const { parameters } = event.detail;
-  if (parameters.csrfmiddlewaretoken && token()) parameters.csrfmiddlewaretoken = token();
-});
+/* Back in this tab, from signing in or with the network again: save at once what is not saved. */
+const saveNow = () => unsavedEdits.forEach((_edits, form) => htmx.trigger(form, "retry"));
+document.addEventListener("visibilitychange", () => document.hidden || saveNow());
+window.addEventListener("online", saveNow);
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
   if (!form) return;
-  carried.set(event.detail.xhr, unsaved.get(form));
-  status(form, "saving");
+  editsInRequest.set(event.detail.xhr, unsavedEdits.get(form));
+  showStatus(form, "saving");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
@@ -108,70 +106,78 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const signedOut = form.querySelector("[data-signed-out]");
   if (signedOut) signedOut.hidden = code !== 401;
   if (code >= 200 && code < 400) {
-    if (unsaved.get(form) !== carried.get(event.detail.xhr)) return; // more is typed: its own request follows
-    unsaved.delete(form);
-    return status(form, "done");
+    if (unsavedEdits.get(form) !== editsInRequest.get(event.detail.xhr)) return; // more is typed: its own request follows
+    unsavedEdits.delete(form);
+    return showStatus(form, "done");
   }
   if (code >= 400 && code < 500 && !(signedOut && code === 401)) {
-    return status(form, "refused"); // the page says why; trying again will not help
+    return showStatus(form, "refused"); // the page says why; trying again will not help
   }
-  status(form, "failed");
-  setTimeout(() => htmx.trigger(event.target, "retry"), RETRY);
+  showStatus(form, "failed");
+  setTimeout(() => htmx.trigger(event.target, "retry"), RETRY_AFTER_MS);
+});
+
+/* ---------- signed in again in another tab: the form's token is the old one's, take the browser's ---------- */
+const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector?.("input[name=csrfmiddlewaretoken]");
+  if (field && csrfToken()) field.value = csrfToken();
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { parameters } = event.detail;
+  if (parameters.csrfmiddlewaretoken && csrfToken()) parameters.csrfmiddlewaretoken = csrfToken();
 });
 
 /* ---------- a form on its way is not sent again: two clicks are one ---------- */
-const underWay = new Set();
+const formsUnderWay = new Set();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return; // htmx sends it, or it only asks
-  if (underWay.has(form)) return event.preventDefault();
-  underWay.add(form);
-  setTimeout(() => underWay.delete(form), RETRY); // the sending was stopped, or answered with a file
+  if (formsUnderWay.has(form)) return event.preventDefault();
+  formsUnderWay.add(form);
+  setTimeout(() => formsUnderWay.delete(form), RETRY_AFTER_MS); // the sending was stopped, or answered with a file
 });
-window.addEventListener("pageshow", () => underWay.clear()); // back from the page it led to
+window.addEventListener("pageshow", () => formsUnderWay.clear()); // back from the page it led to
 
 /* ---------- files: say at once when one is too large ---------- */
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.type !== "file" || !input.dataset.maxBytes) return;
-  const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
-  input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
-  input.setAttribute("aria-invalid", String(tooLarge));
-  if (tooLarge) input.reportValidity();
+  const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+  input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+  input.setAttribute("aria-invalid", String(isTooLarge));
+  if (isTooLarge) input.reportValidity();
 });
 
-/* ---------- long lists of boxes: found by words, and what is ticked stays in sight ---------- */
-const FEW = 8;
-const choosing = (box) => {
+/* ---------- long lists of boxes: searched as one types, and what is ticked stays in sight ---------- */
+const FEW_OPTIONS = 8;
+const enableSearch = (box) => {
   const options = [...box.querySelectorAll(".options > *")];
-  const find = box.querySelector("input[type=search]");
-  if (options.length <= FEW || box.dataset.choose) return;
+  if (options.length <= FEW_OPTIONS || box.dataset.choose) return;
   box.dataset.choose = "on";
-  find.parentElement.hidden = false;
-  const narrow = () => {
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const search = box.querySelector("input[type=search]");
+  const count = box.querySelector("[role=status]");
+  search.parentElement.hidden = false;
+  search.addEventListener("input", () => {
+    const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const option of options) {
       const text = option.textContent.toLowerCase();
       option.hidden =
-        !option.querySelector(":checked") && !words.every((word) => text.includes(word));
+        !option.querySelector(":checked") && !terms.every((term) => text.includes(term));
     }
-    const told = box.querySelector("[role=status]");
-    told.textContent = told.dataset.shown.replace(
-      "{n}",
-      options.filter((option) => !option.hidden).length,
-    );
-  };
-  find.addEventListener("input", narrow);
-  find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it sends nothing
+    const shown = options.filter((option) => !option.hidden).length;
+    count.textContent = count.dataset.shown.replace("{n}", shown);
+  });
+  search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it sends nothing
 };
 
-/* ---------- lists that filter as one types: the count is read aloud, focus stays ---------- */
-const ready = (root) => {
-  root.querySelectorAll(".tilemap").forEach(rove);
-  root.querySelectorAll("[data-choose]").forEach(choosing);
+/* ---------- a page, and the part of one that htmx put in: errors are read first ---------- */
+const prepare = (root) => {
+  root.querySelectorAll(".tilemap").forEach(enableArrowKeys);
+  root.querySelectorAll("[data-choose]").forEach(enableSearch);
 };
-document.addEventListener("DOMContentLoaded", () => ready(document));
+document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSettle", (event) => {
-  ready(event.target);
+  prepare(event.target);
   event.target.querySelector(".ds-error-summary")?.focus();
 });

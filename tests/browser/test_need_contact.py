@@ -79,10 +79,10 @@ ANSWERED_LATE = """() => {
     tell("htmx:beforeRequest", first);
     type();
     tell("htmx:afterRequest", first);
-    left.push(unsaved.size, form.querySelector("[data-saved]").textContent);
+    left.push(unsavedEdits.size, form.querySelector("[data-saved]").textContent);
     tell("htmx:beforeRequest", second);
     tell("htmx:afterRequest", second);
-    left.push(unsaved.size);
+    left.push(unsavedEdits.size);
     return left;
 }"""
 
