@@ -1,33 +1,32 @@
 """Who may do what with calls, applications, reviews and awards. State is not asked here: the lifecycles know it."""
 
-from typing import Any
-
 import rules
 
+from grants.models import Application, Award, Complaint, Proposal, Redecision, Review
 from ksf.accounts.models import SYSTEM_EMAIL
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 
 
 @rules.predicate
-def is_staff(user: Actor, _obj: Any = None) -> bool:
+def is_staff(user: Actor, _obj: object = None) -> bool:
     """KSF's national staff; the lead may do what staff may."""
     return user.is_national
 
 
 @rules.predicate
-def is_lead(user: Actor, _obj: Any = None) -> bool:
+def is_lead(user: Actor, _obj: object = None) -> bool:
     return user.has_role(Role.NATIONAL_LEAD)
 
 
 @rules.predicate
-def is_system(user: Actor, _obj: Any = None) -> bool:
+def is_system(user: Actor, _obj: object = None) -> bool:
     """The account in whose name timers act."""
     return getattr(user, "email", "") == SYSTEM_EMAIL
 
 
 @rules.predicate
-def is_applicant(user: Actor, application: Any) -> bool:
+def is_applicant(user: Actor, application: Application) -> bool:
     """Coordinator of the cluster, or R&D contact of the motor municipality (G4)."""
     return application.cluster_id in user.cluster_ids(
         Role.CLUSTER_COORDINATOR
@@ -35,7 +34,7 @@ def is_applicant(user: Actor, application: Any) -> bool:
 
 
 @rules.predicate
-def is_tied(user: Actor, application: Any) -> bool:
+def is_tied(user: Actor, application: Application) -> bool:
     """Appointment in a member municipality, its cluster, its region or the region's host (G6)."""
     return (
         application.cluster_id in user.cluster_ids()
@@ -45,50 +44,50 @@ def is_tied(user: Actor, application: Any) -> bool:
 
 
 @rules.predicate
-def is_reviewer_of_call(user: Actor, review: Any) -> bool:
+def is_reviewer_of_call(user: Actor, review: Review) -> bool:
     return review.application.call_id in user.call_ids(Role.REVIEWER)
 
 
 @rules.predicate
-def is_own_review(user: Actor, review: Any) -> bool:
+def is_own_review(user: Actor, review: Review) -> bool:
     return review.reviewer_id == user.pk
 
 
 @rules.predicate
-def is_tied_to_reviewed(user: Actor, review: Any) -> bool:
+def is_tied_to_reviewed(user: Actor, review: Review) -> bool:
     return is_tied(user, review.application)
 
 
 @rules.predicate
-def is_proposer(user: Actor, proposal: Any) -> bool:
+def is_proposer(user: Actor, proposal: Proposal) -> bool:
     """Whoever sent the proposal for decision; the decision is another's (G8)."""
     return proposal.proposed_by_id is not None and proposal.proposed_by_id == user.pk
 
 
 @rules.predicate
-def is_award_holder(user: Actor, award: Any) -> bool:
+def is_award_holder(user: Actor, award: Award) -> bool:
     return is_applicant(user, award.application)
 
 
 @rules.predicate
-def took_part_in_decision(user: Actor, complaint: Any) -> bool:
+def took_part_in_decision(user: Actor, complaint: Complaint) -> bool:
     """Whoever proposed, decided or reviewed what is complained about (G9)."""
     return user.pk in complaint.participant_ids
 
 
 @rules.predicate
-def is_tied_to_award(user: Actor, award: Any) -> bool:
+def is_tied_to_award(user: Actor, award: Award) -> bool:
     return is_tied(user, award.application)
 
 
 @rules.predicate
-def took_part_in_overturned(user: Actor, redecision: Any) -> bool:
+def took_part_in_overturned(user: Actor, redecision: Redecision) -> bool:
     """Whoever took part in the decision that is made anew."""
     return user.pk in redecision.complaint.participant_ids
 
 
 @rules.predicate
-def proposed_anew(user: Actor, redecision: Any) -> bool:
+def proposed_anew(user: Actor, redecision: Redecision) -> bool:
     """Whoever proposed the new decision; another decides it."""
     return redecision.proposed_by_id == user.pk
 

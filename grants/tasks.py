@@ -18,18 +18,19 @@ from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
+from ksf.jobs.models import Job
 from ksf.steps import take
 
 SOLVED = 40
 """Per cent of the work that is done when the allocation is found; the rest is what would have changed it."""
 
 
-def _is_national(user: Actor, _job: Any) -> bool:
+def _is_national(user: Actor, _job: Job) -> bool:
     return bool(user.is_national)
 
 
 @jobs.handler("grants.allocation", queue="solver", may_see=_is_national)
-def allocate(job: Any, progress: Progress) -> Effect:
+def allocate(job: Job, progress: Progress) -> Effect:
     """Compute a scenario from its own input; kept when the job ends, so a killed worker leaves nothing."""
     scenario = Scenario.objects.get(pk=job.params["scenario"])
     problem = problem_in(scenario.input)
@@ -95,7 +96,7 @@ def keep(
 
 
 @jobs.handler("grants.letters", queue="documents", may_see=_is_national)
-def write_letters(job: Any, progress: Progress) -> Effect:
+def write_letters(job: Job, progress: Progress) -> Effect:
     """Seal a letter for each decided application of a call that has none, and tell the applicant.
 
     Each letter is a transaction of its own: a worker that takes over goes on with those that are left.

@@ -60,7 +60,7 @@ def calls_to_move_on(user: Actor) -> Iterator[waiting.WaitingKind]:
         yield waiting.WaitingKind(to_move_on(), _to_move_on)
 
 
-def _to_move_on(call: Any) -> waiting.WaitingItem | None:
+def _to_move_on(call: Any) -> waiting.WaitingItem | None:  # Any: a call with the annotations of to_move_on
     if call.lacks_reviewers:
         url, what = reverse("review_overview", args=[call.slug]), _("Assign reviewers to the applications")
     elif call.has_open_reviews:

@@ -31,7 +31,7 @@ def parse_text(content: bytes | str) -> Problem:
     return parse(_decoded(content))
 
 
-def parse(data: Any) -> Problem:
+def parse(data: object) -> Problem:
     """The problem in decoded JSON, lists in any order, unknown keys ignored. Raises :class:`InputError`."""
     reader = _Reader()
     problem = reader.problem(data)
@@ -85,7 +85,7 @@ class _Reader:
     def refuse(self, path: str, message: str) -> None:
         self.places.append((path, message))
 
-    def problem(self, data: Any) -> Problem:
+    def problem(self, data: object) -> Problem:
         if not isinstance(data, dict):
             self.refuse(ROOT, f"must be an object, not {_kind(data)}")
             return Problem(0, 0, 1, (), (), ())
@@ -255,11 +255,11 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _quoted(value: Any) -> str:
+def _quoted(value: object) -> str:
     return json.dumps(_shortened(value))
 
 
-def _shortened(value: Any) -> str:
+def _shortened(value: object) -> str:
     try:
         text = str(value)
     except ValueError:  # an integer of more digits than Python prints
@@ -267,7 +267,7 @@ def _shortened(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     """What JSON calls the value."""
     kinds: list[tuple[Any, str]] = [
         (type(None), "null"), (bool, "true or false"), (int | float | Decimal, "a number with decimals"),

@@ -86,6 +86,7 @@ def _filled(reason: Reason, number: Callable[[Any], str], names: Mapping[str, st
     return {name: _shown(name, value, number, names) for name, value in reason.params.items()}
 
 
+# Any: the parameters of a reason are amounts, scores and ids, by its code
 def _shown(name: str, value: Any, number: Callable[[Any], str], names: Mapping[str, str]) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(names.get(one, one) for one in value)

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from clusters.models import Cluster
 from grants.lifecycle import ApplicationState
 from grants.models import Application, Call
-from grants.models.application import MAX_ATTACHMENT_BYTES
+from grants.models.application import MAX_ATTACHMENT_BYTES, ApplicationQuerySet
 from grants.services.application import Edit
 from ksf import files
 from ksf.web.forms import AmountField
@@ -24,7 +26,7 @@ ATTACHED = {"pdf", "docx", "xlsx", "png", "jpg"}
 class StartForm(forms.Form):
     """For which cluster one applies; the only one is chosen already."""
 
-    def __init__(self, *args: Any, clusters: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clusters: QuerySet[Cluster], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = clusters[:2]
         self.fields["cluster"] = forms.ModelChoiceField(
@@ -161,7 +163,7 @@ class ApplicationFilter(forms.Form):
         label=_("Sort by"), required=False, choices=[(key, label) for key, (_fields, label) in SORTS.items()]
     )
 
-    def rows(self, applications: Any) -> Any:
+    def rows(self, applications: ApplicationQuerySet) -> ApplicationQuerySet:
         """The applications chosen, in the chosen order."""
         self.is_valid()
         chosen = self.cleaned_data if self.is_bound else {}

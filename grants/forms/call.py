@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grants.forms.layout import LaidOut
@@ -20,7 +21,7 @@ RESERVED = {"ny", "bevilgninger", "klager", "soknader", "vurderinger", "tilsagn"
 class PotField(forms.ModelChoiceField):
     """A pot, with what is left to announce of it."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Any) -> str:  # Any: a pot with the annotation left
         return _("%(pot)s, %(left)s left") % {"pot": obj, "left": kroner(max(obj.left, 0))}
 
 
@@ -241,9 +242,9 @@ class PublicAnswerForm(LaidOut, forms.ModelForm):
         }
 
 
-def _check_order(form: forms.BaseForm, values: dict[str, Any], first: str, then: str, message: Any) -> None:
+def _check_order(form: forms.BaseForm, values: dict[str, Any], first: str, then: str, message: Promise) -> None:
     if values.get(first) and values.get(then) and values[first] >= values[then]:
-        form.add_error(then, message)
+        form.add_error(then, str(message))
 
 
 def _check_pot(form: forms.BaseForm, values: dict[str, Any], call: Call | None) -> None:

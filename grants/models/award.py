@@ -1,7 +1,7 @@
 """What was decided: awards with shares and instalments, and rejections (G8-G10)."""
 
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import AwardState
 from grants.models.application import Application
+from grants.models.call import Call
 from grants.models.form import RequiredDeliverable
 from grants.models.money import Pot
 from grants.models.texts import Bilingual
@@ -41,7 +42,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
         """Those whose last day to accept is before ``day``."""
         return self.to_accept().filter(acceptance_due_on__lt=day)
 
-    def of_call(self, call: Any) -> Self:
+    def of_call(self, call: Call) -> Self:
         return self.filter(application__call=call)
 
     def acceptable_by(self, user: Actor) -> Self:

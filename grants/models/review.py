@@ -1,6 +1,6 @@
 """Reviews (G6): who judges what, their scores with grounds, and a score the panel has settled."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +33,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         own = Q(reviewer=user.pk)
         return self.filter(own | handed_in, Exists(free), application__call__in=user.call_ids(Role.REVIEWER))
 
-    def of_call(self, call: Any) -> Self:
+    def of_call(self, call: Call) -> Self:
         return self.filter(application__call=call)
 
     def of_reviewer(self, user: Actor) -> Self:

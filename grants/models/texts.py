@@ -12,13 +12,13 @@ class Bilingual:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __get__(self, row: Any, owner: type | None = None) -> Any:
+    def __get__(self, row: object, owner: type | None = None) -> Any:
         if row is None:
             return self
         return in_language(row, self.name, get_language() or "nb")
 
 
-def in_language(row: Any, name: str, language: str) -> str:
+def in_language(row: object, name: str, language: str) -> str:
     """The text ``name`` of ``row`` in ``language``, in bokmål where there is none."""
     nynorsk = getattr(row, f"{name}_nn") if language == "nn" else ""
     return nynorsk or getattr(row, f"{name}_nb")
@@ -35,6 +35,6 @@ class BothForms:
         return (self.nn if get_language() == "nn" else "") or self.nb
 
 
-def both_forms(row: Any, name: str) -> BothForms:
+def both_forms(row: object, name: str) -> BothForms:
     """The text ``name`` of ``row``, to be read in a language that is chosen later."""
     return BothForms(getattr(row, f"{name}_nb"), getattr(row, f"{name}_nn"))

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +21,13 @@ Shares = Sequence[Mapping[str, Any]]
 
 
 def give(
-    application: Application, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: User
+    application: Application,
+    shares: Shares,
+    places: Mapping[str, Municipality],
+    *,
+    reason: dict[str, Any],
+    at: datetime,
+    by: User,
 ) -> Award:
     """A new grant to an application; ``places`` are the municipalities by number."""
     call = application.call
@@ -43,7 +49,7 @@ def give(
 
 
 def give_anew(
-    award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: Any, at: Any, by: User
+    award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: dict[str, Any], at: datetime, by: User
 ) -> Award:
     """Another amount in place of the one that stood, to be accepted anew; its letter is written anew too."""
     award = take(
@@ -96,7 +102,7 @@ def instalments(amount: int, shares: list[int]) -> list[int]:
     return [amount - sum(later), *later] if shares else []
 
 
-def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: Any = None) -> Any:
+def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: date | None = None) -> date | None:
     """The day a deliverable is due; None while that follows from an acceptance that has not come."""
     match requirement.due_from:
         case RequiredDeliverable.Point.DATE:

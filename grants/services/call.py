@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
 from grants import notifications
@@ -63,7 +65,7 @@ def draft_call(*, like: Call | None = None, by: User, **values: Any) -> Call:
     return call
 
 
-def _copy(rows: Any, call: Call) -> None:
+def _copy(rows: QuerySet[Any], call: Call) -> None:
     copies = list(rows)
     for row in copies:
         row.pk, row.call = None, call
@@ -84,7 +86,7 @@ def change_draft(call: Call, *, by: User, **values: Any) -> Call:
 
 
 @transaction.atomic
-def change_form(call: Call, formset: Any, *, by: User) -> None:
+def change_form(call: Call, formset: "BaseInlineFormSet[Any, Any, Any]", *, by: User) -> None:
     """Save a part of a draft's form. After publishing the form stands: somebody may have begun."""
     call = lock(call)
     CALL.check("publish", call, by=by)

@@ -1,6 +1,7 @@
 """Proposing and deciding an allocation (G8): two persons, one transaction, never more than the pot."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -146,14 +147,14 @@ def _municipalities(proposal: Proposal) -> dict[str, Municipality]:
     return {municipality.number: municipality for municipality in joined}
 
 
-def _award(line: Line, municipalities: dict[str, Municipality], *, at: Any, by: User) -> Award:
+def _award(line: Line, municipalities: dict[str, Municipality], *, at: datetime, by: User) -> Award:
     application = take(APPLICATION, "award", line.application, by=by)
     award = awarding.give(application, line.final_shares, municipalities, reason=_reason(line), at=at, by=by)
     audit.record("award.decide", award, by=by, application=application.number, amount=award.amount)
     return award
 
 
-def _reject(line: Line, *, at: Any, by: User) -> Rejection:
+def _reject(line: Line, *, at: datetime, by: User) -> Rejection:
     application = take(APPLICATION, "reject", line.application, by=by)
     return Rejection.objects.create(
         application=application,

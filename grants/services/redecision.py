@@ -1,5 +1,6 @@
 """Deciding anew when a complaint is upheld (G9): by two who took no part before, never more than the pot."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -102,7 +103,7 @@ def _as_it_stands(application: Application) -> dict[str, Any]:
     }
 
 
-def _grant(application: Application, redecision: Redecision, *, at: Any, by: User) -> Award:
+def _grant(application: Application, redecision: Redecision, *, at: datetime, by: User) -> Award:
     standing = Award.objects.filter(application=application).first()
     Rejection.objects.filter(application=application).delete()
     application = take(APPLICATION, "award_anew", application, by=by, dismissal_grounds="")

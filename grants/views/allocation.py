@@ -61,7 +61,11 @@ def _chosen(
     return mine, other if other is not mine else None
 
 
-def _compare_form(found: list[comparison.ScenarioOutcome], mine: Any, other: Any) -> CompareForm:
+def _compare_form(
+    found: list[comparison.ScenarioOutcome],
+    mine: comparison.ScenarioOutcome | None,
+    other: comparison.ScenarioOutcome | None,
+) -> CompareForm:
     choices = [(one.scenario.pk, f"{one.letter}. {one.scenario.get_kind_display()}") for one in found]
     chosen = {"a": mine and mine.scenario.pk, "b": other and other.scenario.pk}
     return CompareForm(initial=chosen, choices=choices)

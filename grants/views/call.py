@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -130,7 +130,7 @@ def _parts() -> list[tuple[str, Any]]:
     return [*first, *((part, heading) for part, (heading, _formset) in FORM_PARTS.items())]
 
 
-def _editor_form(part: str, data: Any, found: Call) -> Any:
+def _editor_form(part: str, data: QueryDict | None, found: Call) -> Any:
     if part == "main":
         return CallForm(data, instance=Call.objects.get(pk=found.pk))
     if part == "texts":
@@ -140,7 +140,7 @@ def _editor_form(part: str, data: Any, found: Call) -> Any:
     return FORM_PARTS[part][1](data, instance=found, prefix=part)
 
 
-def _save_part(part: str, form: Any, found: Call, *, by: User) -> Call:
+def _save_part(part: str, form: Any, found: Call, *, by: User) -> Call:  # Any: each part has a form of its own
     if part == "main":
         return services.change_draft(found, by=by, **form.cleaned_data)
     if part == "texts":

@@ -163,7 +163,7 @@ def _amounts_answer(
     return _answer(request, found, form, **forms)
 
 
-def _answer(request: Request, found: Application, form: Any, **forms: Any) -> HttpResponse:
+def _answer(request: Request, found: Application, form: DetailsForm | AmountsForm, **forms: Any) -> HttpResponse:
     """To htmx a fragment with sums, seen amounts and errors; to a plain form the page."""
     fresh = Application.objects.for_page().get(pk=found.pk)
     cells = {"members": member_cells, "budget": budget_cells}.get(next(iter(forms), ""), lambda _found: [])(fresh)
@@ -173,7 +173,7 @@ def _answer(request: Request, found: Application, form: Any, **forms: Any) -> Ht
         response["HX-Trigger"] = SAVED
         return response
     if form.errors:
-        if cells:
+        if isinstance(form, AmountsForm):
             form.see_again(cells)
         return writing_page(request, fresh, status=422, form=form, **forms)
     messages.success(request, _("Saved."))
