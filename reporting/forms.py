@@ -15,7 +15,17 @@ from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.web.forms import AmountField
 from ksf.web.numbers import whole
-from reporting.models import ActivityReport, Goal, Indicator, PlanActivity, PlanTarget, RegionalPlan, ReportFigure
+from reporting.models import (
+    ActivityReport,
+    Goal,
+    GrantUse,
+    Indicator,
+    PlanActivity,
+    PlanTarget,
+    RegionalPlan,
+    ReportFigure,
+    ReportSection,
+)
 from reporting.rules.completeness import Line, Part
 from reporting.services.report import Conflict, Draft
 
@@ -262,7 +272,9 @@ class SectionForm(forms.Form):
             },
         )
 
-    def _add(self, key: str, row: Any, fields: dict[str, forms.Field]) -> None:
+    def _add(
+        self, key: str, row: ReportSection | ReportFigure | ActivityReport | GrantUse, fields: dict[str, forms.Field]
+    ) -> None:
         piece = Piece(key, row, {name: f"{key}_{name}" for name in fields})
         for name, field in fields.items():
             field.initial = getattr(row, name)
@@ -331,7 +343,7 @@ class Clash:
     row: Any
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Line breaks as the database has them; whole decimals stay decimals."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n")

@@ -1,6 +1,6 @@
 """Who may do what with plans and reports. Each rule gets a plan, report or section: anything with ``region_id``."""
 
-from typing import Any
+from typing import Protocol
 
 import rules
 
@@ -8,13 +8,20 @@ from ksf.accounts.roles import Role
 from ksf.actor import Actor
 
 
+class InRegion(Protocol):
+    """A plan, a report or a section of one."""
+
+    @property
+    def region_id(self) -> int: ...
+
+
 @rules.predicate
-def is_coordinator(user: Actor, obj: Any) -> bool:
+def is_coordinator(user: Actor, obj: InRegion) -> bool:
     return obj.region_id in user.region_ids(Role.REGIONAL_COORDINATOR)
 
 
 @rules.predicate
-def is_host_lead(user: Actor, obj: Any) -> bool:
+def is_host_lead(user: Actor, obj: InRegion) -> bool:
     return obj.region_id in user.region_ids(Role.HOST_LEAD)
 
 

@@ -7,18 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from ksf import audit, jobs
 from ksf.actor import Actor
 from ksf.jobs import Effect, Progress
+from ksf.jobs.models import Job
 from reporting.documents import seal_regional
 from reporting.models import NationalReport, RegionalReport
 from reporting.national import build, document
 from reporting.national.compute import national_data
 
 
-def _is_national(user: Actor, _job: Any) -> bool:
+def _is_national(user: Actor, _job: Job) -> bool:
     return bool(user.is_national)
 
 
 @jobs.handler("reporting.national", queue="documents", may_see=_is_national)
-def build_national(job: Any, progress: Progress) -> Effect:
+def build_national(job: Job, progress: Progress) -> Effect:
     """Compute the year's national report and its draft PDF; kept when the job ends."""
     year = job.params["year"]
     data = national_data(year, progress)
@@ -33,7 +34,7 @@ def build_national(job: Any, progress: Progress) -> Effect:
 
 
 @jobs.handler("reporting.national_pdf", queue="documents", may_see=_is_national)
-def seal_national(job: Any, progress: Progress) -> Effect:
+def seal_national(job: Job, progress: Progress) -> Effect:
     """Seal the published report as a numbered PDF."""
     progress(20, _("Setting the report as PDF"))
 
@@ -50,7 +51,7 @@ def seal_national(job: Any, progress: Progress) -> Effect:
 
 
 @jobs.handler("reporting.regional_pdf", queue="documents", may_see=_is_national)
-def seal_report(job: Any, progress: Progress) -> Effect:
+def seal_report(job: Job, progress: Progress) -> Effect:
     """Seal an approved regional report as a numbered PDF."""
     progress(20, _("Setting the report as PDF"))
 

@@ -79,7 +79,7 @@ def _roles() -> dict[int, str]:
         return {row.user_id: str(row) for row in Appointment.objects.in_force().with_scope().order_by("-pk")}
 
 
-def _entry(verb: str, subject: Model, by: User, when: Any, roles: dict[int, str]) -> AuditEntry:
+def _entry(verb: str, subject: Model, by: User, when: datetime, roles: dict[int, str]) -> AuditEntry:
     subject_type, subject_id = subject_of(subject)
     return AuditEntry(
         verb=verb, subject_type=subject_type, subject_id=subject_id, actor=by, acting_as=roles.get(by.pk, ""), at=when

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from clusters.lifecycle import ClusterState
 from clusters.models import Cluster, ClusterPhase, Membership, MotorTerm, PartnerTerm
 from demo.accounts import make_account
@@ -146,7 +148,9 @@ def _cluster_people(row: dict[str, Any]) -> None:
         )
 
 
-def appoint(user: User, role: Role, held_in: Any = None, *, start: date = NETWORK_SINCE, **fields: Any) -> None:
+def appoint(
+    user: User, role: Role, held_in: Model | None = None, *, start: date = NETWORK_SINCE, **fields: Any
+) -> None:
     """Let the account hold the role, unless it does."""
     scope = SCOPE_OF[role]
     where = {} if scope is Scope.NETWORK else {str(scope): held_in}
@@ -158,7 +162,7 @@ def _appoint(
     name: str,
     label: str,
     role: Role,
-    held_in: Any = None,
+    held_in: Model | None = None,
     *,
     language: str = "nb",
     start: date = NETWORK_SINCE,

@@ -1,6 +1,6 @@
 """Goals, indicators and targets: data with versions, so that an old report keeps its definitions (R4)."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 
-def in_language(row: Any, field: str) -> str:
+def in_language(row: object, field: str) -> str:
     """The value of ``field_<language>`` in the active language, bokmål where there is none."""
     return getattr(row, f"{field}_{get_language() or 'nb'}", "") or getattr(row, f"{field}_nb")
 

@@ -1,5 +1,6 @@
 """The only writer of regional plans (R1)."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -60,7 +61,7 @@ def _copy(before: RegionalPlan, plan: RegionalPlan) -> None:
     )
 
 
-def _year_later(day: Any) -> Any:
+def _year_later(day: date) -> date:
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if is_leap_day else day.day)
 

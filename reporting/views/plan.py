@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -73,7 +71,9 @@ def plan_activity(request: SignedInRequest, year: int, region: str, pk: int) -> 
     return _activity_page(request, found, form, activity)
 
 
-def _activity_page(request: Request, found: RegionalPlan, form: Any, activity: PlanActivity | None) -> HttpResponse:
+def _activity_page(
+    request: Request, found: RegionalPlan, form: ActivityForm, activity: PlanActivity | None
+) -> HttpResponse:
     context = {"plan": found, "form": form, "activity": activity}
     return render_page(request, "reporting/plan_activity.html", context, status=422 if form.is_bound else 200)
 

@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -31,7 +31,9 @@ def regional_report(request: SignedInRequest, year: int, region: str) -> HttpRes
     return _page(request, report, contents_of(report), form)
 
 
-def _page(request: Request, report: RegionalReport, contents: Contents, form: Any, errors: Any = ()) -> HttpResponse:
+def _page(
+    request: Request, report: RegionalReport, contents: Contents, form: HandInForm, errors: Sequence[str] = ()
+) -> HttpResponse:
     context = {
         "report": report,
         "contents": contents,

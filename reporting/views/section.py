@@ -56,7 +56,7 @@ def _part(contents: Contents, code: str) -> Part:
 
 
 def _saved(
-    request: SignedInRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: Any
+    request: SignedInRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: list[services.Conflict]
 ) -> HttpResponse:
     """What autosave gets back: the versions it now has, and both texts where two have written."""
     mine = {(type(row.theirs), row.theirs.pk) for row in conflicts}
