@@ -46,7 +46,7 @@ REGIONS_WITH_CLUSTER = "4.2"
 """The indicator that is counted from the regions' figures, not within them."""
 
 
-def no_progress(_percent: int, _text: Any) -> None:
+def no_progress(_percent: int, _text: object) -> None:
     """For a caller that shows no progress."""
 
 
