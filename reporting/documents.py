@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ksf.accounts.models import User
+from ksf.actor import Actor
 from ksf.documents import blocks, registry
 from ksf.documents.models import Document
 from ksf.documents.services import seal
@@ -23,11 +24,11 @@ NATIONAL_KIND = "reporting.national_report"
 TEMPLATE = "documents/report.html"
 
 
-def _may_open_regional(user: Any, pk: int) -> bool:
+def _may_open_regional(user: Actor, pk: int) -> bool:
     return RegionalReport.objects.visible_to(user).filter(pk=pk).exists()
 
 
-def _may_open_national(user: Any, pk: int) -> bool:
+def _may_open_national(user: Actor, pk: int) -> bool:
     return NationalReport.objects.visible_to(user).filter(pk=pk).exists()
 
 

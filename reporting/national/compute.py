@@ -5,7 +5,6 @@ is told. What belongs to no region (Oslo) is counted from the register too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

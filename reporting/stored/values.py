@@ -1,7 +1,7 @@
 """The parts that regional and national reports have in common."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.utils import translation
@@ -31,7 +31,7 @@ class Translated:
         return cls(**texts)
 
     @classmethod
-    def of_fields(cls, row: Any, field: str) -> Self:
+    def of_fields(cls, row: object, field: str) -> Self:
         """What ``row`` has in ``<field>_nb``, ``<field>_nn`` and ``<field>_en``."""
         return cls(nb=getattr(row, f"{field}_nb"), nn=getattr(row, f"{field}_nn"), en=getattr(row, f"{field}_en"))
 
