@@ -16,7 +16,7 @@ from ksf.periods import period, today
 from needs.research.lifecycle import ProjectState
 from tests.clusters.factories import make_cluster, make_cluster_with_phase, make_coordinator
 from tests.ksf.factories import LONG_AGO, appoint
-from tests.needs.research_factories import make_interest, make_project, make_question
+from tests.needs.research.factories import make_interest, make_project, make_question
 from tests.regions.factories import make_partner, make_region
 
 pytestmark = pytest.mark.django_db

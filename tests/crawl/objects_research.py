@@ -7,7 +7,7 @@ from needs.research.models import Interest, Participation, ResearchProject, Rese
 from regions.models import Municipality, Partner, Region
 from tests.crawl.people import user_of
 from tests.needs.factories import make_need
-from tests.needs.research_factories import make_interest, make_project, make_question
+from tests.needs.research.factories import make_interest, make_project, make_question
 
 
 def find() -> dict[str, object]:

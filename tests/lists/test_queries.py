@@ -28,7 +28,7 @@ from tests.clusters.factories import add_member, make_cluster
 from tests.grants.factories import make_application, make_award, make_call, make_pot, make_review, make_scheme
 from tests.ksf.factories import appoint, make_user
 from tests.needs.factories import make_contact, make_need
-from tests.needs.research_factories import make_project, make_question
+from tests.needs.research.factories import make_project, make_question
 from tests.regions.factories import make_county, make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db

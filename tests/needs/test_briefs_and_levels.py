@@ -15,7 +15,7 @@ from needs.rounds.reading.tables import rows
 from needs.services import importing
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
-from tests.needs.round_factories import do_jobs, make_round
+from tests.needs.rounds.factories import do_jobs, make_round
 from tests.regions.factories import make_county, make_municipality, make_region
 
 pytestmark = pytest.mark.django_db

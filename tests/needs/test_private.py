@@ -17,7 +17,7 @@ from tests.clusters.factories import add_member, make_cluster
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_coordinator, make_need
-from tests.needs.round_factories import make_round
+from tests.needs.rounds.factories import make_round
 from tests.regions.factories import make_municipality, make_partner
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from regions.services import succeed
 from reporting.figures import Facts
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_need
-from tests.needs.round_factories import make_round, vote
+from tests.needs.rounds.factories import make_round, vote
 from tests.regions.factories import make_county, make_municipality, make_region
 
 ON = today()

@@ -11,7 +11,7 @@ from needs.services import endorsing, handling, merging
 from tests.ksf.factories import appoint
 from tests.ksf.helpers import at_once
 from tests.needs.factories import make_contact, make_coordinator, make_need
-from tests.needs.research_factories import make_partner, make_project
+from tests.needs.research.factories import make_partner, make_project
 from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db

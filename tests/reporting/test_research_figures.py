@@ -17,7 +17,7 @@ from reporting.national.compute import national_data
 from reporting.services import report as reports
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_need
-from tests.needs.research_factories import make_interest, make_project, make_question
+from tests.needs.research.factories import make_interest, make_project, make_question
 from tests.regions.factories import make_municipality, make_region
 from tests.reporting.factories import fill, load_definitions, make_network_cluster, make_report, make_team
 

@@ -13,7 +13,7 @@ from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Round
 from tests.ksf.factories import appoint
 from tests.ksf.helpers import at_once
-from tests.needs.round_factories import make_round
+from tests.needs.rounds.factories import make_round
 from tests.regions.factories import make_region
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from needs.research.models import Interest, ResearchProject, ResearchQuestion, S
 from tests.clusters.factories import make_cluster
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_coordinator, make_need
-from tests.needs.research_factories import make_project, make_question
+from tests.needs.research.factories import make_project, make_question
 from tests.regions.factories import make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from needs.rounds.models import Ballot, Round
 from needs.rounds.reading.tables import rows
 from tests.ksf.factories import appoint
 from tests.needs.factories import make_contact, make_need
-from tests.needs.round_factories import do_jobs, fresh, make_round, pass_deadline, vote
+from tests.needs.rounds.factories import do_jobs, fresh, make_round, pass_deadline, vote
 from tests.regions.factories import make_region
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,7 @@ from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint
 from tests.ksf.pdf_file import faults, text
 from tests.needs.factories import make_contact, make_coordinator, make_need
-from tests.needs.round_factories import do_jobs, fresh, make_round, pass_deadline, vote
+from tests.needs.rounds.factories import do_jobs, fresh, make_round, pass_deadline, vote
 from tests.regions.factories import make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
