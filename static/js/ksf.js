@@ -162,8 +162,7 @@ const enableSearch = (box) => {
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const option of options) {
       const text = option.textContent.toLowerCase();
-      option.hidden =
-        !option.querySelector(":checked") && !terms.every((term) => text.includes(term));
+      option.hidden = !option.querySelector(":checked") && !terms.every((term) => text.includes(term));
     }
     const shown = options.filter((option) => !option.hidden).length;
     count.textContent = count.dataset.shown.replace("{n}", shown);
