@@ -1,11 +1,10 @@
 """One need: its words, its story, who stands behind it, and what can be done."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ksf import panels
@@ -14,13 +13,11 @@ from ksf.web import render_page
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request
 from needs import documents as documentation
-from needs.lifecycle import ACTS, LINE, NEED
-from needs.models import KnowledgeNeed
+from needs.actions import actions_for, withdrawals
+from needs.lifecycle import LINE, NeedState
+from needs.models import Endorsement, KnowledgeNeed
 from needs.reading.story import is_inner, story
 from needs.reading.support import Support, support_for
-from needs.services.endorsing import municipalities_to_endorse
-
-PLAIN_STEPS = ("take_up", "prioritise", "formulate", "start_research", "reopen", "put_to_use", "close", "give_answer")
 
 
 @login_not_required
@@ -31,43 +28,40 @@ def need(request: Request, pk: int) -> HttpResponse:
     standing, told = support_for(found), story(found, user)
     context = {
         "need": found,
-        "line": LINE,
+        "line": () if found.state == NeedState.DRAFT else LINE,
         "story": told,
         "merged_into": found.merged_into if found.merged_into_id in told.seen else None,
         "is_inner": is_inner(user),
         "standing": standing,
-        **_ways(found, user),
-        "own_endorsements": _own(standing, user),
+        "actions": actions_for(user, found),
+        "withdrawals": withdrawals(found, _own(standing, user)),
         "related": KnowledgeNeed.objects.related_to(found, user),
+        "further_text": _further_text(found),
+        "assessment_tone": "warning" if found.assessment == KnowledgeNeed.Assessment.RESEARCH_GAP else "success",
+        "sources": _sources(found),
         "question": found.asked if is_inner(user) else None,
         "panels": panels.of("need", request, found),
     }
     return render_page(request, "needs/need.html", context)
 
 
-def _ways(need: KnowledgeNeed, user: Actor) -> dict[str, Any]:
-    """What ``user`` may do with the need, and the one of it that is most likely: ``first``, or nothing."""
-    acts = {step.name for step in ACTS.steps_for(user, need)}
-    steps = NEED.steps_for(user, need)
-    names = {step.name for step in steps}
-    likely = {
-        "submit": "submit" in names,
-        "endorse": "endorse" in acts and bool(municipalities_to_endorse(need, user)),
-        "take_up": "take_up" in names,
-        "assess": "assess" in acts and not need.assessment,
-        "put_to_use": "put_to_use" in names,
-    }
-    first = next((name for name, may in likely.items() if may), "")
-    return {
-        "acts": acts,
-        "names": names,
-        "first": first,
-        "steps": [step for step in steps if step.name in PLAIN_STEPS and step.name != first],
-        "can_undo_merge": any(step.name.startswith("unmerge_to_") for step in steps),
-    }
+def _further_text(need: KnowledgeNeed) -> list[tuple[str, str]]:
+    """What the municipality has written beside the need itself, each under its heading."""
+    parts = (
+        (_("If there is no answer"), need.consequence),
+        (_("Who it is about"), need.target_group),
+        (_("Whom else it concerns"), need.concerns),
+    )
+    return [(heading, text) for heading, text in parts if text]
 
 
-def _own(standing: Support, user: Actor) -> list[Any]:
+def _sources(need: KnowledgeNeed) -> list[dict[str, str]]:
+    """Where what is known was found (``title`` and ``url``), the method assessment last."""
+    method = {"title": _("Method assessment by FHI"), "url": need.method_assessment_url}
+    return [*need.known_sources, *([method] if need.method_assessment_url else [])]
+
+
+def _own(standing: Support, user: Actor) -> list[Endorsement]:
     mine = user.municipality_ids()
     return [row for row in standing.endorsements if row.municipality_id in mine]
 

@@ -96,7 +96,7 @@ def test_an_endorsement_taken_back_stays_in_the_story(client):
     client.post(f"/behov/{need.pk}/samme-behov/", {"municipality": other.appointments_in_force[0].municipality_id})
     endorsement = Endorsement.objects.get()
     page = client.get(need.get_absolute_url())
-    assert page.context["own_endorsements"] == [endorsement]
+    assert [action.fields for action in page.context["withdrawals"]] == [{"endorsement": endorsement.pk}]
     address = f"/behov/{need.pk}/samme-behov/ta-tilbake/"
     for nonsense in ("", "x", "a\0b", "9" * 30):
         assert client.post(address, {"endorsement": nonsense}).status_code == 404
