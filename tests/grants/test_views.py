@@ -15,7 +15,7 @@ from tests.clusters.factories import add_member, make_cluster
 from tests.grants.factories import make_application, make_call, make_review, make_reviewer
 from tests.grants.helpers import make_draft
 from tests.ksf.factories import appoint, make_user
-from tests.ksf.helpers import count_queries
+from tests.ksf.helpers import count_queries, text_of
 from tests.regions.factories import make_county, make_municipality, make_region
 
 pytestmark = pytest.mark.django_db
@@ -118,11 +118,11 @@ def test_amounts_are_saved_as_typed_and_two_writers_see_both(client):
     data = {f"a-{first}": "120 000", f"was-{first}": "100000"}
     response = client.post(url, data, headers={"HX-Request": "true"})
     assert response["HX-Trigger"] == "application-saved"
-    assert f'id="id_was-{first}" value="120000"' in response.content.decode()
+    assert f'id="id_was-{first}" value="120000"' in text_of(response)
     data = {f"a-{first}": "130 000", f"was-{first}": "100000"}
     clash = client.post(url, data)
     assert clash.status_code == 422
-    words = clash.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    words = text_of(clash)
     assert 'value="130 000"' in words
     assert "120 000 kr" in words
     assert f'name="was-{first}" value="120000"' in words

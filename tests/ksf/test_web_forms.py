@@ -3,6 +3,7 @@ from django import forms
 from django.utils.translation import override
 
 from ksf.web.forms import AmountField
+from tests.ksf.helpers import on_one_line
 
 
 class NeedForm(forms.Form):
@@ -18,7 +19,7 @@ class NeedForm(forms.Form):
 
 def test_field_is_labelled_described_and_marked():
     with override("nb"):
-        html = NeedForm()["title"].as_field_group()
+        html = on_one_line(NeedForm()["title"].as_field_group())
     assert '<label class="ds-label" for="id_title">Title<span class="ds-tag" data-color="warning">Må fylles ut' in html
     assert 'id="id_title_helptext">A question.' in html
     assert 'aria-describedby="id_title_helptext"' in html
@@ -28,7 +29,7 @@ def test_field_is_labelled_described_and_marked():
 
 def test_wrong_field_points_to_its_help_and_its_error():
     form = NeedForm({})
-    html = form["title"].as_field_group()
+    html = on_one_line(form["title"].as_field_group())
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'class="ds-validation-message" data-field="validation" id="id_title_error"' in html
@@ -47,7 +48,7 @@ def test_a_form_may_leave_out_the_mark():
 
 
 def test_choices_are_a_fieldset_with_a_legend_that_describes_them():
-    html = NeedForm({})["kind"].as_field_group()
+    html = on_one_line(NeedForm({})["kind"].as_field_group())
     assert html.startswith('<fieldset class="ds-fieldset" aria-describedby="id_kind_error">')
     assert '<legend class="ds-label">Kind' in html
     assert html.count('class="ds-input"') == html.count('<input type="radio" name="kind"') == 2

@@ -13,6 +13,7 @@ from ksf.accounts.roles import Role
 from ksf.web import npm
 from ksf.web.history import describe_verbs, events
 from tests.ksf.factories import appoint, make_user
+from tests.ksf.helpers import text_of
 
 pytestmark = pytest.mark.django_db
 OPEN_PAGES = ["/", "/om/", "/tilgjengelighet/", "/personvern/", "/kontakt/"]
@@ -78,7 +79,7 @@ def test_members_see_their_hat_and_can_change_it(client):
     user = appoint(Role.OBSERVER)
     appoint(Role.NATIONAL_STAFF, user=user)
     client.force_login(user)
-    html = client.get("/om/").content.decode()
+    html = text_of(client.get("/om/"))
     assert "KSF nasjonalt, hele nettverket" in html
     assert html.count('name="appointment"') == 2
     assert '<a href="/min-side/">Min side</a>' in html
