@@ -57,7 +57,7 @@ class SettleForm(forms.Form):
     points = forms.TypedChoiceField(label=_("The panel's score"), choices=[("", _("Choose")), *POINTS], coerce=int)
     grounds = forms.CharField(label=_("Grounds"), widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, standing: JointScore | None, **kwargs: Any) -> None:
-        if standing is not None:
-            kwargs["initial"] = {"points": standing.points, "grounds": standing.grounds}
+    def __init__(self, *args: Any, settled: JointScore | None, **kwargs: Any) -> None:
+        if settled is not None:
+            kwargs["initial"] = {"points": settled.points, "grounds": settled.grounds}
         super().__init__(*args, **kwargs)

@@ -282,7 +282,7 @@ def _call_facts(call: Call) -> CallFacts:
 
 
 def _assessment(application: Application) -> AssessmentFacts:
-    found = scores.of_call(application.call).get(application.pk, scores.Standing())
+    found = scores.of_call(application.call).get(application.pk, scores.ScoreSummary())
     handed_in = application.reviews.handed_in()
     criteria = application.call.criteria.select_related("award_criterion")
     return AssessmentFacts(

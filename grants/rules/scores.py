@@ -10,8 +10,8 @@ from grants.models import Call, Criterion, JointScore, Score
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How an application stands: the mean of its reviewers' weighted scores, and how far apart they are.
+class ScoreSummary:
+    """An application's scores: the mean of its reviewers' weighted scores, and how far apart they are.
 
     ``reviewers`` is each handed-in review's weighted score by review id. ``joint`` is what the panel settled on some
     criteria: it takes the place of the reviewers' mean there.
@@ -61,19 +61,19 @@ def weighted(points: Mapping[int, Fraction | int], weights: Mapping[int, int]) -
     return sum((Fraction(points[pk]) * weight for pk, weight in weights.items()), Fraction(0)) / sum(weights.values())
 
 
-def standing(
+def summary_of(
     reviews: Mapping[int, Mapping[int, int]], weights: Mapping[int, int], joint: Mapping[int, int] | None = None
-) -> Standing:
-    """The standing from points by review and criterion, and the panel's own points by criterion."""
+) -> ScoreSummary:
+    """The summary of points by review and criterion, and the panel's own points by criterion."""
     joint = joint or {}
     each = {pk: score for pk, points in reviews.items() if (score := weighted(points, weights)) is not None}
     criteria = {pk: _mean(reviews[review][pk] for review in each) for pk in weights} if each else {}
     settled = {**criteria, **{pk: Fraction(points) for pk, points in joint.items() if pk in weights}}
-    return Standing(weighted(settled, weights), each, settled, frozenset(joint))
+    return ScoreSummary(weighted(settled, weights), each, settled, frozenset(joint))
 
 
-def of_call(call: Call) -> dict[int, Standing]:
-    """The standing of every application of the call that has a handed-in review or a settled score, by its id."""
+def of_call(call: Call) -> dict[int, ScoreSummary]:
+    """The summary of every application of the call that has a handed-in review or a settled score, by its id."""
     handed_in = Score.objects.filter(review__application__call=call, review__state=ReviewState.HANDED_IN)
     given = handed_in.order_by()
     settled = JointScore.objects.filter(application__call=call).order_by()
@@ -87,10 +87,10 @@ def of_call(call: Call) -> dict[int, Standing]:
     joint: dict[int, dict[int, int]] = defaultdict(dict)
     for application, criterion, points in settled.values_list("application", "criterion", "points"):
         joint[application][criterion] = points
-    return {pk: standing(reviews[pk], weights, joint[pk]) for pk in {*reviews, *joint}}
+    return {pk: summary_of(reviews[pk], weights, joint[pk]) for pk in {*reviews, *joint}}
 
 
-def by_criterion(call: Call, found: Standing) -> list[tuple[Criterion, str, bool]]:
+def by_criterion(call: Call, found: ScoreSummary) -> list[tuple[Criterion, str, bool]]:
     """Each criterion with its score as shown, and whether the panel has settled it."""
     criteria = call.criteria.select_related("award_criterion")
     return [(row, two_decimals(found.criteria.get(row.pk)), row.pk in found.joint) for row in criteria]

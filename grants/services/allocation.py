@@ -57,8 +57,8 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
     rows = list(judged.select_related("cluster__lead_region").order_by("number"))
     members = ApplicationMember.objects.filter(application__in=rows, amount__gt=0).select_related("municipality")
     regions = Region.objects.annotate(has_established_cluster=Exists(established))
-    standings = scores.of_call(call)
-    unscored = [row.number for row in rows if row.pk not in standings or standings[row.pk].score is None]
+    summaries = scores.of_call(call)
+    unscored = [row.number for row in rows if row.pk not in summaries or summaries[row.pk].score is None]
     if unscored:
         raise NotComputable(
             _("These applications have no complete review yet: %(numbers)s.") % {"numbers": ", ".join(unscored)}
@@ -78,7 +78,7 @@ def problem_of(call: Call, *, pot: int, cap: int) -> dict[str, Any]:
             {"id": municipality.number, "population": municipality.population}
             for municipality in sorted(asked, key=lambda one: one.number)
         ],
-        "applications": [_application(row, standings[row.pk].score, asking[row.pk]) for row in rows],
+        "applications": [_application(row, summaries[row.pk].score, asking[row.pk]) for row in rows],
     }
 
 
@@ -161,11 +161,11 @@ def choose(scenario: Scenario, *, by: User) -> Proposal:
     _check_may_propose(by)
     if scenario.computed_at is None:
         raise NotComputed
-    standing = call.proposals.live().first()
-    if standing is not None:
-        if standing.scenario_id == scenario.pk:
-            return standing
-        take(PROPOSAL, "drop", standing, by=by)
+    live = call.proposals.live().first()
+    if live is not None:
+        if live.scenario_id == scenario.pk:
+            return live
+        take(PROPOSAL, "drop", live, by=by)
     proposal = Proposal.objects.create(call=call, scenario=scenario, chosen_by=by)
     audit.record("proposal.chosen", proposal, by=by, scenario=scenario.pk)
     return proposal

@@ -26,22 +26,22 @@ def set_aside(year: int, *, amount: int, source: str, pots: dict[str, int], by: 
     appropriation, _is_new = Appropriation.objects.select_for_update().get_or_create(
         year=year, defaults={"amount": amount, "source": source}
     )
-    standing = {pot.kind: pot for pot in appropriation.pots.select_for_update()}
-    least = {kind: pot.amount - left_in(pot) for kind, pot in standing.items()}
+    current = {pot.kind: pot for pot in appropriation.pots.select_for_update()}
+    least = {kind: pot.amount - left_in(pot) for kind, pot in current.items()}
     too_small = {kind: used for kind, used in least.items() if pots[kind] < used}
     if too_small:
         raise AlreadyUsed(too_small)
-    before = {kind: pot.amount for kind, pot in standing.items()}
-    _write(appropriation, standing, amount, source, pots)
+    before = {kind: pot.amount for kind, pot in current.items()}
+    _write(appropriation, current, amount, source, pots)
     audit.record("money.set_aside", appropriation, by=by, amount=amount, pots=pots, before=before)
     return appropriation
 
 
 def _write(
-    appropriation: Appropriation, standing: dict[str, Pot], amount: int, source: str, pots: dict[str, int]
+    appropriation: Appropriation, current: dict[str, Pot], amount: int, source: str, pots: dict[str, int]
 ) -> None:
     """Smaller pots are written before the appropriation and larger ones after it, so that the sums always hold."""
-    rows = [standing.get(kind) or Pot(appropriation=appropriation, kind=kind, amount=0) for kind in pots]
+    rows = [current.get(kind) or Pot(appropriation=appropriation, kind=kind, amount=0) for kind in pots]
     grows = {row.kind: row.amount < pots[row.kind] for row in rows}
     first = [row for row in rows if not grows[row.kind]]
     for row in first:

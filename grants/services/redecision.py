@@ -30,8 +30,8 @@ def propose(complaint: Complaint, *, shares: dict[str, int], grounds: str, by: U
     Raises WrongShares, PermissionDenied for those who took part, StepNotAllowed unless the complaint is upheld.
     """
     complaint = lock(complaint)
-    standing = Redecision.objects.select_for_update().filter(complaint=complaint).first()
-    _check_may_propose(complaint, standing, by)
+    earlier = Redecision.objects.select_for_update().filter(complaint=complaint).first()
+    _check_may_propose(complaint, earlier, by)
     check_shares(complaint.application, shares)
     _check_room(complaint.application, shares)
     values = {
@@ -63,12 +63,12 @@ def decide(redecision: Redecision, *, by: User) -> Award:
     return award
 
 
-def _check_may_propose(complaint: Complaint, standing: Redecision | None, by: User) -> None:
+def _check_may_propose(complaint: Complaint, earlier: Redecision | None, by: User) -> None:
     if not by.has_perm("grants.propose_anew", complaint):
         raise PermissionDenied("grants.propose_anew")
-    is_over = standing is not None and standing.state != RedecisionState.PROPOSED
+    is_over = earlier is not None and earlier.state != RedecisionState.PROPOSED
     if complaint.state != ComplaintState.UPHELD or is_over:
-        raise StepNotAllowed(REDECISION.steps["decide"], standing or complaint)
+        raise StepNotAllowed(REDECISION.steps["decide"], earlier or complaint)
 
 
 def _check_room(application: Application, shares: dict[str, int]) -> None:
@@ -76,8 +76,8 @@ def _check_room(application: Application, shares: dict[str, int]) -> None:
     total, call = sum(shares.values()), application.call
     if not total:
         raise WrongShares(whole=_("A complaint that is upheld gives a grant. Write at least one amount."))
-    standing = Award.objects.live().filter(application=application).total()
-    left = left_in(call.pot) + standing
+    own = Award.objects.live().filter(application=application).total()
+    left = left_in(call.pot) + own
     if total > left:
         raise WrongShares(whole=_("Only %(left)s is left of the pot.") % {"left": kroner(max(left, 0))})
     others = AwardShare.objects.filter(award__in=Award.objects.live().of_call(call).exclude(application=application))
@@ -104,12 +104,12 @@ def _as_it_stands(application: Application) -> dict[str, Any]:
 
 
 def _grant(application: Application, redecision: Redecision, *, at: datetime, by: User) -> Award:
-    standing = Award.objects.filter(application=application).first()
+    award = Award.objects.filter(application=application).first()
     Rejection.objects.filter(application=application).delete()
     application = take(APPLICATION, "award_anew", application, by=by, dismissal_grounds="")
     found = Municipality.objects.filter(grant_memberships__application=application)
     places = {municipality.number: municipality for municipality in found}
     reason = {"override": redecision.grounds}
-    if standing is None:
+    if award is None:
         return awarding.give(application, redecision.shares, places, reason=reason, at=at, by=by)
-    return awarding.give_anew(standing, redecision.shares, places, reason=reason, at=at, by=by)
+    return awarding.give_anew(award, redecision.shares, places, reason=reason, at=at, by=by)

@@ -53,8 +53,8 @@ def _chosen(
     by_pk = {str(outcome.scenario.pk): outcome for outcome in found}
     newest = found[::-1]
     optimum = next((one for one in newest if one.scenario.kind == ScenarioKind.OPTIMUM), None)
-    standing = by_pk.get(str(proposal.scenario_id)) if proposal else optimum
-    mine = by_pk.get(request.GET.get("a", "")) or standing or next(iter(newest), None)
+    chosen = by_pk.get(str(proposal.scenario_id)) if proposal else optimum
+    mine = by_pk.get(request.GET.get("a", "")) or chosen or next(iter(newest), None)
     others = [one for one in newest if one is not mine]
     strict = next((one for one in others if one.scenario.kind == ScenarioKind.STRICT), None)
     other = by_pk.get(request.GET.get("b", "")) or strict or next(iter(others), None)

@@ -65,7 +65,7 @@ def _reading(request: Request, found: Application) -> dict[str, Any]:
         else eligibility.examine(found, timezone.now())
     )
     may_assess = request.user.has_perm("grants.assess_application", found)
-    standing = scores.of_call(found.call).get(found.pk) if may_assess and found.submitted_at else None
+    summary = scores.of_call(found.call).get(found.pk) if may_assess and found.submitted_at else None
     return {
         "application": found,
         "submission": submission,
@@ -75,8 +75,8 @@ def _reading(request: Request, found: Application) -> dict[str, Any]:
         "stages": _stages(found, submission),
         "may_assess": may_assess,
         "is_applicant": request.user.has_perm("grants.write_application", found),
-        "standing": standing,
-        "criteria": scores.by_criterion(found.call, standing) if standing else [],
+        "summary": summary,
+        "criteria": scores.by_criterion(found.call, summary) if summary else [],
         "may_settle": found.is_under_review,
     }
 

@@ -150,8 +150,8 @@ def review_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every application of a call with its score, its spread and who has handed in."""
     call = _managed(request, slug)
     applications = list(call.applications.received().for_list().with_reviews().order_by("number"))
-    standings = scores.of_call(call)
-    rows = [(row, standings.get(row.pk, scores.Standing())) for row in applications]
+    summaries = scores.of_call(call)
+    rows = [(row, summaries.get(row.pk, scores.ScoreSummary())) for row in applications]
     rows.sort(key=lambda row: (row[1].score is None, -(row[1].score or 0)))
     context = {
         "call": call,
@@ -201,7 +201,7 @@ def application_settle(request: SignedInRequest, pk: int, criterion: int) -> Htt
     if not request.user.has_perm("grants.manage_review", application):
         raise PermissionDenied("grants.manage_review")
     row = get_object_or_404(application.call.criteria.select_related("award_criterion"), pk=criterion)
-    form = SettleForm(request.POST or None, standing=application.joint_scores.of_criterion(row).first())
+    form = SettleForm(request.POST or None, settled=application.joint_scores.of_criterion(row).first())
     if request.method == "POST" and form.is_valid():
         services.settle(application, row, by=request.user, **form.cleaned_data)
         messages.success(request, _("The joint score is kept, and the weighted score is counted anew."))

@@ -70,24 +70,24 @@ def test_no_single_move_would_make_the_plan_more_even(free, each):
 def test_scores_are_weighed_exactly():
     weights = {1: 30, 2: 30, 3: 20, 4: 20}
     reviews = {7: {1: 6, 2: 4, 3: 6, 4: 6}, 8: {1: 6, 2: 5, 3: 5, 4: 6}, 9: {1: 6, 2: 5, 3: 5, 4: 6}}
-    standing = scores.standing(reviews, weights)
-    assert standing.reviewers == {7: Fraction(54, 10), 8: Fraction(55, 10), 9: Fraction(55, 10)}
-    assert standing.score == Fraction(164, 30)
-    assert standing.shown == "5,47"
-    assert standing.spread == Fraction(1, 10)
-    assert not standing.is_wide
+    summary = scores.summary_of(reviews, weights)
+    assert summary.reviewers == {7: Fraction(54, 10), 8: Fraction(55, 10), 9: Fraction(55, 10)}
+    assert summary.score == Fraction(164, 30)
+    assert summary.shown == "5,47"
+    assert summary.spread == Fraction(1, 10)
+    assert not summary.is_wide
 
 
 def test_a_joint_score_takes_the_place_of_the_mean_on_its_criterion():
-    standing = scores.standing({1: {1: 2, 2: 4}, 2: {1: 6, 2: 4}}, {1: 50, 2: 50}, {1: 7})
-    assert standing.score == Fraction(11, 2)
-    assert standing.spread == 2
-    assert standing.is_wide
+    summary = scores.summary_of({1: {1: 2, 2: 4}, 2: {1: 6, 2: 4}}, {1: 50, 2: 50}, {1: 7})
+    assert summary.score == Fraction(11, 2)
+    assert summary.spread == 2
+    assert summary.is_wide
 
 
 def test_nothing_is_said_of_an_incomplete_review():
-    standing = scores.standing({1: {1: 5}}, {1: 50, 2: 50})
-    assert (standing.score, standing.shown, standing.spread) == (None, "", None)
+    summary = scores.summary_of({1: {1: 5}}, {1: 50, 2: 50})
+    assert (summary.score, summary.shown, summary.spread) == (None, "", None)
 
 
 @pytest.mark.parametrize(
