@@ -54,7 +54,7 @@ class ComplaintState(models.TextChoices):
 
 class RedecisionState(models.TextChoices):
     PROPOSED = "proposed", _p("redecision state", "Waiting for another person")
-    DECIDED = "decided", _p("redecision state", "Decided anew")
+    DECIDED = "decided", _p("redecision state", "Decided again")
 
 
 CALL = Lifecycle(
@@ -131,11 +131,11 @@ APPLICATION = Lifecycle(
         _p("application step", "Assess after all"),
     ),
     Step(
-        "award_anew",
+        "award_again",
         {ApplicationState.AWARDED, ApplicationState.REJECTED, ApplicationState.INELIGIBLE},
         ApplicationState.AWARDED,
         "grants.reopen_application",
-        _p("application step", "Decide anew"),
+        _p("application step", "Decide again"),
     ),
 )
 
@@ -209,7 +209,7 @@ AWARD = Lifecycle(
     Step("accept", {AwardState.DECIDED}, AwardState.ACCEPTED, "grants.accept_award", _p("award step", "Accept")),
     Step("decline", {AwardState.DECIDED}, AwardState.DECLINED, "grants.accept_award", _p("award step", "Decline")),
     Step("lapse", {AwardState.DECIDED}, AwardState.LAPSED, "grants.manage_award", _p("award step", "Let lapse")),
-    Step("decide_anew", set(AwardState), AwardState.DECIDED, "grants.change_award", _p("award step", "Decide anew")),
+    Step("decide_again", set(AwardState), AwardState.DECIDED, "grants.change_award", _p("award step", "Decide again")),
 )
 
 COMPLAINT = Lifecycle(
@@ -243,8 +243,8 @@ REDECISION = Lifecycle(
         "decide",
         {RedecisionState.PROPOSED},
         RedecisionState.DECIDED,
-        "grants.decide_anew",
-        _p("redecision step", "Decide anew"),
+        "grants.decide_redecision",
+        _p("redecision step", "Decide again"),
     ),
 )
 

@@ -82,12 +82,12 @@ def is_tied_to_award(user: Actor, award: Award) -> bool:
 
 @rules.predicate
 def took_part_in_overturned(user: Actor, redecision: Redecision) -> bool:
-    """Whoever took part in the decision that is made anew."""
+    """Whoever took part in the decision that is made again."""
     return user.pk in redecision.complaint.participant_ids
 
 
 @rules.predicate
-def proposed_anew(user: Actor, redecision: Redecision) -> bool:
+def proposed_redecision(user: Actor, redecision: Redecision) -> bool:
     """Whoever proposed the new decision; another decides it."""
     return redecision.proposed_by_id == user.pk
 
@@ -109,7 +109,7 @@ rules.add_perm("grants.accept_award", is_award_holder)
 rules.add_perm("grants.manage_award", is_staff | is_system)
 rules.add_perm("grants.complain", is_applicant)
 rules.add_perm("grants.handle_complaint", is_staff & ~took_part_in_decision)
-rules.add_perm("grants.propose_anew", is_staff & ~took_part_in_decision)
-rules.add_perm("grants.decide_anew", is_staff & ~took_part_in_overturned & ~proposed_anew)
+rules.add_perm("grants.propose_redecision", is_staff & ~took_part_in_decision)
+rules.add_perm("grants.decide_redecision", is_staff & ~took_part_in_overturned & ~proposed_redecision)
 rules.add_perm("grants.reopen_application", is_staff & ~is_tied)
 rules.add_perm("grants.change_award", is_staff & ~is_tied_to_award)

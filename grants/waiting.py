@@ -117,10 +117,10 @@ def _complaint(user: Actor, complaint: Complaint) -> waiting.WaitingItem | None:
 
 def _next_for(user: Actor, complaint: Complaint) -> str:
     """What this person may do next with the complaint, in words; empty when it is somebody else's turn."""
-    anew = getattr(complaint, "redecision", None)
+    redecision = getattr(complaint, "redecision", None)
     if complaint.state == ComplaintState.RECEIVED:
         return _("Handle the complaint") if user.has_perm("grants.handle_complaint", complaint) else ""
-    if anew is None:
-        may_propose = user.has_perm("grants.propose_anew", complaint)
+    if redecision is None:
+        may_propose = user.has_perm("grants.propose_redecision", complaint)
         return _("Propose a new decision after the complaint") if may_propose else ""
-    return _("Decide anew after the complaint") if user.has_perm("grants.decide_anew", anew) else ""
+    return _("Decide again after the complaint") if user.has_perm("grants.decide_redecision", redecision) else ""

@@ -102,7 +102,7 @@ class LineForm(SharesForm):
         super().__init__(*args, application=line.application, given=given, why=line.override_reason, **kwargs)
 
 
-class AnewForm(SharesForm):
+class RedecisionForm(SharesForm):
     """What a complaint that is upheld gives, starting from what is proposed or what stands."""
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:

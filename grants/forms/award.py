@@ -26,7 +26,7 @@ class AnswerComplaintForm(forms.Form):
         label=_("Outcome"),
         widget=forms.RadioSelect,
         choices=[
-            ("uphold", _("The complaint is upheld. The decision is made anew.")),
+            ("uphold", _("The complaint is upheld. The decision is made again.")),
             ("dismiss", _("The decision stands.")),
         ],
     )

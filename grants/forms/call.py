@@ -87,7 +87,7 @@ class NewCallForm(CallForm):
         Call.objects.all(),
         label=_("Start from the texts and the form of"),
         required=False,
-        empty_label=_("Nothing, I write all anew"),
+        empty_label=_("Nothing, I write everything from scratch"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

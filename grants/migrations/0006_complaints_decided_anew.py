@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Redecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for another person'), ('decided', 'Decided anew')], default='proposed', editable=False, max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'Waiting for another person'), ('decided', 'Decided again')], default='proposed', editable=False, max_length=10)),
                 ('shares', models.JSONField(default=list)),
                 ('grounds', models.TextField(verbose_name='Grounds')),
                 ('proposed_at', models.DateTimeField()),

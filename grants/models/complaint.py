@@ -1,4 +1,4 @@
-"""Complaints about a decision, and the decision made anew when one is upheld (G9)."""
+"""Complaints about a decision, and the new decision when one is upheld (G9)."""
 
 from functools import cached_property
 from typing import Any, Self
@@ -29,14 +29,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def to_handle(self) -> Self:
         return self.filter(state=ComplaintState.RECEIVED)
 
-    def to_decide_anew(self) -> Self:
+    def to_decide_again(self) -> Self:
         """Those upheld where the decision still stands."""
         decided = Q(redecision__isnull=False) & Q(redecision__state=RedecisionState.DECIDED)
         return self.filter(~decided, state=ComplaintState.UPHELD)
 
     def for_ksf(self) -> Self:
-        """Those that wait for somebody in KSF: to be handled, or to be decided anew."""
-        return self.to_handle() | self.to_decide_anew()
+        """Those that wait for somebody in KSF: to be handled, or to be decided again."""
+        return self.to_handle() | self.to_decide_again()
 
     def with_participants(self) -> Self:
         """With ``took_part``: rows of those who took part in the decision, where some may be nobody."""

@@ -48,13 +48,13 @@ def give(
     return award
 
 
-def give_anew(
+def give_again(
     award: Award, shares: Shares, places: Mapping[str, Municipality], *, reason: dict[str, Any], at: datetime, by: User
 ) -> Award:
-    """Another amount in place of the one that stood, to be accepted anew; its letter is written anew too."""
+    """Another amount in place of the one that stood, to be accepted again; its letter is written again too."""
     award = take(
         AWARD,
-        "decide_anew",
+        "decide_again",
         award,
         by=by,
         amount=sum(share["amount"] for share in shares),

@@ -40,7 +40,7 @@ def complain(application: Application, *, text: str, by: User) -> Complaint:
 
 @transaction.atomic
 def uphold(complaint: Complaint, *, answer: str, by: User) -> Complaint:
-    """Agree that the decision must be made anew.
+    """Agree that the decision must be made again.
 
     What was dismissed as ineligible is assessed with the others while the call is not decided; its dismissal is gone,
     and kept in the log.

@@ -20,7 +20,7 @@ class AlreadyUsed(Exception):
 
 @transaction.atomic
 def set_aside(year: int, *, amount: int, source: str, pots: dict[str, int], by: User) -> Appropriation:
-    """Write the year's appropriation and its pots by kind, in kroner, anew or in place. Raises AlreadyUsed."""
+    """Write the year's appropriation and its pots by kind, in kroner, new or changed. Raises AlreadyUsed."""
     if not by.has_perm("grants.manage_money"):
         raise PermissionDenied("grants.manage_money")
     appropriation, _is_new = Appropriation.objects.select_for_update().get_or_create(

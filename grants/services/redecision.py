@@ -1,4 +1,4 @@
-"""Deciding anew when a complaint is upheld (G9): by two who took no part before, never more than the pot."""
+"""Deciding again when a complaint is upheld (G9): by two who took no part before, never more than the pot."""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ def propose(complaint: Complaint, *, shares: dict[str, int], grounds: str, by: U
         "proposed_at": timezone.now(),
     }
     redecision, _is_new = Redecision.objects.update_or_create(complaint=complaint, defaults=values)
-    audit.record("complaint.propose_anew", complaint, by=by, amount=redecision.amount, grounds=grounds)
+    audit.record("complaint.propose_redecision", complaint, by=by, amount=redecision.amount, grounds=grounds)
     return redecision
 
 
@@ -64,8 +64,8 @@ def decide(redecision: Redecision, *, by: User) -> Award:
 
 
 def _check_may_propose(complaint: Complaint, earlier: Redecision | None, by: User) -> None:
-    if not by.has_perm("grants.propose_anew", complaint):
-        raise PermissionDenied("grants.propose_anew")
+    if not by.has_perm("grants.propose_redecision", complaint):
+        raise PermissionDenied("grants.propose_redecision")
     is_over = earlier is not None and earlier.state != RedecisionState.PROPOSED
     if complaint.state != ComplaintState.UPHELD or is_over:
         raise StepNotAllowed(REDECISION.steps["decide"], earlier or complaint)
@@ -106,10 +106,10 @@ def _as_it_stands(application: Application) -> dict[str, Any]:
 def _grant(application: Application, redecision: Redecision, *, at: datetime, by: User) -> Award:
     award = Award.objects.filter(application=application).first()
     Rejection.objects.filter(application=application).delete()
-    application = take(APPLICATION, "award_anew", application, by=by, dismissal_grounds="")
+    application = take(APPLICATION, "award_again", application, by=by, dismissal_grounds="")
     found = Municipality.objects.filter(grant_memberships__application=application)
     places = {municipality.number: municipality for municipality in found}
     reason = {"override": redecision.grounds}
     if award is None:
         return awarding.give(application, redecision.shares, places, reason=reason, at=at, by=by)
-    return awarding.give_anew(award, redecision.shares, places, reason=reason, at=at, by=by)
+    return awarding.give_again(award, redecision.shares, places, reason=reason, at=at, by=by)

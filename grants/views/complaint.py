@@ -1,4 +1,4 @@
-"""Complaining about a decision, answering the complaint, and deciding anew (G9)."""
+"""Complaining about a decision, answering the complaint, and deciding again (G9)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from grants.forms.allocation import AnewForm
+from grants.forms.allocation import RedecisionForm
 from grants.forms.award import AnswerComplaintForm, ComplaintForm
 from grants.lifecycle import COMPLAINT, REDECISION
 from grants.models import ApplicationMember, Complaint
@@ -60,27 +60,27 @@ def complaint(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
-    anew = getattr(found, "redecision", None)
-    is_waiting = Complaint.objects.to_decide_anew().filter(pk=found.pk).exists()
-    may_propose = is_waiting and request.user.has_perm("grants.propose_anew", found)
+    redecision = getattr(found, "redecision", None)
+    is_waiting = Complaint.objects.to_decide_again().filter(pk=found.pk).exists()
+    may_propose = is_waiting and request.user.has_perm("grants.propose_redecision", found)
     bound = next(iter(forms.values()), None)
     context = {
         "complaint": found,
-        "anew": anew,
-        "anew_rows": _rows(found) if anew else [],
+        "redecision": redecision,
+        "redecision_rows": _rows(found) if redecision else [],
         "may_handle": COMPLAINT.allows("dismiss", found, by=request.user),
         "took_part": request.user.is_national and not request.user.has_perm("grants.handle_complaint", found),
         "is_waiting": is_waiting,
-        "may_decide": anew is not None and REDECISION.allows("decide", anew, by=request.user),
+        "may_decide": redecision is not None and REDECISION.allows("decide", redecision, by=request.user),
         "form": AnswerComplaintForm(),
-        "anew_form": AnewForm(complaint=found) if may_propose else None,
+        "redecision_form": RedecisionForm(complaint=found) if may_propose else None,
         **forms,
     }
     return render_page(request, "grants/complaint.html", context, status=422 if bound and bound.errors else status)
 
 
 def _rows(found: Complaint) -> list[tuple[ApplicationMember, int]]:
-    """Who asked, and what each is given anew, in kroner."""
+    """Who asked, and what each is given now, in kroner."""
     given = {share["municipality"]: share["amount"] for share in found.redecision.shares}
     members = found.application.members.select_related("municipality")
     return [(member, given.get(member.municipality.number, 0)) for member in members]
@@ -90,9 +90,9 @@ def _rows(found: Complaint) -> list[tuple[ApplicationMember, int]]:
 def complaint_propose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Propose what is given instead."""
     found = _visible(request, pk)
-    if not request.user.has_perm("grants.propose_anew", found):
-        raise PermissionDenied("grants.propose_anew")
-    form = AnewForm(request.POST, complaint=found)
+    if not request.user.has_perm("grants.propose_redecision", found):
+        raise PermissionDenied("grants.propose_redecision")
+    form = RedecisionForm(request.POST, complaint=found)
     if form.is_valid():
         try:
             services.propose(found, shares=form.shares(), grounds=form.cleaned_data["reason"], by=request.user)
@@ -101,7 +101,7 @@ def complaint_propose(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Proposed. Another person, who took no part before, decides."))
             return redirect(found)
-    return _page(request, found, anew_form=form)
+    return _page(request, found, redecision_form=form)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def complaint_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     except WrongShares as wrong:
         messages.error(request, wrong.whole or " ".join(wrong.errors.values()))
     else:
-        messages.success(request, _("Decided anew. The letter is being written, and the applicant is told."))
+        messages.success(request, _("Decided again. The letter is being written, and the applicant is notified."))
     return redirect(found)
 
 

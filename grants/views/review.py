@@ -204,7 +204,7 @@ def application_settle(request: SignedInRequest, pk: int, criterion: int) -> Htt
     form = SettleForm(request.POST or None, settled=application.joint_scores.of_criterion(row).first())
     if request.method == "POST" and form.is_valid():
         services.settle(application, row, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The joint score is kept, and the weighted score is counted anew."))
+        messages.success(request, _("The joint score is kept, and the weighted score is counted again."))
         return redirect(f"{application.get_absolute_url()}#scores")
     given = Score.objects.handed_in().of_criterion(application, row)
     context = {"application": application, "criterion": row, "form": form, "given": given}

@@ -172,7 +172,7 @@ def test_what_is_due_after_the_acceptance_says_so():
 def test_a_table_or_a_condition_that_is_not_known_is_refused():
     row = yaml.safe_load("{heading: {nb: A, nn: A}, text: {nb: B, nn: B}}")
     assert phrases._part(row).table == phrases.TableName.NONE
-    for wrong in ({"table": "membres"}, {"when": "is_anew"}):
+    for wrong in ({"table": "membres"}, {"when": "is_partly"}):
         with pytest.raises(ValueError, match=next(iter(wrong.values()))):
             phrases._part(row | wrong)
     with pytest.raises(KeyError):

@@ -80,21 +80,26 @@ def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, staff):
     assert Document.objects.filter(pk=before.pk).exists()
 
 
-def test_a_grant_gets_another_amount_and_is_accepted_anew(call, staff):
+def test_a_grant_gets_another_amount_and_is_accepted_again(call, staff):
     given = Award.objects.order_by("pk").first()
     application = given.application
     contact = appoint(Role.RD_CONTACT, application.motor)
     award.accept(given, by=contact)
     found = upheld(application, staff)
     proposed = redecision.propose(found, shares=shares(application, 70_000), grounds=GROUNDS, by=staff)
-    anew = redecision.decide(proposed, by=make_staff())
-    assert (anew.pk, anew.amount, anew.state, anew.answered_by) == (given.pk, 350_000, AwardState.DECIDED, None)
-    assert sorted(anew.shares.values_list("amount", flat=True)) == [70_000] * 5
-    assert sum(anew.instalments.values_list("amount", flat=True)) == 350_000
+    changed = redecision.decide(proposed, by=make_staff())
+    assert (changed.pk, changed.amount, changed.state, changed.answered_by) == (
+        given.pk,
+        350_000,
+        AwardState.DECIDED,
+        None,
+    )
+    assert sorted(changed.shares.values_list("amount", flat=True)) == [70_000] * 5
+    assert sum(changed.instalments.values_list("amount", flat=True)) == 350_000
     proposed.refresh_from_db()
     assert (proposed.overturned["state"], proposed.overturned["amount"]) == ("awarded", 500_000)
     assert newest_letter(application) == Award.objects.get(pk=given.pk).letter
-    assert award.accept(anew, by=again(contact)).state == AwardState.ACCEPTED
+    assert award.accept(changed, by=again(contact)).state == AwardState.ACCEPTED
 
 
 def test_never_more_than_the_pot_the_cap_or_what_was_asked(call, staff):
@@ -140,7 +145,7 @@ def test_what_was_wrongly_dismissed_is_assessed_while_the_call_is_not_decided(st
     application.refresh_from_db()
     assert (found.state, application.state) == (ComplaintState.READMITTED, ApplicationState.UNDER_REVIEW)
     assert (application.dismissal_grounds, application.decision) == ("", None)
-    assert not Complaint.objects.to_decide_anew().exists()
+    assert not Complaint.objects.to_decide_again().exists()
     decide_allocation(call)
     application.refresh_from_db()
     assert application.state == ApplicationState.AWARDED
