@@ -1,4 +1,4 @@
-"""Who is told what about calls, applications and reviews."""
+"""Who is notified of what about calls, applications and reviews."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,8 +35,8 @@ def withdrawn(application: Application) -> None:
 def changed(call: Call, notice: CallNotice) -> None:
     """Tell all who have begun an application that the call is corrected or extended."""
     begun = call.applications.all()
-    told = {user.pk: user for application in begun for user in writers_of(application)}
-    for user in told.values():
+    recipients = {user.pk: user for application in begun for user in writers_of(application)}
+    for user in recipients.values():
         notify(user, "grants/call_changed", {"call": call, "notice": notice}, url=call.get_absolute_url(), urgent=True)
 
 
@@ -73,11 +73,11 @@ def sent_back(proposal: Proposal, note: str) -> None:
 
 def decided(application: Application) -> None:
     """Tell the applicant that the letter is there."""
-    _tell_writers(application, "grants/decided", decision=application.decision)
+    _notify_writers(application, "grants/decided", decision=application.decision)
 
 
 def accepted(award: Award) -> None:
-    _tell_writers(award.application, "grants/accepted", award=award)
+    _notify_writers(award.application, "grants/accepted", award=award)
 
 
 def declined(award: Award) -> None:
@@ -87,12 +87,12 @@ def declined(award: Award) -> None:
 
 
 def lapsed(award: Award) -> None:
-    _tell_writers(award.application, "grants/lapsed", award=award)
+    _notify_writers(award.application, "grants/lapsed", award=award)
 
 
 def complained(complaint: Complaint) -> None:
-    """A receipt to the applicant, and word to those of KSF who took no part in the decision."""
-    _tell_writers(complaint.application, "grants/complaint_received", complaint=complaint)
+    """A receipt to the applicant, and a notice to those of KSF who took no part in the decision."""
+    _notify_writers(complaint.application, "grants/complaint_received", complaint=complaint)
     for user in _holders(Role.NATIONAL_STAFF, Role.NATIONAL_LEAD):
         if user.pk not in complaint.participant_ids:
             context = {"complaint": complaint, "application": complaint.application}
@@ -100,10 +100,10 @@ def complained(complaint: Complaint) -> None:
 
 
 def complaint_answered(complaint: Complaint) -> None:
-    _tell_writers(complaint.application, "grants/complaint_answered", complaint=complaint)
+    _notify_writers(complaint.application, "grants/complaint_answered", complaint=complaint)
 
 
-def _tell_writers(application: Application, template: str, **context: Any) -> None:
+def _notify_writers(application: Application, template: str, **context: Any) -> None:
     url = reverse("application_decision", args=[application.pk])
     for user in writers_of(application):
         notify(user, template, {"application": application, **context}, url=url, urgent=True)

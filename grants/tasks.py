@@ -97,7 +97,7 @@ def keep(
 
 @jobs.handler("grants.letters", queue="documents", may_see=_is_national)
 def write_letters(job: Job, progress: Progress) -> Effect:
-    """Seal a letter for each decided application of a call that has none, and tell the applicant.
+    """Seal a letter for each decided application of a call that has none, and notify the applicant.
 
     Each letter is a transaction of its own: a worker that takes over goes on with those that are left.
     """

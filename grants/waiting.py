@@ -116,7 +116,7 @@ def _complaint(user: Actor, complaint: Complaint) -> waiting.WaitingItem | None:
 
 
 def _next_for(user: Actor, complaint: Complaint) -> str:
-    """What this person may do next with the complaint, in words; empty when it is somebody else's turn."""
+    """What this person may do next with the complaint, as a sentence; empty when it is somebody else's turn."""
     redecision = getattr(complaint, "redecision", None)
     if complaint.state == ComplaintState.RECEIVED:
         return _("Handle the complaint") if user.has_perm("grants.handle_complaint", complaint) else ""

@@ -1,4 +1,4 @@
-"""The optimal allocation, in lexicographic order of aims, proven (G7). The method is told in ``docs/allocation.md``."""
+"""The optimal allocation, in lexicographic order of aims, proven (G7). See ``docs/allocation.md``."""
 
 from grants.allocation.explain import result_of
 from grants.allocation.network import Distribution

@@ -262,7 +262,7 @@ class Search:
         return verdict.most <= aim.known
 
     def _verdict(self, relaxed: Relaxed, aim: Aim, scale: float) -> Verdict:
-        """What the prices of the relaxation tell."""
+        """What follows from the prices of the relaxation."""
         model, best = self.model, self.best
 
         def price(row: int | None, unit: float = 1.0) -> int:

@@ -154,7 +154,7 @@ class CorrectionForm(LaidOut, forms.ModelForm):
 
 
 class ExtendForm(LaidOut, forms.Form):
-    """A later deadline and the words that tell of it."""
+    """A later deadline and the text everyone is notified with."""
 
     deadline_at = forms.DateTimeField(label=_("New deadline"), help_text=_("To the minute, Norwegian time."))
     notice_nb = forms.CharField(label=_("What is changed, bokmål"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -51,5 +51,5 @@ class MoneyForm(forms.Form):
     def add_used(self, least: dict[str, int]) -> None:
         """Say beside each pot what is announced from it already."""
         for kind, used in least.items():
-            words = _("%(used)s of it is announced already.") % {"used": kroner(used)}
-            self.add_error(FIELDS[PotKind(kind)], words)
+            sentence = _("%(used)s of it is announced already.") % {"used": kroner(used)}
+            self.add_error(FIELDS[PotKind(kind)], sentence)

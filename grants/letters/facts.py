@@ -74,7 +74,7 @@ class DecisionFacts:
         return [member.name for member in self.application.members if member.granted == LEAST_SHARE < member.asked]
 
     def core(self) -> dict[str, Any]:
-        """What was decided, whatever words the letter has: its checksum stands in the letter's foot (G9)."""
+        """What was decided, however the letter puts it: its checksum stands in the letter's foot (G9)."""
         return {
             "application": self.application.number,
             "shares": self.award.shares if self.award else {},

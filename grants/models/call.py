@@ -205,7 +205,7 @@ class CallText(models.Model):
 
 
 class CallNotice(models.Model):
-    """A correction or an extension of a published call, told to all (G3)."""
+    """A correction or an extension of a published call, shown to all (G3)."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="notices")
     text_nb = models.TextField(_("What is changed, bokmål"))

@@ -27,7 +27,7 @@ class RuleOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """How one rule stands: what it says, the ground for it, the part of the page that mends it and the place there."""
+    """How one rule stands: what it says, the ground for it, the part of the page where it is fixed and the place there."""
 
     code: str
     outcome: RuleOutcome
@@ -101,7 +101,7 @@ class Case:
 
 
 class Rule:
-    """One rule; ``part`` is the part of the writing page that mends it."""
+    """One rule; ``part`` is the part of the writing page where it is fixed."""
 
     code: str
     part: str
@@ -112,7 +112,7 @@ class Rule:
         raise NotImplementedError
 
     def place(self, case: Case) -> str:  # noqa: ARG002
-        """The id of the first thing to mend."""
+        """The id of the first thing to fix."""
         return self.part
 
 
@@ -156,8 +156,8 @@ class WithinCap(Rule):
         cap = case.call.cap_per_municipality
         over = [str(member.municipality) for member in case.members if member.amount > cap]
         if over:
-            words = _("Over the cap of %(cap)s per municipality") % {"cap": kroner(cap)}
-            return False, words, ", ".join(over)
+            sentence = _("Over the cap of %(cap)s per municipality") % {"cap": kroner(cap)}
+            return False, sentence, ", ".join(over)
         highest = max((member.amount for member in case.members), default=0)
         detail = _("The highest amount is %(amount)s") % {"amount": kroner(highest)}
         return True, _("Under the cap per municipality"), detail
@@ -171,8 +171,8 @@ class SomethingAsked(Rule):
             return False, _("No amount is written for any municipality"), ""
         if case.asked > case.call.amount:
             return False, _("The sum is over the whole amount of the call"), kroner(case.asked)
-        words = _("Within the call's %(amount)s") % {"amount": kroner(case.call.amount)}
-        return True, words, kroner(case.asked)
+        sentence = _("Within the call's %(amount)s") % {"amount": kroner(case.call.amount)}
+        return True, sentence, kroner(case.asked)
 
 
 class LeastAmount(Rule):
@@ -196,12 +196,12 @@ class BudgetBalances(Rule):
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         if case.granted_cost != case.asked:
-            words = _("The budget and the members' amounts differ")
+            sentence = _("The budget and the members' amounts differ")
             detail = _("%(budget)s in the budget, %(asked)s in all from the members") % {
                 "budget": kroner(case.granted_cost),
                 "asked": kroner(case.asked),
             }
-            return False, words, detail
+            return False, sentence, detail
         return True, _("The budget is the sum the members ask for"), kroner(case.granted_cost)
 
 
@@ -211,8 +211,8 @@ class OwnContribution(Rule):
     def judge(self, case: Case) -> tuple[bool, str, str]:
         share, whole = case.call.own_share, case.granted_cost + case.own_cost
         if share and (not whole or case.own_cost * 100 < share * whole):
-            words = _("The municipalities' own contribution is under %(share)d per cent") % {"share": share}
-            return False, words, kroner(case.own_cost)
+            sentence = _("The municipalities' own contribution is under %(share)d per cent") % {"share": share}
+            return False, sentence, kroner(case.own_cost)
         return True, _("Own contribution of at least %(share)d per cent") % {"share": share}, kroner(case.own_cost)
 
 
@@ -239,10 +239,10 @@ class QuestionsAnswered(Rule):
     def judge(self, case: Case) -> tuple[bool, str, str]:
         empty, long = self._empty(case), self._long(case)
         if empty:
-            words = ngettext(
+            sentence = ngettext(
                 "%(count)d question is not answered", "%(count)d questions are not answered", len(empty)
             ) % {"count": len(empty)}
-            return False, words, self._first(empty)
+            return False, sentence, self._first(empty)
         if long:
             return False, _("An answer is too long"), self._first(long)
         return True, _("All questions are answered"), ""

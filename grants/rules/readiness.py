@@ -1,4 +1,4 @@
-"""What keeps a call from being published, said in words (G3)."""
+"""What keeps a call from being published, as the reader is shown it (G3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ NEEDED_TEXTS = (CallTextKind.PURPOSE, CallTextKind.WHO_MAY_APPLY, CallTextKind.R
 
 @dataclass(frozen=True)
 class Fault:
-    """Something to mend before publishing, and the part of the editor where it is mended."""
+    """Something to fix before publishing, and the part of the editor where it is fixed."""
 
     text: str
     part: str
@@ -46,7 +46,7 @@ def _sum_by_pot(rows: "QuerySet[Call] | QuerySet[Award]") -> Coalesce:
 
 
 def faults(call: Call, moment: datetime) -> list[Fault]:
-    """All that must be mended before the call can be published at ``moment``; empty when it is ready."""
+    """All that must be fixed before the call can be published at ``moment``; empty when it is ready."""
     found = [*_dates(call, moment), *_money(call), *_criteria(call), *_form(call), *_texts(call)]
     return [Fault(text, part) for text, part in found]
 
@@ -58,8 +58,8 @@ def _dates(call: Call, moment: datetime) -> list[tuple[str, str]]:
 def _money(call: Call) -> list[tuple[str, str]]:
     left = left_in(call.pot, but=call)
     if call.amount > left:
-        words = _("The pot has %(left)s left, less than the call announces.") % {"left": kroner(max(left, 0))}
-        return [(words, "main")]
+        sentence = _("The pot has %(left)s left, less than the call announces.") % {"left": kroner(max(left, 0))}
+        return [(sentence, "main")]
     return []
 
 

@@ -32,7 +32,7 @@ SCORE_DIGITS = Decimal("0.0000000001")
 
 
 class NotComputable(Exception):
-    """Why no allocation can be computed from the call as it is, in the reader's words."""
+    """Why no allocation can be computed from the call as it is, in the reader's language."""
 
 
 class NotComputed(Exception):

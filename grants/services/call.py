@@ -126,7 +126,7 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: User, step: 
 
 @transaction.atomic
 def publish(call: Call, *, by: User) -> Call:
-    """Announce the call to all. Raises NotReady while something must be mended."""
+    """Announce the call to all. Raises NotReady while something must be fixed."""
     call = take(CALL, "publish", call, by=by, published_at=timezone.now())
     found = faults(Call.objects.for_page().get(pk=call.pk).filled(), timezone.now())
     if found:
@@ -144,7 +144,7 @@ def correct(
     by: User,
     **values: Any,
 ) -> Call:
-    """Correct a published call and tell everyone what is changed. The form and the deadline are not touched."""
+    """Correct a published call and notify everyone of what is changed. The form and the deadline are not touched."""
     locked = lock(call)
     changes = audit.changes_of(locked, values)
     call = take(CALL, "correct", locked, by=by, note=notice_nb, **values)
@@ -157,7 +157,7 @@ def correct(
 
 @transaction.atomic
 def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str = "", by: User) -> Call:
-    """Move the deadline of a published call to a later moment and tell everyone. Raises NotLater."""
+    """Move the deadline of a published call to a later moment and notify everyone. Raises NotLater."""
     if deadline_at <= lock(call).deadline_at:
         raise NotLater
     call = take(CALL, "extend", call, by=by, note=notice_nb, deadline_at=deadline_at)

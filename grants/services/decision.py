@@ -24,7 +24,7 @@ from regions.models import Municipality
 
 
 class Blocked(Exception):
-    """The proposal cannot go on; ``reasons`` says why in the reader's words."""
+    """The proposal cannot go on; ``reasons`` says why in the reader's language."""
 
     def __init__(self, reasons: list[str]) -> None:
         self.reasons = reasons
@@ -33,10 +33,10 @@ class Blocked(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must hold before a decision, in the reader's words."""
+    """One thing that must hold before a decision, in the reader's language."""
 
     is_met: bool
-    words: str
+    sentence: str
 
 
 def checks(proposal: Proposal) -> list[Check]:
@@ -48,7 +48,7 @@ def checks(proposal: Proposal) -> list[Check]:
 
 def obstacles(proposal: Proposal) -> list[str]:
     """What blocks the decision now. Empty when ready."""
-    return [check.words for check in checks(proposal) if not check.is_met]
+    return [check.sentence for check in checks(proposal) if not check.is_met]
 
 
 def _is_current(proposal: Proposal) -> Check:
@@ -60,10 +60,10 @@ def _is_current(proposal: Proposal) -> Check:
         return Check(False, str(reason))
     if hash_of(problem) == scenario.input_hash:
         return Check(True, _("No application, score or amount has changed since this was computed"))
-    words = _(
+    sentence = _(
         "Scores, amounts or applications have changed since this was computed. Compute it again and choose the new one."
     )
-    return Check(False, words)
+    return Check(False, sentence)
 
 
 def _covers_all(left_out: list[Application]) -> Check:
@@ -77,8 +77,8 @@ def _is_within_pot(call: Call, lines: list[Line]) -> Check:
     total = sum(line.final_amount for line in lines)
     left = min(call.amount, left_in(call.pot))
     if total > left:
-        words = _("The proposal gives %(total)s, and %(left)s is left of the pot.")
-        return Check(False, words % {"total": kroner(total), "left": kroner(max(left, 0))})
+        sentence = _("The proposal gives %(total)s, and %(left)s is left of the pot.")
+        return Check(False, sentence % {"total": kroner(total), "left": kroner(max(left, 0))})
     return Check(True, _("The sum is within the pot"))
 
 
@@ -167,5 +167,5 @@ def _reject(line: Line, *, at: datetime, by: User) -> Rejection:
 
 
 def _reason(line: Line) -> dict[str, Any]:
-    """The computed reason, or the words of those who changed the line."""
+    """The computed reason, or what those who changed the line wrote."""
     return {"override": line.override_reason} if line.is_overridden else line.reason

@@ -88,7 +88,7 @@ def declare_impartial(review: Review, *, declaration: str, by: User) -> Review:
 
 @transaction.atomic
 def declare_conflict(review: Review, *, declaration: str, by: User) -> Review:
-    """Step aside. The application closes for the reviewer and staff are told."""
+    """Step aside. The application closes for the reviewer and staff are notified."""
     review = take(REVIEW, "declare_conflict", review, by=by, declaration=declaration, declared_at=timezone.now())
     notifications.conflicted(review)
     return review

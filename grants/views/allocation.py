@@ -206,7 +206,7 @@ def proposal_decide(request: SignedInRequest, slug: str) -> HttpResponse:
         decision.decide(found, by=request.user)
     except decision.Blocked as blocked:
         return _blocked(request, found, blocked)
-    messages.success(request, _("Decided. The letters are being written, and the applicants are told."))
+    messages.success(request, _("Decided. The letters are being written, and the applicants are notified."))
     return redirect("proposal", slug)
 
 

@@ -91,11 +91,11 @@ def _stages(found: Application, submission: Submission | None) -> list[Stage]:
     state = ApplicationState.AWARDED if found.state == ApplicationState.REJECTED else found.state
     if state not in LINE:
         return []
-    words = {**{step: str(step.label) for step in LINE}, ApplicationState.AWARDED: _("Decision")}
+    labels = {**{step: str(step.label) for step in LINE}, ApplicationState.AWARDED: _("Decision")}
     here = LINE.index(ApplicationState(state))
     is_over = state == ApplicationState.AWARDED
     return [
-        Stage(words[step], place < here or is_over, place == here and not is_over, on.get(step))
+        Stage(labels[step], place < here or is_over, place == here and not is_over, on.get(step))
         for place, step in enumerate(LINE)
     ]
 

@@ -154,7 +154,7 @@ def _save_part(part: str, form: Any, found: Call, *, by: User) -> Call:  # Any: 
 
 @require_POST
 def call_publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Publish a draft, or say what must be mended first."""
+    """Publish a draft, or say what must be fixed first."""
     found = _managed(request, slug)
     try:
         services.publish(found, by=request.user)
@@ -175,7 +175,7 @@ def call_correct(request: SignedInRequest, slug: str) -> HttpResponse:
     texts = TextsForm(request.POST or None, call=found)
     if request.method == "POST" and form.is_valid() and texts.is_valid():
         services.correct(found, texts=texts.texts(), by=request.user, **form.cleaned_data)
-        messages.success(request, _("The call is corrected, and those who have begun an application are told."))
+        messages.success(request, _("The call is corrected, and those who have begun an application are notified."))
         return redirect("call", slug)
     context = {"call": found, "form": form, "texts": texts}
     return render_page(request, "grants/call_correct.html", context, status=422 if form.errors else 200)
@@ -189,7 +189,7 @@ def call_extend(request: SignedInRequest, slug: str) -> HttpResponse:
     form = ExtendForm(request.POST or None, call=found, initial={"deadline_at": found.deadline_at})
     if request.method == "POST" and form.is_valid():
         services.extend(found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The deadline is moved, and those who have begun an application are told."))
+        messages.success(request, _("The deadline is moved, and those who have begun an application are notified."))
         return redirect("call", slug)
     context = {"call": found, "form": form}
     return render_page(request, "grants/call_extend.html", context, status=422 if form.errors else 200)

@@ -172,7 +172,9 @@ def review_assign(request: SignedInRequest, slug: str) -> HttpResponse:
     except services.StillOpen:
         messages.error(request, _("The call is still open. Reviewers are assigned when it is closed."))
         return redirect("review_overview", slug)
-    messages.success(request, _("%(count)d reviews are assigned, and the reviewers are told.") % {"count": len(made)})
+    messages.success(
+        request, _("%(count)d reviews are assigned, and the reviewers are notified.") % {"count": len(made)}
+    )
     return redirect("review_overview", slug)
 
 

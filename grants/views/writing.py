@@ -220,7 +220,7 @@ def application_eligibility(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def application_submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Read through, then hand in. What stands in the way is said, with links to where it is mended."""
+    """Read through, then hand in. What stands in the way is said, with links to where it is fixed."""
     found = writable(request, pk)
     if request.method == "POST":
         try:

@@ -337,7 +337,7 @@ def test_a_proposal_decided_by_two_at_once_is_decided_once():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("form", "words"),
+    ("form", "phrases"),
     [
         (
             "nb",
@@ -375,7 +375,7 @@ def test_a_proposal_decided_by_two_at_once_is_decided_once():
         ),
     ],
 )
-def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
+def test_the_award_letter_says_everything_in_the_recipient_s_form(form, phrases):
     call = make_closed_call(applications=((6, 6),))
     application = call.applications.get()
     application.motor.language_form = form
@@ -385,13 +385,13 @@ def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
     letter = letter_of(application)
     text = text_of(bytes(letter.content))
     assert letter.language == form
-    assert [word for word in words if word not in text] == []
+    assert [phrase for phrase in phrases if phrase not in text] == []
     assert Award.objects.get().letter == letter
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("form", "words"),
+    ("form", "phrases"),
     [
         (
             "nb",
@@ -419,7 +419,7 @@ def test_the_award_letter_says_everything_in_the_recipient_s_form(form, words):
         ),
     ],
 )
-def test_the_rejection_gives_grounds_and_says_how_to_complain(form, words):
+def test_the_rejection_gives_grounds_and_says_how_to_complain(form, phrases):
     call = make_closed_call()
     application = call.applications.order_by("pk").last()
     application.motor.language_form = form
@@ -428,7 +428,7 @@ def test_the_rejection_gives_grounds_and_says_how_to_complain(form, words):
     decide_allocation(call)
     write_letters(call)
     text = text_of(bytes(letter_of(application).content))
-    assert [word for word in words if word not in text] == []
+    assert [phrase for phrase in phrases if phrase not in text] == []
 
 
 @pytest.mark.django_db

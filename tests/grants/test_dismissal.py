@@ -27,18 +27,18 @@ def dismiss(application, staff):
 
 
 @pytest.mark.parametrize(
-    ("form", "words"),
+    ("form", "phrases"),
     [
         ("nb", ["er avvist", "Begrunnelse", GROUNDS, "klage på vedtaket innen", "tre uker", "Veien videre"]),
         ("nn", ["er avvist", "Grunngiving", GROUNDS, "klage på vedtaket innan", "tre veker", "Vegen vidare"]),
     ],
 )
-def test_the_letter_gives_grounds_and_says_how_to_complain(application, staff, form, words):
+def test_the_letter_gives_grounds_and_says_how_to_complain(application, staff, form, phrases):
     application.motor.language_form = form
     application.motor.save()
     letter = dismiss(application, staff)
     text = pdf_file.text(bytes(letter.content))
-    assert [word for word in words if word not in text] == []
+    assert [phrase for phrase in phrases if phrase not in text] == []
     assert "to personer" not in text  # one person dismisses
     assert pdf_file.faults(bytes(letter.content)) == []
     assert letter.language == form

@@ -74,8 +74,8 @@ def test_a_rejection_becomes_a_grant_by_two_who_took_no_part(call, staff):
     assert proposed.overturned["letter"] == before.number
     letter = newest_letter(application)
     text = pdf_file.text(bytes(letter.content))
-    for words in ("Tilsagn om 300 000 kr", "Nytt vedtak etter klage", before.number, GROUNDS, "tre uker"):
-        assert words in text
+    for phrase in ("Tilsagn om 300 000 kr", "Nytt vedtak etter klage", before.number, GROUNDS, "tre uker"):
+        assert phrase in text
     assert text.count(GROUNDS) == 1
     assert Document.objects.filter(pk=before.pk).exists()
 

@@ -122,10 +122,10 @@ def test_amounts_are_saved_as_typed_and_two_writers_see_both(client):
     data = {f"a-{first}": "130 000", f"was-{first}": "100000"}
     clash = client.post(url, data)
     assert clash.status_code == 422
-    words = text_of(clash)
-    assert 'value="130 000"' in words
-    assert "120 000 kr" in words
-    assert f'name="was-{first}" value="120000"' in words
+    page_text = text_of(clash)
+    assert 'value="130 000"' in page_text
+    assert "120 000 kr" in page_text
+    assert f'name="was-{first}" value="120000"' in page_text
     assert application.members.get(municipality=first).amount == 120_000
 
 
