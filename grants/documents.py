@@ -29,7 +29,7 @@ registry.register(APPLICATION, _may_open, prefix="S")
 registry.register(LETTER, _may_open, prefix="B")
 
 
-def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, by: User) -> Document:
+def seal_application(application: Application, snapshot: dict[str, Any], checksum: str, *, by: User) -> Document:
     """The application's PDF, sealed, in the language it is written in."""
     with override(application.language):
         return services.seal(
@@ -37,13 +37,13 @@ def seal(application: Application, snapshot: dict[str, Any], checksum: str, *, b
             subject=application,
             title=f"{application.number} {application.title}"[:250],
             template="documents/application.html",
-            context=context(snapshot, checksum),
+            context=application_context(snapshot, checksum),
             language=application.language,
             by=by,
         )
 
 
-def context(snapshot: dict[str, Any], checksum: str) -> dict[str, Any]:
+def application_context(snapshot: dict[str, Any], checksum: str) -> dict[str, Any]:
     """What the template needs, in the active language."""
     submitted_at = datetime.fromisoformat(snapshot["submitted_at"])
     return {

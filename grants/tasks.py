@@ -30,7 +30,7 @@ def _is_national(user: Actor, _job: Job) -> bool:
 
 
 @jobs.handler("grants.allocation", queue="solver", may_see=_is_national)
-def allocate(job: Job, progress: Progress) -> Effect:
+def compute_allocation(job: Job, progress: Progress) -> Effect:
     """Compute a scenario from its own input; kept when the job ends, so a killed worker leaves nothing."""
     scenario = Scenario.objects.get(pk=job.params["scenario"])
     problem = problem_in(scenario.input)

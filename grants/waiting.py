@@ -99,7 +99,7 @@ def _to_accept(award: Award) -> waiting.WaitingItem:
 
 
 @waiting.source
-def complaints(user: Actor) -> Iterator[waiting.WaitingKind]:
+def complaints_to_handle(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Complaints for KSF: those to handle by one who took no part, and those upheld that need a new decision."""
     if user.is_national:
         rows = Complaint.objects.for_ksf().with_participants().select_related("application__call", "redecision")

@@ -173,7 +173,7 @@ def _seal(application: Application) -> None:
         submitted_by=application.created_by,
         snapshot=snapshot,
         checksum=checksum,
-        document=documents.seal(whole, snapshot, checksum, by=application.created_by),
+        document=documents.seal_application(whole, snapshot, checksum, by=application.created_by),
     )
 
 

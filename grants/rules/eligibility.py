@@ -27,7 +27,7 @@ class RuleOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """How one rule stands: what it says, the ground for it, the part of the page where it is fixed and the place there."""
+    """How one rule stands: what it says, its ground, the part of the page where it is fixed and the place there."""
 
     code: str
     outcome: RuleOutcome

@@ -279,7 +279,7 @@ def _seal(application: Application, findings: list[eligibility.Finding], moment:
         submitted_by=by,
         snapshot=snapshot,
         checksum=checksum,
-        document=documents.seal(application, snapshot, checksum, by=by),
+        document=documents.seal_application(application, snapshot, checksum, by=by),
     )
     notifications.receipt(application, submission)
     return submission

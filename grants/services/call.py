@@ -10,7 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.utils import timezone
 
 from grants import notifications
-from grants.lifecycle import CALL, CallState
+from grants.lifecycle import CALL
 from grants.models import AnsweredQuestion, Call, CallNotice, CallText
 from grants.rules.readiness import Fault, faults
 from ksf import audit
@@ -151,7 +151,7 @@ def correct(
     if texts is not None:
         set_texts(call, texts, by=by, step="correct")
     audit.record("call.change", call, by=by, changes=changes)
-    _tell(call, notice_nb, notice_nn, by=by)
+    _notify(call, notice_nb, notice_nn, by=by)
     return call
 
 
@@ -161,11 +161,11 @@ def extend(call: Call, *, deadline_at: datetime, notice_nb: str, notice_nn: str 
     if deadline_at <= lock(call).deadline_at:
         raise NotLater
     call = take(CALL, "extend", call, by=by, note=notice_nb, deadline_at=deadline_at)
-    _tell(call, notice_nb, notice_nn, by=by)
+    _notify(call, notice_nb, notice_nn, by=by)
     return call
 
 
-def _tell(call: Call, notice_nb: str, notice_nn: str, *, by: User) -> None:
+def _notify(call: Call, notice_nb: str, notice_nn: str, *, by: User) -> None:
     notice = CallNotice.objects.create(
         call=call, text_nb=notice_nb, text_nn=notice_nn, published_at=timezone.now(), published_by=by
     )
@@ -201,8 +201,3 @@ def answer_question(call: Call, *, by: User, row: AnsweredQuestion | None = None
 def _check_manages(call: Call | None, by: User) -> None:
     if not by.has_perm("grants.manage_call", call):
         raise PermissionDenied("grants.manage_call")
-
-
-def is_draft(call: Call) -> bool:
-    """Whether everything about the call may still be changed."""
-    return call.state == CallState.DRAFT

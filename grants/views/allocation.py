@@ -21,7 +21,7 @@ from ksf.web.requests import Request, SignedInRequest
 
 
 @require_safe
-def allocation(request: SignedInRequest, slug: str) -> Any:
+def allocation_page(request: SignedInRequest, slug: str) -> Any:
     """Two scenarios beside each other, application by application; all of them below."""
     call = _call(request, slug)
     proposal = call.proposals.live().first()

@@ -48,7 +48,7 @@ def application_list(request: SignedInRequest) -> HttpResponseBase:
 
 
 @require_safe
-def application(request: SignedInRequest, pk: int) -> HttpResponse:
+def application_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
     found = get_object_or_404(Application.objects.visible_to(request.user).for_list().with_decision(), pk=pk)
     if APPLICATION.allows("submit", found, by=request.user):

@@ -51,7 +51,7 @@ def call_list(request: Request) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def call(request: Request, slug: str) -> HttpResponse:
+def call_page(request: Request, slug: str) -> HttpResponse:
     """A call as everyone reads it, and for KSF the steps they may take."""
     found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug).filled()
     may_manage = request.user.has_perm("grants.manage_call", found)

@@ -44,7 +44,7 @@ def complaint_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def complaint(request: SignedInRequest, pk: int) -> HttpResponse:
+def complaint_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """A complaint, its answer, and the new decision; for those who took no part in the first, the way on."""
     found = _visible(request, pk)
     if request.method != "POST":

@@ -16,7 +16,7 @@ from ksf.web.requests import Request, SignedInRequest
 
 
 @require_safe
-def money(request: SignedInRequest) -> HttpResponse:
+def money_page(request: SignedInRequest) -> HttpResponse:
     """Every year's pots: set aside, announced and awarded."""
     _check(request)
     return render_page(request, "grants/money.html", {"pots": pots_in_use()})

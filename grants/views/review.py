@@ -32,12 +32,12 @@ def review_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def review(request: SignedInRequest, pk: int) -> HttpResponse:
+def review_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Declaration first; then the application beside the form; then also what the others said."""
     found = _visible(request, pk)
     if REVIEW.allows("declare_impartial", found, by=request.user):
         return _declare_page(request, found, DeclarationForm())
-    return _review_page(request, found)
+    return _render_review(request, found)
 
 
 def _declare_page(request: Request, found: Review, form: DeclarationForm) -> HttpResponse:
@@ -46,7 +46,7 @@ def _declare_page(request: Request, found: Review, form: DeclarationForm) -> Htt
     return render_page(request, "grants/review_declare.html", context, status=422 if form.errors else 200)
 
 
-def _review_page(request: Request, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
+def _render_review(request: Request, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
     application = Application.objects.visible_to(request.user).for_list().filter(pk=found.application_id).first()
     submission = application.latest_submission if application else None
     handed_in = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
@@ -122,7 +122,7 @@ def review_advice(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     form = AdviceForm(request.POST, application=found.application)
     if not form.is_valid():
-        return _review_page(request, found, advice=form, form=form, status=422)
+        return _render_review(request, found, advice=form, form=form, status=422)
     services.save_advice(found, by=request.user, **form.cleaned_data)
     return _saved(request, found, is_valid=True)
 
@@ -140,7 +140,7 @@ def review_hand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         services.hand_in(found, by=request.user)
     except services.Incomplete as incomplete:
-        return _review_page(request, found, incomplete=incomplete, status=422)
+        return _render_review(request, found, incomplete=incomplete, status=422)
     messages.success(request, _("The review is handed in. Now you can read what the others wrote."))
     return redirect(found)
 
