@@ -16,7 +16,7 @@ SHOWN = 10
 @panels.on("cluster", order=60)
 def applications_of_cluster(request: Request, cluster: Cluster) -> panels.Panel | None:
     """The cluster's applications that the reader may open, and the way to start one."""
-    rows = list(Application.objects.visible_to(request.user).filter(cluster=cluster).for_list()[:SHOWN])
+    rows = list(Application.objects.visible_to(request.user).of_cluster(cluster).for_list()[:SHOWN])
     return panels.Panel("grants/cluster_panel.html", {"applications": rows}) if rows else None
 
 
@@ -30,14 +30,14 @@ def open_call(request: Request, _subject: None) -> panels.Panel | None:  # noqa:
 @panels.on("region", order=70)
 def awards_in_region(request: Request, region: Region) -> panels.Panel | None:
     """The region's seed grants, the newest first."""
-    awards = Award.objects.visible_to(request.user).filter(application__cluster__lead_region=region)
+    awards = Award.objects.visible_to(request.user).in_region(region)
     return _awards(awards, names_cluster=True)
 
 
 @panels.on("cluster", order=65)
 def awards_of_cluster(request: Request, cluster: Cluster) -> panels.Panel | None:
     """The seed grants a cluster has got."""
-    return _awards(Award.objects.visible_to(request.user).filter(application__cluster=cluster))
+    return _awards(Award.objects.visible_to(request.user).of_cluster(cluster))
 
 
 @panels.on("municipality", order=70)

@@ -51,6 +51,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those ``user`` has no appointment around: member municipality, cluster, or the region's host (G6)."""
         return self.exclude(_tied_to(user))
 
+    def of_cluster(self, cluster: Cluster) -> Self:
+        return self.filter(cluster=cluster)
+
     def to_call(self, call: Call) -> Self:
         return self.filter(call=call)
 

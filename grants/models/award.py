@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clusters.models import Cluster
 from grants.lifecycle import AwardState
 from grants.models.application import Application
 from grants.models.call import Call
@@ -19,7 +20,7 @@ from grants.models.texts import Bilingual
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.documents.models import Document
-from regions.models import Municipality
+from regions.models import Municipality, Region
 
 LIVE_AWARDS = (AwardState.DECIDED, AwardState.ACCEPTED)
 COMPLAIN_WITHIN = timedelta(weeks=3)
@@ -44,6 +45,13 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
     def of_call(self, call: Call) -> Self:
         return self.filter(application__call=call)
+
+    def of_cluster(self, cluster: Cluster) -> Self:
+        return self.filter(application__cluster=cluster)
+
+    def in_region(self, region: Region) -> Self:
+        """Those to clusters the region leads."""
+        return self.filter(application__cluster__lead_region=region)
 
     def acceptable_by(self, user: Actor) -> Self:
         """Those ``user`` may accept for the motor municipality."""

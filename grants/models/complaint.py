@@ -95,6 +95,13 @@ class Complaint(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("complaint", args=[self.pk])
 
+    @property
+    def is_to_be_decided_again(self) -> bool:
+        """Whether it is upheld and the decision still stands."""
+        redecision = getattr(self, "redecision", None)
+        is_decided = redecision is not None and redecision.state == RedecisionState.DECIDED
+        return self.state == ComplaintState.UPHELD and not is_decided
+
     @cached_property
     def participant_ids(self) -> frozenset[int]:
         """Those who took part in the decision, and whoever complains.

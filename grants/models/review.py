@@ -36,6 +36,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def of_call(self, call: Call) -> Self:
         return self.filter(application__call=call)
 
+    def of_application(self, application: Application) -> Self:
+        return self.filter(application=application)
+
     def of_reviewer(self, user: Actor) -> Self:
         return self.filter(reviewer=user.pk)
 

@@ -61,7 +61,7 @@ def complaint_page(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
     redecision = getattr(found, "redecision", None)
-    is_waiting = Complaint.objects.to_decide_again().filter(pk=found.pk).exists()
+    is_waiting = found.is_to_be_decided_again
     may_propose = is_waiting and request.user.has_perm("grants.propose_redecision", found)
     bound = next(iter(forms.values()), None)
     context = {

@@ -49,7 +49,7 @@ def _declare_page(request: Request, found: Review, form: DeclarationForm) -> Htt
 def _render_review(request: Request, found: Review, *, status: int = 200, **more: Any) -> HttpResponse:
     application = Application.objects.visible_to(request.user).for_list().filter(pk=found.application_id).first()
     submission = application.latest_submission if application else None
-    handed_in = Review.objects.visible_to(request.user).handed_in().filter(application=found.application).for_page()
+    handed_in = Review.objects.visible_to(request.user).handed_in().of_application(found.application).for_page()
     others = [other for other in handed_in if other.pk != found.pk]
     context = {
         "review": found,
