@@ -46,9 +46,9 @@ class NetworkFilter(forms.Form):
 def _fits(place: Place, name: str, value: str) -> bool:
     match name:
         case "q":
-            words = value.casefold()
+            wanted = value.casefold()
             names = [place.municipality.full_name, place.municipality.number, *(str(c.cluster) for c in place.clusters)]
-            return any(words in text.casefold() for text in names)
+            return any(wanted in text.casefold() for text in names)
         case "region":
             return place.region is not None and place.region.slug == value
         case "storrelse":

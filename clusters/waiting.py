@@ -62,15 +62,15 @@ def _unanchored(cluster: Any) -> waiting.WaitingItem:  # Any: a cluster with the
 
 @waiting.source
 def own_anchoring(user: Actor) -> Iterator[waiting.WaitingKind]:
-    """The R&D contact is asked for what the own municipality has not told."""
+    """The R&D contact is asked for what the own municipality has not answered."""
     own = user.municipality_ids(Role.RD_CONTACT)
     missing = Q(anchored_administratively_on=None) | Q(anchored_politically_on=None)
     rows = Membership.objects.in_force().filter(missing, municipality__in=own).exclude(cluster__state="dissolved")
     if own:
-        yield waiting.WaitingKind(rows.select_related("cluster", "municipality"), _to_tell)
+        yield waiting.WaitingKind(rows.select_related("cluster", "municipality"), _anchoring_missing)
 
 
-def _to_tell(row: Membership) -> waiting.WaitingItem:
+def _anchoring_missing(row: Membership) -> waiting.WaitingItem:
     title = _("How %(municipality)s is anchored in %(cluster)s")
     return waiting.WaitingItem(
         title=title % {"municipality": row.municipality, "cluster": row.cluster},

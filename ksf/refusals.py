@@ -13,7 +13,7 @@ Explanation = tuple[str, Callable[[], str]]
 def explained(explanations: dict[str, Explanation]) -> Iterator[None]:
     """Turn a refusal by one of these constraints into a ValidationError.
 
-    ``explanations`` maps a constraint's name to a field and a function that gives the words. It is called after the
+    ``explanations`` maps a constraint's name to a field and a function that gives the text. It is called after the
     refused statements are undone, so that it can look up what stood in the way. Other refusals pass on unchanged.
     """
     try:
@@ -23,5 +23,5 @@ def explained(explanations: dict[str, Explanation]) -> Iterator[None]:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if name not in explanations:
             raise
-        field, words = explanations[name]
-        raise ValidationError({field: words()}) from error
+        field, explain = explanations[name]
+        raise ValidationError({field: explain()}) from error

@@ -15,6 +15,6 @@ def sort_key(name: str) -> str:
         elif letter in _BASE:
             letters.append(_BASE[letter])
         else:
-            plain = unicodedata.normalize("NFD", letter)[0]
-            letters.append(plain if plain.isalnum() else " ")
+            base = unicodedata.normalize("NFD", letter)[0]
+            letters.append(base if base.isalnum() else " ")
     return " ".join("".join(letters).split())

@@ -1,4 +1,4 @@
-"""What waits for a person (X3): each app tells of its own, the front page and the digest gather them."""
+"""What waits for a person (X3): each app adds its own, the front page and the digest gather them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

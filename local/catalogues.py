@@ -138,8 +138,8 @@ def _translated(message: polib.POEntry, known: polib.POEntry | None) -> polib.PO
 
 
 def compile_all(root: Path) -> list[Path]:
-    """Write the ``.mo`` beside every ``.po`` that is newer. Returns the files written."""
-    written = []
+    """Write the ``.mo`` beside every ``.po`` that is newer. Returns the files compiled."""
+    compiled = []
     for path in sorted((root / "locale").glob("*/*/LC_MESSAGES/django.po")):
         target = path.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
@@ -148,8 +148,8 @@ def compile_all(root: Path) -> list[Path]:
         partial.write_bytes(read(path).to_binary())
         partial.replace(target)
         translation_file_changed(None, target)  # what this process has read already is read again
-        written.append(target)
-    return written
+        compiled.append(target)
+    return compiled
 
 
 def faults(root: Path) -> Iterator[str]:
@@ -185,5 +185,5 @@ def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
 
 
 def _placeholders(text: str) -> set[str]:
-    """Names of the placeholders in a message; positional ones as written."""
+    """Names of the placeholders in a message; positional ones as compiled."""
     return {match[1] or match[2] or match[0] for match in PLACEHOLDER.finditer(text) if match[0] != "%%"}

@@ -58,7 +58,7 @@ def host_handover(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, handover: HandoverProposal, form: RefuseForm) -> bool:
-    """Take the step the button names; False when something must be mended first."""
+    """Take the step the button names; False when something must be put right first."""
     match request.POST.get("step"):
         case "consent":
             try:

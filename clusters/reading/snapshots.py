@@ -25,7 +25,7 @@ _lock = threading.Lock()
 
 
 def kept(read: Callable[[date], T], day: date) -> T:
-    """What ``read(day)`` gave when the network was as it is now; read anew when it has changed. One query."""
+    """What ``read(day)`` gave when the network was as it is now; read again when it has changed. One query."""
     key = (str(connection.settings_dict["NAME"]), *_version(), day)
     with _lock:
         if key in _kept:

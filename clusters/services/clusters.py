@@ -73,7 +73,7 @@ def establish(cluster: Cluster, *, on: date, by: User, few_members_reason: str =
     members = cluster.memberships.on(on).count()
     reason = few_members_reason or cluster.few_members_reason
     if members < LEAST_MEMBERS and not reason.strip():
-        raise ValidationError({"few_members_reason": few_members_in_words(members)})
+        raise ValidationError({"few_members_reason": few_members_message(members)})
     if not cluster.motor_terms.on(on).exists():
         raise ValidationError({"on": _("The cluster has no motor municipality on that day. Name one first.")})
     cluster = take(
@@ -105,7 +105,7 @@ def dissolve(cluster: Cluster, *, on: date, reason: str, by: User) -> Cluster:
     return cluster
 
 
-def few_members_in_words(members: int) -> str:
+def few_members_message(members: int) -> str:
     """Why a number of members below five asks for a reason."""
     text = _("The cluster has %(members)d members on that day. State why it may have fewer than %(least)d.")
     return text % {"members": members, "least": LEAST_MEMBERS}

@@ -1,4 +1,4 @@
-"""Municipalities join and leave a cluster on dates, and tell how they are anchored (S4, S6)."""
+"""Municipalities join and leave a cluster on dates, and say how they are anchored (S4, S6)."""
 
 from collections import Counter
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, Cluster, Membership
-from clusters.services.clusters import few_members_in_words
+from clusters.services.clusters import few_members_message
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.periods import period, today
@@ -44,7 +44,7 @@ def add_member(
     if is_outside(cluster, municipality) and not outside_reason.strip():
         text = _("%(municipality)s lies in another region or county. Say which need for development is shared.")
         raise ValidationError({"outside_reason": text % {"municipality": municipality}})
-    with explained({"membership_never_twice": ("municipality", lambda: _overlap_in_words(cluster, municipality, on))}):
+    with explained({"membership_never_twice": ("municipality", lambda: _overlap_message(cluster, municipality, on))}):
         membership = Membership.objects.create(
             cluster=cluster, municipality=municipality, period=period(on), outside_reason=outside_reason
         )
@@ -69,11 +69,11 @@ def end_membership(membership: Membership, *, on: date, by: User, few_members_re
     left = cluster.memberships.on(on).exclude(pk=membership.pk).count()
     reason = few_members_reason or cluster.few_members_reason
     if cluster.state == ClusterState.ESTABLISHED and left < LEAST_MEMBERS and not reason.strip():
-        raise ValidationError({"few_members_reason": few_members_in_words(left)})
+        raise ValidationError({"few_members_reason": few_members_message(left)})
     until = membership.ends_on or on
     refusals = {
-        MOTOR_WITHIN: ("on", lambda: _motor_in_words(membership)),
-        "membership_never_twice": ("on", lambda: _overlap_in_words(cluster, membership.municipality, until)),
+        MOTOR_WITHIN: ("on", lambda: _motor_period(membership)),
+        "membership_never_twice": ("on", lambda: _overlap_message(cluster, membership.municipality, until)),
     }
     with explained(refusals):
         membership.period = period(membership.starts_on, on)
@@ -123,7 +123,7 @@ def _check_may_edit(cluster: Cluster, by: User) -> None:
         raise PermissionDenied("clusters.edit_cluster")
 
 
-def _overlap_in_words(cluster: Cluster, municipality: Municipality, on: date) -> str:
+def _overlap_message(cluster: Cluster, municipality: Municipality, on: date) -> str:
     other = cluster.memberships.filter(municipality=municipality, period__overlap=period(on)).first()
     if other is None:
         return _("The municipality is a member of the cluster in this period already.")
@@ -134,7 +134,7 @@ def _overlap_in_words(cluster: Cluster, municipality: Municipality, on: date) ->
     return text % {**values, "end": in_words(other.ends_on)}
 
 
-def _motor_in_words(membership: Membership) -> str:
+def _motor_period(membership: Membership) -> str:
     term = membership.motor_terms.order_by("period").last()
     values = {"municipality": membership.municipality}
     if term and term.ends_on:

@@ -33,9 +33,7 @@ def hand_over_motor(
         raise ValidationError(_("The cluster is dissolved."))
     present = last_motor_term(cluster)
     if present != after:
-        text = _(
-            "Somebody else changed the motor municipality while you were here. See the page anew and decide again."
-        )
+        text = _("Somebody else changed the motor municipality while you were here. Look at the page again first.")
         raise ValidationError(text)
     before = None
     if present and (present.ends_on is None or present.ends_on > on):
@@ -44,8 +42,8 @@ def hand_over_motor(
         present.period = period(present.starts_on, on)
         present.save(update_fields=["period"])
     refusals = {
-        MOTOR_WITHIN: ("membership", lambda: _outside_in_words(membership)),
-        "motor_term_one_at_a_time": ("on", lambda: _overlap_in_words(cluster, on)),
+        MOTOR_WITHIN: ("membership", lambda: _outside_period(membership)),
+        "motor_term_one_at_a_time": ("on", lambda: _overlap_message(cluster, on)),
     }
     with explained(refusals):
         term = MotorTerm.objects.create(
@@ -70,7 +68,7 @@ def _check_handover(present: MotorTerm, membership: Membership, on: date) -> Non
         raise ValidationError({"membership": text % values})
 
 
-def _outside_in_words(membership: Membership) -> str:
+def _outside_period(membership: Membership) -> str:
     values = {"municipality": membership.municipality, "start": in_words(membership.starts_on)}
     if membership.ends_on is None:
         text = _("%(municipality)s is a member from %(start)s. The motor municipality must be a member the whole time.")
@@ -81,7 +79,7 @@ def _outside_in_words(membership: Membership) -> str:
     return text % {**values, "end": in_words(membership.ends_on)}
 
 
-def _overlap_in_words(cluster: Cluster, on: date) -> str:
+def _overlap_message(cluster: Cluster, on: date) -> str:
     other = cluster.motor_terms.filter(period__overlap=period(on)).select_related("membership__municipality").first()
     if other is None:
         return _("The cluster has another motor municipality in this period.")

@@ -33,21 +33,21 @@ def load_complaints(applications: dict[str, Application]) -> None:
     """The complaints of the content, handled by an account that took no part in the decisions."""
     handler = User.objects.get(email="klage1@ksf.example")
     for row, shift in _rows():
-        if told := row.get("complaint"):
-            _complaint(applications[row["id"]], told, shift, handler)
+        if complaint := row.get("complaint"):
+            _complaint(applications[row["id"]], complaint, shift, handler)
 
 
-def _complaint(application: Application, told: dict[str, Any], shift: timedelta, handler: User) -> None:
-    state = STATES[told["outcome"]]
+def _complaint(application: Application, complaint: dict[str, Any], shift: timedelta, handler: User) -> None:
+    state = STATES[complaint["outcome"]]
     is_answered = state != ComplaintState.RECEIVED
     Complaint.objects.create(
         application=application,
         state=state,
-        text=told["text"],
-        received_at=at(told["received_on"] + shift, 9),
+        text=complaint["text"],
+        received_at=at(complaint["received_on"] + shift, 9),
         sent_by=writer_for(application.cluster, application.motor),
-        answer=told["decision"] if is_answered else "",
-        handled_at=at(told["decided_on"] + shift, 14) if is_answered else None,
+        answer=complaint["decision"] if is_answered else "",
+        handled_at=at(complaint["decided_on"] + shift, 14) if is_answered else None,
         handled_by=handler if is_answered else None,
     )
 

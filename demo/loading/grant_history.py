@@ -1,6 +1,6 @@
 """What the log would say had the demo's grants been handled in the portal, from the dates the rows carry.
 
-Letters are not told of: they are sealed by the portal itself, which notifies its log.
+Letters are left out: they are sealed by the portal itself, which notifies its log.
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ NOTICED = timedelta(minutes=5)
 def record_grants() -> int:
     """Write the history of calls, applications, decisions and complaints. Returns how many entries."""
     roles = _roles()
-    told = [*_calls(), *_applications(), *_decisions(), *_complaints()]
-    entries = [_entry(verb, subject, by, when, roles) for verb, subject, by, when in told if when]
+    rows = [*_calls(), *_applications(), *_decisions(), *_complaints()]
+    entries = [_entry(verb, subject, by, when, roles) for verb, subject, by, when in rows if when]
     AuditEntry.objects.bulk_create(entries, batch_size=500)
     return len(entries)
 

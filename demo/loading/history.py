@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clusters.lifecycle import ClusterState
 from clusters.models import ClusterPhase, Membership, MotorTerm, PartnerTerm
-from demo.loading.told import hand, told
+from demo.loading.log_entries import acting_as, log_entry
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -24,9 +24,9 @@ STEPS = {
 
 def record_network() -> int:
     """Write the history of the clusters, regions and partners. Returns how many entries."""
-    hands = _Hands()
+    actors = _NetworkActors()
     rows = [*_phases(), *_members(), *_motors(), *_partners(), *_hosts()]
-    entries = [hands.entry(verb, subject, region, on, data) for verb, subject, region, on, data in rows]
+    entries = [actors.entry(verb, subject, region, on, data) for verb, subject, region, on, data in rows]
     AuditEntry.objects.bulk_create(entries, batch_size=500)
     return len(entries)
 
@@ -69,7 +69,7 @@ def _hosts() -> Iterator[Told]:
         yield "region.host_changed", row.region, row.region, row.starts_on, {"after": row.municipality}
 
 
-class _Hands:
+class _NetworkActors:
     """Who did it: the region's coordinator of the day; before there was one, the portal took it over."""
 
     def __init__(self) -> None:
@@ -79,5 +79,5 @@ class _Hands:
 
     def entry(self, verb: str, subject: Model, region: Region, on: date, data: dict[str, Any]) -> AuditEntry:
         held = self.coordinators.get(region.pk)
-        by = hand(held if held and held.is_in_force_on(on) else None, self.system)
-        return told(verb, subject, by, timezone.make_aware(datetime.combine(on, time(9))), {"on": on, **data})
+        by = acting_as(held if held and held.is_in_force_on(on) else None, self.system)
+        return log_entry(verb, subject, by, timezone.make_aware(datetime.combine(on, time(9))), {"on": on, **data})

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from demo.content_files import needs as rows_of_content
-from demo.loading.told import Hand, hand, told
+from demo.loading.log_entries import ActsAs, acting_as, log_entry
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -50,12 +50,14 @@ class People:
         self.coordinators = {a.region_id: a for a in held if a.role == Role.REGIONAL_COORDINATOR}
         self.system = User.objects.system()
 
-    def writer(self, municipality: Municipality) -> Hand:
+    def writer(self, municipality: Municipality) -> ActsAs:
         """The account that writes for the municipality, and the role it acts as."""
-        return hand(self.contacts.get(municipality.pk) or self.coordinators.get(municipality.region_id), self.system)
+        return acting_as(
+            self.contacts.get(municipality.pk) or self.coordinators.get(municipality.region_id), self.system
+        )
 
-    def coordinator(self, municipality: Municipality) -> Hand:
-        return hand(self.coordinators.get(municipality.region_id), self.system)
+    def coordinator(self, municipality: Municipality) -> ActsAs:
+        return acting_as(self.coordinators.get(municipality.region_id), self.system)
 
 
 def load_needs() -> int:
@@ -234,17 +236,17 @@ def _history(
     for state, at in _moments(row):
         data: dict[str, Any] = {"before": before, "after": state, **_said(row, state, need)}
         who = writer if state in {NeedState.SUBMITTED, NeedState.IN_USE} else coordinator
-        yield told(f"need.{VERBS[state]}", need, who, at, data)
+        yield log_entry(f"need.{VERBS[state]}", need, who, at, data)
         if state == NeedState.MERGED and need.merged_into:
             taken = {"other": need.pk, "title": str(need), "place": str(need.municipality)}
-            yield told("need.take_in", need.merged_into, coordinator, at, taken)
+            yield log_entry("need.take_in", need.merged_into, coordinator, at, taken)
         if state == NeedState.IN_ASSESSMENT and row["assessment"]:
-            yield told("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
+            yield log_entry("need.assess", need, coordinator, at + timedelta(days=3), {"outcome": row["assessment"]})
         if state == NeedState.PRIORITISED and row["level"]:
-            yield told("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
+            yield log_entry("need.lift", need, coordinator, at + timedelta(hours=1), {"level": row["level"]})
         before = state
     for place, at in _endorsed(row, places):
-        yield told("need.endorse", need, people.writer(place), at, {"municipality": place.pk, "name": str(place)})
+        yield log_entry("need.endorse", need, people.writer(place), at, {"municipality": place.pk, "name": str(place)})
 
 
 def _said(row: Row, state: NeedState, need: KnowledgeNeed) -> dict[str, Any]:

@@ -28,7 +28,7 @@ ITEMS = (
 def load_news() -> int:
     """Write and publish the items, the first two days ago. Returns how many."""
     staff = User.objects.get(email="nasjonalt@ksf.example")
-    for place, words in enumerate(ITEMS):
-        item = services.publish(services.write_news(by=staff, **words), by=staff)
+    for place, texts in enumerate(ITEMS):
+        item = services.publish(services.write_news(by=staff, **texts), by=staff)
         NewsItem.objects.filter(pk=item.pk).update(published_at=timezone.now() - timedelta(days=6 * place + 2))
     return len(ITEMS)

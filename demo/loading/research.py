@@ -53,8 +53,8 @@ def _question(row: Row) -> ResearchQuestion:
     question.needs.set(needs)
     for n, part in enumerate(PARTS, 1):
         at = question.created_at + timedelta(days=1, minutes=7 * n)
-        written: Row = {"version": 1, "updated_at": at, "updated_by": writer} if row[part] else {}
-        QuestionText.objects.create(question=question, part=part, content=row[part], **written)
+        saved: Row = {"version": 1, "updated_at": at, "updated_by": writer} if row[part] else {}
+        QuestionText.objects.create(question=question, part=part, content=row[part], **saved)
     return question
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from demo.loading.told import told
+from demo.loading.log_entries import log_entry
 from ksf.accounts.models import Appointment
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -110,9 +110,9 @@ def _order(place: Participant, candidates: Sequence[Candidate]) -> list[Candidat
     return liked[: len(liked) - _chance(number, "short") % 3]
 
 
-def _chance(*words: str) -> int:
-    """A number from 0 to 99, always the same for the same words."""
-    return int(sha256(" ".join(words).encode()).hexdigest(), 16) % 100
+def _chance(*parts: str) -> int:
+    """A number from 0 to 99, always the same for the same parts."""
+    return int(sha256(" ".join(parts).encode()).hexdigest(), 16) % 100
 
 
 def _decide(round_: Round) -> None:
@@ -145,11 +145,13 @@ def _lift(round_: Round) -> None:
     first.filter(state=NeedState.IN_ASSESSMENT).update(state=NeedState.PRIORITISED)
     lifted = first.filter(level__in=["", "cluster"])
     by, at = (round_.created_by, str(round_.created_by.active_role)), round_.published_at or round_.closes_at
-    entries = [told("need.lift", need, by, at, {"round": round_.pk, "level": RoundLevel.REGION}) for need in lifted]
+    entries = [
+        log_entry("need.lift", need, by, at, {"round": round_.pk, "level": RoundLevel.REGION}) for need in lifted
+    ]
     lifted.update(level=RoundLevel.REGION)
     ranked = round_.candidates.select_related("need")
     for row in ranked:
         rank = ranks[row.pk].rank
         placed = {"round": round_.pk, "title": round_.title, "rank": rank, "is_prioritised": rank <= FEWEST}
-        entries.append(told("need.ranked", row.need, by, at, placed))
+        entries.append(log_entry("need.ranked", row.need, by, at, placed))
     AuditEntry.objects.bulk_create(entries)

@@ -196,9 +196,9 @@ def line(
     lines = alt.Chart(alt.Data(values=list(rows))).mark_line(strokeWidth=2).encode(x=across, y=up, color=tones)
     last = alt.Chart(alt.Data(values=ends)).encode(x=across, y=up)
     dots = last.mark_circle(size=30, opacity=1).encode(color=tones)
-    words = last.mark_text(align="left", dx=7, color=INK, fontWeight=600).encode(text="end:N")
+    labels = last.mark_text(align="left", dx=7, color=INK, fontWeight=600).encode(text="end:N")
     return _draw(
-        alt.layer(lines, dots, words),
+        alt.layer(lines, dots, labels),
         height,
         title,
         description,

@@ -25,7 +25,7 @@ class DocumentSeries(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def about(self, subject: models.Model) -> "DocumentQuerySet":
-        """Documents that tell of ``subject``, the newest first."""
+        """Documents about ``subject``, the newest first."""
         name = subject._meta.label_lower  # noqa: SLF001 -- documented by Django
         return self.filter(subject_type=name, subject_id=subject.pk).order_by("-created_at")
 

@@ -33,7 +33,7 @@ def _spaces(text: str) -> str:
     return _MONTH.sub(HARD, text)
 
 
-def written(value: object) -> object:
+def as_typeset(value: object) -> object:
     """A table cell's value as read in the active language; text is returned as it is, nothing as a dash.
 
     Numbers get grouped thousands and a true minus; dates are written out; times are Norwegian time.

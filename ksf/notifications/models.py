@@ -21,7 +21,7 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One message to one person, written in the transaction of what it tells about (X3)."""
+    """One message to one person, written in the transaction of what it is about (X3)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
     to = models.EmailField()

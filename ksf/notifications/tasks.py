@@ -32,7 +32,7 @@ def deliver(notice_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Send what the broker lost or the mail server refused, for a week; the person's own page tells it meanwhile."""
+    """Send what the broker lost or the mail server refused, for a week; the person's own page shows it meanwhile."""
     waited = (timezone.now() - GIVEN_UP_AFTER, timezone.now() - LOST_AFTER)
     for pk in Notice.objects.to_send().filter(created_at__range=waited).values_list("pk", flat=True):
         deliver.delay(pk)
@@ -51,7 +51,7 @@ def send_digests() -> None:
 
 @transaction.atomic
 def send_digest(user: User) -> bool:
-    """Send one person's summary; False when there is nothing to tell."""
+    """Send one person's summary; False when there is nothing to report."""
     news = list(Notice.objects.for_digest().filter(user=user).select_for_update())
     items = waiting.for_user(user)
     if not news and not items:

@@ -29,8 +29,8 @@ class PeopleFilter(forms.Form):
         """The people asked for; a filter that is not understood is left out."""
         if not self.is_valid():
             return people
-        if words := self.cleaned_data["q"]:
-            people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
+        if wanted := self.cleaned_data["q"]:
+            people = people.filter(Q(name__icontains=wanted) | Q(email__icontains=wanted))
         if role := self.cleaned_data["role"]:
             people = people.filter(appointments__role=role, appointments__period__contains=today())
         return people.distinct()

@@ -121,7 +121,7 @@ def steps_of(
 
 @register.inclusion_tag("components/history.html")
 def history(obj: Model) -> dict[str, Any]:
-    """Show what has happened to ``obj``, newest first, in the words ``ksf.web.history`` was told."""
+    """Show what has happened to ``obj``, newest first, as ``history.py`` of each app names it."""
     return {"entries": events(obj)}
 
 

@@ -109,9 +109,9 @@ class AmountField(forms.IntegerField):
 
     def to_python(self, value: object) -> int | None:
         """Return kroner as an integer, or ``None`` when nothing is written."""
-        return super().to_python(self._plain(value) if isinstance(value, str) else value)
+        return super().to_python(self._digits(value) if isinstance(value, str) else value)
 
-    def _plain(self, typed: str) -> str:
+    def _digits(self, typed: str) -> str:
         text = SPACES.sub("", typed).lower().removeprefix("kr").removeprefix(".").removesuffix("kroner")
         text = text.removesuffix("kr").removesuffix(",-").replace("\u2212", "-")
         if DOTTED.fullmatch(text):
@@ -125,11 +125,11 @@ class AmountField(forms.IntegerField):
 
 def _use_native_input(widget: forms.Widget) -> None:
     """Give plain date and time inputs the browser's picker and the ISO format it wants."""
-    for kind, input_type, written in (
+    for kind, input_type, format_ in (
         (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
         (forms.DateInput, "date", "%Y-%m-%d"),
         (forms.TimeInput, "time", "%H:%M"),
     ):
         if isinstance(widget, kind) and widget.input_type == "text":
-            widget.input_type, widget.format = input_type, written
+            widget.input_type, widget.format = input_type, format_
             return

@@ -20,7 +20,7 @@ class LogEvent:
     """One entry as a reader sees it: when, what, and who in which role."""
 
     at: datetime
-    words: str | Promise
+    text: str | Promise
     acting_as: str
     actor: str
 

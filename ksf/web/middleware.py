@@ -34,12 +34,12 @@ class StepNotAllowedMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StepNotAllowed):
-            context = {"step": exception.step, "object": exception.obj, "written": _written(request)}
+            context = {"step": exception.step, "object": exception.obj, "typed": _typed_texts(request)}
             return render(request, "409.html", context, status=409)
         return None
 
 
-def _written(request: HttpRequest) -> list[str]:
+def _typed_texts(request: HttpRequest) -> list[str]:
     """The texts that were sent, so that no word is lost with the step; choices, ids and tokens are none."""
     sent = (text for values in request.POST.lists() for text in values[1])
     return [text for text in sent if len(text.split()) > 1]

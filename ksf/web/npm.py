@@ -61,7 +61,7 @@ class NpmFinder(BaseFinder):
 
 
 def source(name: str) -> Path:
-    """Return where the file behind a name lies; ``ImproperlyConfigured`` tells how to install it."""
+    """Return where the file behind a name lies; ``ImproperlyConfigured`` says how to install it."""
     path = Path(settings.BASE_DIR) / FILES[name]
     if not path.is_file():
         raise ImproperlyConfigured(f"{path} is missing. {HINT}")

@@ -51,10 +51,10 @@ def spaced(number: int) -> str:
 
 def with_comma(number: Decimal) -> str:
     """Return ``1250.50`` as ``1 250,5``: thin spaces, a comma, and no zeros at the end."""
-    written, _point, part = f"{number:f}".partition(".")
+    integer, _point, part = f"{number:f}".partition(".")
     part = part.rstrip("0")
-    sign = MINUS if written.startswith("-") else ""
-    return f"{sign}{spaced(abs(int(written)))}{',' if part else ''}{part}"
+    sign = MINUS if integer.startswith("-") else ""
+    return f"{sign}{spaced(abs(int(integer)))}{',' if part else ''}{part}"
 
 
 def kroner(amount: int) -> str:

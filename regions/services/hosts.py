@@ -93,9 +93,7 @@ def _check(
     region: Region, municipality: Municipality, *, on: date, after: HostTerm | None, present: HostTerm | None
 ) -> None:
     if after != present:
-        raise ValidationError(
-            _("Somebody else changed the host while you were here. See the page anew and decide again.")
-        )
+        raise ValidationError(_("Somebody else changed the host while you were here. Look at the page again first."))
     if municipality.region_id != region.pk:
         text = _("%(municipality)s does not lie in %(region)s. The host must lie in the region.")
         raise ValidationError({"municipality": text % {"municipality": municipality, "region": region}})
@@ -115,7 +113,7 @@ def _carry_out(handover: HandoverProposal, present: HostTerm | None, *, by: User
         present.period = period(present.starts_on, handover.on)
         present.end_reason = handover.reason
         present.save(update_fields=["period", "end_reason"])
-    with explained({"host_term_one_at_a_time": ("on", lambda: overlap_in_words(region, handover.on))}):
+    with explained({"host_term_one_at_a_time": ("on", lambda: overlap_message(region, handover.on))}):
         HostTerm.objects.create(
             region=region,
             municipality=handover.municipality,
@@ -128,7 +126,7 @@ def _carry_out(handover: HandoverProposal, present: HostTerm | None, *, by: User
     audit.record("region.host_changed", region, by=by, before=before, after=handover.municipality, on=handover.on)
 
 
-def overlap_in_words(region: Region, on: date) -> str:
+def overlap_message(region: Region, on: date) -> str:
     """Which term stands in the way of one that begins on ``on``."""
     other = region.host_terms.filter(period__overlap=period(on)).select_related("municipality").first()
     if other is None:

@@ -75,7 +75,7 @@ def test_visitors_are_offered_what_they_may_open_and_sign_in(client):
     assert "/min-side/" not in html
 
 
-def test_members_see_their_hat_and_can_change_it(client):
+def test_members_see_their_active_role_and_can_change_it(client):
     user = appoint(Role.OBSERVER)
     appoint(Role.NATIONAL_STAFF, user=user)
     client.force_login(user)

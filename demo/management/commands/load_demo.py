@@ -49,8 +49,8 @@ class Command(BaseCommand):
             letters = awards.load_letters()
             complaints.load_complaints(applied)
             grant_history.record_grants()
-            written = reports.load_reports()
+            made = reports.load_reports()
         self.stdout.write(
             f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, "
-            f"{projects} research projects, {len(announced)} calls, {letters} letters, {written} reports."
+            f"{projects} research projects, {len(announced)} calls, {letters} letters, {made} reports."
         )

@@ -5,5 +5,5 @@ from django.template import Library
 from ksf.documents import typography
 
 register = Library()
-register.filter("written", typography.written)
+register.filter("typeset", typography.as_typeset)
 register.filter("grouped", typography.grouped)

@@ -10,17 +10,17 @@ from ksf.accounts.models import Appointment, User
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import as_json, subject_of
 
-Hand = tuple[User, str]
+ActsAs = tuple[User, str]
 """Who did it, and the role they acted as."""
 
 
-def hand(appointment: Appointment | None, system: User) -> Hand:
+def acting_as(appointment: Appointment | None, system: User) -> ActsAs:
     """The holder of the appointment, acting as it; the portal itself where nobody holds it."""
     with translation.override("nb"):
         return (appointment.user, str(appointment)) if appointment else (system, "")
 
 
-def told(verb: str, subject: Model, by: Hand, at: datetime, data: dict[str, Any] | None = None) -> AuditEntry:
+def log_entry(verb: str, subject: Model, by: ActsAs, at: datetime, data: dict[str, Any] | None = None) -> AuditEntry:
     """An entry about ``subject``, not saved yet."""
     subject_type, subject_id = subject_of(subject)
     actor, role = by
