@@ -1,5 +1,6 @@
 """The decision on an application, its acceptance, and the public list of awards (G9, G10)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import actions_on_decision
 from grants.forms.award import DeclineForm
-from grants.lifecycle import AWARD
-from grants.models import Application, ApplicationMember, Award, Call
+from grants.letters.facts import LEAST_SHARE
+from grants.lifecycle import AWARD, ApplicationState, AwardState
+from grants.models import Application, Award, Call
 from grants.services import award as services
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
+from ksf.web.numbers import kroner
 from ksf.web.requests import Request, SignedInRequest
+from regions.models import Municipality
 
 COLUMNS = [
     ExportColumn(gettext_lazy("Cluster"), lambda row: row.application.cluster.name),
@@ -52,27 +57,55 @@ def application_decision(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _decision_page(request: Request, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
     award = found.award.filled() if hasattr(found, "award") else None
-    standing = found.complaints.select_related("handled_by")
+    complaints = found.complaints.select_related("handled_by")
+    is_by_rule = award is not None and award.amount < found.asked and "override" not in award.reason
     context = {
         "application": found,
         "award": award,
         "decision": found.decision,
-        "shares": _shares(found, award) if award else [],
-        "is_by_rule": award is not None and award.amount < found.asked and "override" not in award.reason,
-        "may_accept": award is not None and AWARD.allows("accept", award, by=request.user),
-        "may_complain": request.user.has_perm("grants.complain", found) and found.decision.may_be_complained_about,
-        "complaints": standing.visible_to(request.user),
+        "outcome": _outcome(found, award),
+        "is_dismissed": found.state == ApplicationState.INELIGIBLE,
+        "awaits_answer": award is not None and award.state == AwardState.DECIDED,
+        "actions": actions_on_decision(request.user, found),
+        "shares": _shares(found, award, is_by_rule=is_by_rule) if award else [],
+        "is_by_rule": is_by_rule,
+        "complaints": complaints.visible_to(request.user),
         "form": DeclineForm(),
         **more,
     }
     return render_page(request, "grants/application_decision.html", context, status=status)
 
 
-def _shares(found: Application, award: Award) -> list[tuple[ApplicationMember, int]]:
-    """What each who asked got, in kroner, also those who got nothing."""
+def _outcome(found: Application, award: Award | None) -> str:
+    """The decision in one line."""
+    named = {"cluster": found.cluster}
+    if award:
+        return _("%(amount)s to %(cluster)s") % {**named, "amount": kroner(award.amount)}
+    if found.state == ApplicationState.INELIGIBLE:
+        return _("The application of %(cluster)s is dismissed") % named
+    return _("%(cluster)s gets no money this time") % named
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """What a municipality asked for and got, in kroner; ``is_least`` where it got no more than anybody must get."""
+
+    municipality: Municipality
+    asked: int
+    given: int
+    is_least: bool
+
+
+def _shares(found: Application, award: Award, *, is_by_rule: bool) -> list[ShareRow]:
+    """All who asked for something, also those who got nothing."""
     given = dict(award.shares.values_list("municipality", "amount"))
     members = found.members.select_related("municipality")
-    return [(member, given.get(member.municipality_id, 0)) for member in members if member.amount]
+    rows = [(member.municipality, member.amount, given.get(member.municipality_id, 0)) for member in members]
+    return [
+        ShareRow(place, asked, got, is_least=is_by_rule and got == LEAST_SHARE < asked)
+        for place, asked, got in rows
+        if asked
+    ]
 
 
 @require_POST
