@@ -26,12 +26,12 @@ from reporting.models import (
     ReportFigure,
     ReportSection,
 )
-from reporting.rules.completeness import Line, Part
+from reporting.rules.completeness import FigureLine, SectionContents
 from reporting.services.report import Conflict, Draft
 
 MAX_ACCOUNTS_BYTES = 10 * 1024 * 1024
 ACCOUNTS = {"pdf", "xlsx", "ods"}
-WEEKS_TO_MEND = 3
+WEEKS_TO_CHANGE = 3
 
 
 class ActivityForm(forms.ModelForm):
@@ -103,7 +103,7 @@ class HandInForm(forms.Form):
 class ReviewForm(forms.Form):
     """KS' comments, a field per section, and the new deadline."""
 
-    def __init__(self, *args: Any, parts: list[Part], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: list[SectionContents], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parts = parts
         for part in parts:
@@ -113,10 +113,10 @@ class ReviewForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
         self.fields["resubmit_by"] = forms.DateField(
-            label=_("New deadline"), initial=today() + timedelta(weeks=WEEKS_TO_MEND), widget=forms.DateInput()
+            label=_("New deadline"), initial=today() + timedelta(weeks=WEEKS_TO_CHANGE), widget=forms.DateInput()
         )
 
-    def read(self) -> list[tuple[Part, forms.BoundField]]:
+    def parts_with_fields(self) -> list[tuple[SectionContents, forms.BoundField]]:
         """Each part with the field for its comment, to be read side by side."""
         return [(part, self[part.section.code]) for part in self.parts]
 
@@ -182,7 +182,7 @@ class AccountsForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Piece:
+class FormRow:
     """A row of the database in the section's form: its key, its fields and the version its writer saw."""
 
     key: str
@@ -199,15 +199,15 @@ class SectionForm(forms.Form):
 
     mark_required = False
 
-    def __init__(self, *args: Any, part: Part, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, part: SectionContents, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.part = part
-        self.pieces: list[Piece] = []
+        self.form_rows: list[FormRow] = []
         self._text()
         for line in part.lines:
             self._figure(line)
-        for told in part.activities:
-            self._activity(told)
+        for activity_report in part.activities:
+            self._activity(activity_report)
         if part.grant_use is not None:
             self._add(
                 "grant",
@@ -221,7 +221,7 @@ class SectionForm(forms.Form):
     def _text(self) -> None:
         section = self.part.section
         content = forms.CharField(
-            label=str(self.part.section.part.question),
+            label=str(section.definition.question),
             required=False,
             strip=False,
             widget=forms.Textarea(attrs={"rows": 10}),
@@ -229,7 +229,7 @@ class SectionForm(forms.Form):
         nothing = forms.BooleanField(label=_("Nothing to report here this year"), required=False)
         self._add("text", section, {"content": content, "is_nothing": nothing})
 
-    def _figure(self, line: Line) -> None:
+    def _figure(self, line: FigureLine) -> None:
         fields: dict[str, forms.Field] = {}
         if line.is_reported:
             fields["corrected"] = forms.DecimalField(
@@ -252,11 +252,11 @@ class SectionForm(forms.Form):
         if fields:
             self._add(f"figure{line.figure.pk}", line.figure, fields)
 
-    def _activity(self, told: ActivityReport) -> None:
-        name = {"activity": told.activity.title}
+    def _activity(self, activity_report: ActivityReport) -> None:
+        name = {"activity": activity_report.activity.title}
         self._add(
-            f"activity{told.pk}",
-            told,
+            f"activity{activity_report.pk}",
+            activity_report,
             {
                 "outcome": forms.ChoiceField(
                     label=_now("How did “%(activity)s” go?") % name,
@@ -275,14 +275,14 @@ class SectionForm(forms.Form):
     def _add(
         self, key: str, row: ReportSection | ReportFigure | ActivityReport | GrantUse, fields: dict[str, forms.Field]
     ) -> None:
-        piece = Piece(key, row, {name: f"{key}_{name}" for name in fields})
+        form_row = FormRow(key, row, {name: f"{key}_{name}" for name in fields})
         for name, field in fields.items():
             field.initial = getattr(row, name)
-            self.fields[piece.fields[name]] = field
-        self.fields[piece.version_field] = forms.IntegerField(
+            self.fields[form_row.fields[name]] = field
+        self.fields[form_row.version_field] = forms.IntegerField(
             initial=row.version, widget=forms.HiddenInput, min_value=0
         )
-        self.pieces.append(piece)
+        self.form_rows.append(form_row)
 
     def clean(self) -> dict[str, Any]:
         """No more is spent than was received."""
@@ -294,27 +294,27 @@ class SectionForm(forms.Form):
 
     def drafts(self) -> list[Draft]:
         """What was typed, for every row whose fields are all right."""
-        return [draft for piece in self.pieces if (draft := self._draft(piece)) is not None]
+        return [draft for form_row in self.form_rows if (draft := self._draft(form_row)) is not None]
 
-    def _draft(self, piece: Piece) -> Draft | None:
-        names = [*piece.fields.values(), piece.version_field]
+    def _draft(self, form_row: FormRow) -> Draft | None:
+        names = [*form_row.fields.values(), form_row.version_field]
         if any(name not in self.cleaned_data for name in names):
             return None
-        values = {name: _plain(self.cleaned_data[typed]) for name, typed in piece.fields.items()}
-        chosen = whole(self.data.get(f"{piece.key}_take", ""))
-        version = self.cleaned_data[piece.version_field] if chosen is None else chosen
-        return Draft(piece.row, values, version)
+        values = {name: _as_stored(self.cleaned_data[typed]) for name, typed in form_row.fields.items()}
+        chosen = whole(self.data.get(f"{form_row.key}_take", ""))
+        version = self.cleaned_data[form_row.version_field] if chosen is None else chosen
+        return Draft(form_row.row, values, version)
 
     def versions(self) -> Iterator[forms.BoundField]:
         """The hidden fields, one per row."""
-        return (self[piece.version_field] for piece in self.pieces)
+        return (self[form_row.version_field] for form_row in self.form_rows)
 
-    def bound(self, piece: Piece) -> list[forms.BoundField]:
-        return [self[name] for name in piece.fields.values()]
+    def bound(self, form_row: FormRow) -> list[forms.BoundField]:
+        return [self[name] for name in form_row.fields.values()]
 
     def groups(self, kind: type) -> list[tuple[Any, list[forms.BoundField]]]:
         """The rows of one kind with their fields, for the template."""
-        return [(piece.row, self.bound(piece)) for piece in self.pieces if isinstance(piece.row, kind)]
+        return [(form_row.row, self.bound(form_row)) for form_row in self.form_rows if isinstance(form_row.row, kind)]
 
     def figures(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return self.groups(ReportFigure)
@@ -324,14 +324,14 @@ class SectionForm(forms.Form):
 
     def clashes(self, conflicts: list[Conflict]) -> list["Clash"]:
         """Conflicts as the page shows them: the field, what the other one saved, and the key to take one's own."""
-        keys = {(type(piece.row), piece.row.pk): piece for piece in self.pieces}
+        keys = {(type(form_row.row), form_row.row.pk): form_row for form_row in self.form_rows}
         found = []
         for conflict in conflicts:
-            piece = keys[type(conflict.theirs), conflict.theirs.pk]
-            for name, typed in piece.fields.items():
+            form_row = keys[type(conflict.theirs), conflict.theirs.pk]
+            for name, typed in form_row.fields.items():
                 saved = getattr(conflict.theirs, name)
                 if saved != conflict.draft.values[name]:
-                    found.append(Clash(piece.key, str(self[typed].label), saved, conflict.theirs))
+                    found.append(Clash(form_row.key, str(self[typed].label), saved, conflict.theirs))
         return found
 
 
@@ -343,7 +343,7 @@ class Clash:
     row: Any
 
 
-def _plain(value: object) -> object:
+def _as_stored(value: object) -> object:
     """Line breaks as the database has them; whole decimals stay decimals."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""What waits in plans and reports: write, mend, hand in, review, publish (X3)."""
+"""What waits in plans and reports: write, change, hand in, review, publish (X3)."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -78,14 +78,13 @@ def _days(need: KnowledgeNeed, facts: Facts) -> int:
 
 
 def _looked_at(need: KnowledgeNeed, facts: Facts) -> Record:
-    plain = _need(need, facts, counts=need.pk in facts.first_looks)
-    if not plain.counts:
-        return plain
+    record = _need(need, facts, counts=need.pk in facts.first_looks)
+    if not record.counts:
+        return record
     days = _days(need, facts)
     after = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    return replace(
-        plain, detail=_now("%(municipality)s, after %(days)s") % {"municipality": need.municipality.name, "days": after}
-    )
+    detail = _now("%(municipality)s, after %(days)s") % {"municipality": need.municipality.name, "days": after}
+    return replace(record, detail=detail)
 
 
 def _is_shared(need: KnowledgeNeed, facts: Facts) -> bool:
@@ -99,10 +98,9 @@ def _place(place: MunicipalityOnDay, facts: Facts) -> Record:
 
 def _need(need: KnowledgeNeed, facts: Facts, *, counts: bool = True) -> Record:
     endorsed = facts.endorsements.get(need.pk, 0)
-    words = ngettext("%(count)d endorsement", "%(count)d endorsements", endorsed) % {"count": endorsed}
     detail = _now("%(municipality)s, %(endorsements)s") % {
         "municipality": need.municipality.name,
-        "endorsements": words,
+        "endorsements": ngettext("%(count)d endorsement", "%(count)d endorsements", endorsed) % {"count": endorsed},
     }
     place = facts.place_of(need.municipality_id)
     return Record(need.title, detail, need.get_absolute_url(), counts, place.size.value if place else "")

@@ -112,7 +112,7 @@ def compute(code: str, region: Region | None, year: int, facts: Facts | None = N
 
 
 def share(rows: Iterable[tuple[Record, Any]]) -> Result:
-    """The share of records that count, also told apart by size where a record has one (S12)."""
+    """The share of records that count, also by size where a record has one (S12)."""
     records = [record for record, _row in rows]
     return Result(sum(record.counts for record in records), len(records), records, by_size(records))
 

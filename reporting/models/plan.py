@@ -119,10 +119,10 @@ class PlanTarget(models.Model):
 
 
 class ActivityReport(VersionedText):
-    """How an activity went, told in the year's report; ``content`` says why (R2)."""
+    """How an activity went, as the year's report says; ``content`` says why (R2)."""
 
     class Outcome(models.TextChoices):
-        UNTOLD = "", _p("activity outcome", "Not told yet")
+        NOT_REPORTED = "", _p("activity outcome", "Not told yet")
         DONE = "done", _p("activity outcome", "Done")
         UNDER_WAY = "under_way", _p("activity outcome", "Under way")
         DROPPED = "dropped", _p("activity outcome", "Dropped")
@@ -134,6 +134,6 @@ class ActivityReport(VersionedText):
         return str(self.activity)
 
     @property
-    def is_told(self) -> bool:
-        """Whether its outcome is told; a dropped activity also needs the reason."""
+    def is_filled_in(self) -> bool:
+        """Whether its outcome is reported; a dropped activity also needs the reason."""
         return bool(self.outcome) and (self.outcome != self.Outcome.DROPPED or bool(self.content.strip()))

@@ -15,7 +15,7 @@ from regions.models import Region
 from reporting.lifecycle import ReportState, SectionState
 from reporting.models.indicators import Indicator, Unit
 from reporting.models.plan import RegionalQuerySet
-from reporting.models.sections import PARTS, Part, SectionCode
+from reporting.models.sections import SECTION_DEFINITIONS, SectionCode, SectionDefinition
 from reporting.stored.regional import SealedReport
 
 DUE_MONTH, DUE_DAY = 3, 1
@@ -141,21 +141,21 @@ class ReportSection(VersionedText):
         return self.get_code_display()
 
     @property
-    def part(self) -> Part:
-        return PARTS[SectionCode(self.code)]
+    def definition(self) -> SectionDefinition:
+        return SECTION_DEFINITIONS[SectionCode(self.code)]
 
     @property
     def region_id(self) -> int:
         return self.report.region_id
 
     @property
-    def is_told(self) -> bool:
+    def is_filled_in(self) -> bool:
         """Whether it says something, or says that there is nothing to say."""
         return self.is_nothing or bool(self.content.strip())
 
 
 class SectionComment(models.Model):
-    """What KS asked for when it returned a section. Kept also after the section is mended."""
+    """What KS asked for when it returned a section. Kept also after the section is changed."""
 
     section = models.ForeignKey(ReportSection, models.CASCADE, related_name="comments")
     text = models.TextField(_("What must be changed"))
@@ -230,7 +230,7 @@ def attachment_path(use: "GrantUse", name: str) -> str:
 
 
 class GrantUse(models.Model):
-    """How much of the operating grant was spent (R2); what on is told in the section's text."""
+    """How much of the operating grant was spent (R2); the section's text says what on."""
 
     report = models.OneToOneField(RegionalReport, models.CASCADE, related_name="grant_use")
     granted = models.PositiveIntegerField(_("Operating grant received"), null=True, blank=True)
@@ -257,5 +257,5 @@ class GrantUse(models.Model):
         return None if self.granted is None or self.spent is None else self.granted - self.spent
 
     @property
-    def is_told(self) -> bool:
+    def is_filled_in(self) -> bool:
         return self.left is not None

@@ -21,21 +21,23 @@ class SectionCode(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionDefinition:
     """What the writer is asked, and which goal's activities belong here."""
 
     question: str | Promise
     goal: str = ""
 
 
-PARTS: dict[SectionCode, Part] = {
-    SectionCode.SUMMARY: Part(_("What should somebody who reads only this know?")),
-    SectionCode.NETWORK: Part(_("What happened in the clusters, and who came or left?")),
-    SectionCode.NEEDS: Part(_("Which needs came up, and how were they ranked?"), "goal_1"),
-    SectionCode.RESEARCH: Part(_("Which research is under way, and what did you learn from it?"), "goal_2"),
-    SectionCode.UPTAKE: Part(_("What was put to use, and what did it change?"), "goal_3"),
-    SectionCode.FRAMEWORK: Part(_("What helps and what hinders the work?"), "goal_4"),
-    SectionCode.EDUCATION: Part(_("What was done together with students and places of study?"), "goal_5"),
-    SectionCode.GRANT_USE: Part(_("What was the operating grant spent on?")),
-    SectionCode.NEXT: Part(_("What is most important in the coming year?")),
+SECTION_DEFINITIONS: dict[SectionCode, SectionDefinition] = {
+    SectionCode.SUMMARY: SectionDefinition(_("What should somebody who reads only this know?")),
+    SectionCode.NETWORK: SectionDefinition(_("What happened in the clusters, and who came or left?")),
+    SectionCode.NEEDS: SectionDefinition(_("Which needs came up, and how were they ranked?"), "goal_1"),
+    SectionCode.RESEARCH: SectionDefinition(
+        _("Which research is under way, and what did you learn from it?"), "goal_2"
+    ),
+    SectionCode.UPTAKE: SectionDefinition(_("What was put to use, and what did it change?"), "goal_3"),
+    SectionCode.FRAMEWORK: SectionDefinition(_("What helps and what hinders the work?"), "goal_4"),
+    SectionCode.EDUCATION: SectionDefinition(_("What was done together with students and places of study?"), "goal_5"),
+    SectionCode.GRANT_USE: SectionDefinition(_("What was the operating grant spent on?")),
+    SectionCode.NEXT: SectionDefinition(_("What is most important in the coming year?")),
 }

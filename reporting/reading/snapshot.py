@@ -7,7 +7,7 @@ from reporting.figures import figure_of
 from reporting.figures.values import json_number
 from reporting.models import Goal, GrantUse, Indicator, PlanTarget
 from reporting.models.sections import SectionCode
-from reporting.rules.completeness import Contents, Line, Part
+from reporting.rules.completeness import FigureLine, ReportContents, SectionContents
 from reporting.stored.regional import (
     SealedActivity,
     SealedFigure,
@@ -22,7 +22,7 @@ from reporting.stored.regional import (
 from reporting.stored.values import ShareOfSize, SpentGrant, Translated
 
 
-def snapshot_of(contents: Contents, host: str) -> SealedReport:
+def snapshot_of(contents: ReportContents, host: str) -> SealedReport:
     """The report as it is now. Labels are kept in all languages, definitions in the version used."""
     report = contents.report
     records = dict(report.figures.values_list("code", "records"))
@@ -50,7 +50,7 @@ def _goal(goal: Goal) -> SealedGoal:
     )
 
 
-def _section(part: Part) -> SealedSection:
+def _section(part: SectionContents) -> SealedSection:
     return SealedSection(
         code=part.section.code,
         title=Translated.of(SectionCode(part.section.code).label),
@@ -71,7 +71,7 @@ def _section(part: Part) -> SealedSection:
     )
 
 
-def _figure(line: Line, records: list[Any]) -> SealedFigure:  # as JSON: a list for each record
+def _figure(line: FigureLine, records: list[Any]) -> SealedFigure:  # as JSON: a list for each record
     row = line.figure
     figure = figure_of(row.code)
     return SealedFigure(

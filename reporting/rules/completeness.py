@@ -18,7 +18,7 @@ FINISHED = {SectionState.DONE, SectionState.ACCEPTED}
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """A figure in the report with its region's last year, and whether it asks for a word of explanation."""
 
     figure: ReportFigure
@@ -48,11 +48,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionContents:
     """One section with everything that belongs in it, and what it still lacks."""
 
     section: ReportSection
-    lines: Sequence[Line]
+    lines: Sequence[FigureLine]
     activities: Sequence[ActivityReport]
     grant_use: GrantUse | None = None
     lacks: Sequence[str] = field(default_factory=list)
@@ -68,11 +68,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Contents:
+class ReportContents:
     """A whole report for its pages: the parts in order and how far they have come."""
 
     report: RegionalReport
-    parts: Sequence[Part]
+    parts: Sequence[SectionContents]
     lacks: Sequence[str]
 
     @property
@@ -88,7 +88,7 @@ class Contents:
         """What the report and each of its parts lack, as sentences."""
         return [*self.lacks, *(lack for part in self.parts for lack in part.lacks)]
 
-    def part(self, code: str) -> Part:
+    def part(self, code: str) -> SectionContents:
         """The part called ``code``. Raises KeyError when the report has none."""
         for part in self.parts:
             if part.section.code == code:
@@ -96,26 +96,29 @@ class Contents:
         raise KeyError(code)
 
 
-def contents_of(report: RegionalReport) -> Contents:
+def contents_of(report: RegionalReport) -> ReportContents:
     """The report's parts with figures and activities, in four queries however large it is."""
     earlier = earlier_values(report)
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[FigureLine]] = {}
     for row in report.figures.defer("records").select_related("indicator"):
         figure = figure_of(row.code)
         past = earlier.get(row.code, [])
-        line = Line(row, str(figure.label), past[0] if past else None, is_unusual(row.value, past, row.unit))
+        line = FigureLine(row, str(figure.label), past[0] if past else None, is_unusual(row.value, past, row.unit))
         lines.setdefault(figure.section, []).append(line)
-    told = _activities(report)
+    activities = _activities(report)
     parts = []
     sections = ReportSection.objects.filter(report=report).select_related("updated_by", "report__grant_use")
     for section in sections.defer("report__snapshot"):
         use = section.report.grant_use if section.code == SectionCode.GRANT_USE else None
         section.report = report
-        part = Part(
-            section, lines.get(section.code, []), told.get(section.part.goal, []) if section.part.goal else [], use
+        part = SectionContents(
+            section,
+            lines.get(section.code, []),
+            activities.get(section.definition.goal, []) if section.definition.goal else [],
+            use,
         )
-        parts.append(Part(part.section, part.lines, part.activities, use, list(_lacks(part))))
-    return Contents(report, parts, list(_report_lacks(report)))
+        parts.append(SectionContents(part.section, part.lines, part.activities, use, list(_lacks(part))))
+    return ReportContents(report, parts, list(_report_lacks(report)))
 
 
 def _activities(report: RegionalReport) -> dict[str, list[ActivityReport]]:
@@ -124,15 +127,15 @@ def _activities(report: RegionalReport) -> dict[str, list[ActivityReport]]:
         .select_related("activity__goal")
         .order_by("activity__goal__order", "activity__order", "activity__due_on", "pk")
     )
-    told: dict[str, list[ActivityReport]] = {}
+    activities: dict[str, list[ActivityReport]] = {}
     for row in rows:
-        told.setdefault(row.activity.goal.code, []).append(row)
-    return told
+        activities.setdefault(row.activity.goal.code, []).append(row)
+    return activities
 
 
-def _lacks(part: Part) -> Iterator[str]:
+def _lacks(part: SectionContents) -> Iterator[str]:
     """What keeps this part from being finished, as sentences."""
-    if not part.section.is_told:
+    if not part.section.is_filled_in:
         yield _("Nothing is written. Write a few sentences, or say that there is nothing to report.")
     for line in part.lines:
         if line.lacks_remark:
@@ -140,9 +143,9 @@ def _lacks(part: Part) -> Iterator[str]:
         if line.is_reported and line.figure.value is None and not part.section.is_nothing:
             yield _("Fill in “%(figure)s”.") % {"figure": line.label}
     for row in part.activities:
-        if not row.is_told:
+        if not row.is_filled_in:
             yield _("Say how “%(activity)s” went.") % {"activity": row.activity}
-    if part.grant_use is not None and not part.grant_use.is_told:
+    if part.grant_use is not None and not part.grant_use.is_filled_in:
         yield _("Fill in how much of the operating grant was received and spent.")
 
 

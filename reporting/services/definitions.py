@@ -76,8 +76,8 @@ def _indicator(row: dict[str, Any], goal: Goal) -> Indicator:
     return _keep(Indicator.objects.all(), row, fields, in_use=used)
 
 
-def _in_languages(field: str, words: dict[str, str]) -> dict[str, str]:
-    return {f"{field}_{language}": text for language, text in words.items()}
+def _in_languages(field: str, texts: dict[str, str]) -> dict[str, str]:
+    return {f"{field}_{language}": text for language, text in texts.items()}
 
 
 def _keep(kept: models.QuerySet[V], row: dict[str, Any], fields: dict[str, Any], *, in_use: models.QuerySet[V]) -> V:

@@ -91,7 +91,7 @@ def change_activity(activity: PlanActivity, *, by: User, **values: Any) -> PlanA
 
 @transaction.atomic
 def remove_activity(activity: PlanActivity, *, by: User) -> None:
-    """Take an activity out of a plan that is not approved yet; the log keeps its words."""
+    """Take an activity out of a plan that is not approved yet; the log keeps what it said."""
     plan = _open(activity.plan, by)
     audit.record(
         "regional_plan.remove_activity",

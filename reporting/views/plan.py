@@ -26,7 +26,7 @@ def _activity(plan: RegionalPlan, pk: int) -> PlanActivity:
 
 
 @require_safe
-def plan(request: SignedInRequest, year: int, region: str) -> HttpResponse:
+def regional_plan(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
     context = {
         "plan": found,

@@ -14,7 +14,7 @@ from reporting.forms import AccountsForm, HandInForm, ReviewForm
 from reporting.lifecycle import REPORT, REPORT_WRITING
 from reporting.models import GrantUse, RegionalReport
 from reporting.reading.reports import comments_of, plan_of
-from reporting.rules.completeness import Contents, contents_of
+from reporting.rules.completeness import ReportContents, contents_of
 from reporting.services import report as services
 
 
@@ -32,7 +32,7 @@ def regional_report(request: SignedInRequest, year: int, region: str) -> HttpRes
 
 
 def _page(
-    request: Request, report: RegionalReport, contents: Contents, form: HandInForm, errors: Sequence[str] = ()
+    request: Request, report: RegionalReport, contents: ReportContents, form: HandInForm, errors: Sequence[str] = ()
 ) -> HttpResponse:
     context = {
         "report": report,

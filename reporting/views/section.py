@@ -20,7 +20,7 @@ from reporting.lifecycle import SECTION, SECTION_WRITING
 from reporting.models import RegionalReport, ReportFigure, ReportSection
 from reporting.models.indicators import Unit
 from reporting.reading.reports import comments_of, sizes_of
-from reporting.rules.completeness import Contents, Part, contents_of
+from reporting.rules.completeness import ReportContents, SectionContents, contents_of
 from reporting.services import report as services
 from reporting.views.report import report_or_404
 
@@ -48,7 +48,7 @@ def report_section(request: SignedInRequest, year: int, region: str, code: str) 
     return _step(request, part)
 
 
-def _part(contents: Contents, code: str) -> Part:
+def _part(contents: ReportContents, code: str) -> SectionContents:
     try:
         return contents.part(code)
     except KeyError as error:
@@ -59,18 +59,22 @@ def _saved(
     request: SignedInRequest, report: RegionalReport, code: str, form: SectionForm, conflicts: list[services.Conflict]
 ) -> HttpResponse:
     """What autosave gets back: the versions it now has, and both texts where two have written."""
-    mine = {(type(row.theirs), row.theirs.pk) for row in conflicts}
+    changed_by_both = {(type(row.theirs), row.theirs.pk) for row in conflicts}
     fresh = SectionForm(part=_part(contents_of(report), code))
-    kept = [piece.version_field for piece in form.pieces if (type(piece.row), piece.row.pk) in mine]
+    unsaved = [
+        form_row.version_field
+        for form_row in form.form_rows
+        if (type(form_row.row), form_row.row.pk) in changed_by_both
+    ]
     context = {
-        "versions": [field for field in fresh.versions() if field.name not in kept],
+        "versions": [field for field in fresh.versions() if field.name not in unsaved],
         "clashes": form.clashes(conflicts),
         "page_url": report.get_absolute_url(),
     }
     return render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
 
 
-def _step(request: SignedInRequest, part: Part) -> HttpResponse:
+def _step(request: SignedInRequest, part: SectionContents) -> HttpResponse:
     """After saving: finish or reopen when that was asked for."""
     match request.POST.get("step"):
         case "finish":
@@ -89,14 +93,16 @@ def _step(request: SignedInRequest, part: Part) -> HttpResponse:
     return redirect(part.section)
 
 
-def _after(part: Part) -> RegionalReport | ReportSection:
+def _after(part: SectionContents) -> RegionalReport | ReportSection:
     """Where the writer goes on: the next part that is not finished, from the top again, or the whole report."""
     contents = contents_of(part.section.report)
     left = [row.section for row in contents.parts if not row.is_finished]
     return next((row for row in left if row.order > part.section.order), left[0] if left else contents.report)
 
 
-def _page(request: Request, contents: Contents, part: Part, form: SectionForm, **extra: Any) -> HttpResponse:
+def _page(
+    request: Request, contents: ReportContents, part: SectionContents, form: SectionForm, **extra: Any
+) -> HttpResponse:
     status = extra.pop("status", 200)
     codes = [row.section.code for row in contents.parts]
     place = codes.index(part.section.code)

@@ -228,7 +228,7 @@ class TestCommand:
         assert not NationalReport.objects.exists()
 
     @pytest.mark.parametrize("place", [".", "nowhere/report.pdf"])
-    def test_a_file_that_cannot_be_written_is_told_before_anything_is_computed(self, place, tmp_path):
+    def test_a_file_that_cannot_be_written_is_named_before_anything_is_computed(self, place, tmp_path):
         with pytest.raises(CommandError, match="cannot be written"):
             call_command("build_national_report", str(YEAR), output=tmp_path / place)
         assert not NationalReport.objects.exists()

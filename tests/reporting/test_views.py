@@ -263,7 +263,7 @@ class TestPlanPages:
         made.refresh_from_db()
         assert made.state == PlanState.APPROVED
 
-    def test_an_empty_plan_is_told_so(self, client, team):
+    def test_an_empty_plan_is_not_handed_in(self, client, team):
         region, writer, lead = team
         make_plan(region, writer)
         client.force_login(lead)

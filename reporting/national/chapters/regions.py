@@ -7,12 +7,12 @@ from ksf.documents import blocks
 from ksf.web.dates import in_words
 from reporting.documents import paragraphs
 from reporting.figures.values import format_value
-from reporting.models.sections import PARTS, SectionCode
+from reporting.models.sections import SECTION_DEFINITIONS, SectionCode
 from reporting.national import comparisons, drawings, sentences
 from reporting.stored.national import NationalData, NationalGoal, NationalRegion
 from reporting.stored.values import Number
 
-SECTION_OF_GOAL = {part.goal: code for code, part in PARTS.items() if part.goal}
+SECTION_OF_GOAL = {part.goal: code for code, part in SECTION_DEFINITIONS.items() if part.goal}
 SECTIONS_OF_REGION = {SectionCode.SUMMARY, SectionCode.NETWORK, SectionCode.GRANT_USE, SectionCode.NEXT}
 """The other sections are in the chapters on the goals."""
 
