@@ -44,9 +44,8 @@ SIZES = {
     "large": STEPS[4],
 }
 
-# The series of a chart, in their order; text stands on the first in its own colour, on the others in the page's.
+# The series of a chart, in their order.
 CHARTS = (STEPS[4], STEPS[2], STEPS[1], REGIONS["sor"], OSLO)
-ON_FIRST_OF_CHART = Colour("#ffffff", "#0b2a33")
 
 # Paper has no Designsystemet: its text, borders and grounds.
 INK = "#1b2226"
@@ -66,7 +65,6 @@ def web_properties() -> dict[str, Colour]:
         **{f"--q{place}": colour for place, colour in enumerate(STEPS, start=1)},
         **{f"--z-{size}": colour for size, colour in SIZES.items()},
         **{f"--chart-{place}": colour for place, colour in enumerate(CHARTS, start=1)},
-        "--chart-on-1": ON_FIRST_OF_CHART,
     }
 
 

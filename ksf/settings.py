@@ -10,7 +10,6 @@ from csp.constants import NONE, SELF
 from ksf import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VERSION = "0.1.0"
 
 # --- What kind of place this is -------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")

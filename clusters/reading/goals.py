@@ -43,10 +43,6 @@ class EstablishmentGoal:
     def reached(self) -> int:
         return sum(outcome.reached_on is not None for outcome in self.outcomes)
 
-    @property
-    def is_reached(self) -> bool:
-        return self.reached == len(self.outcomes)
-
 
 ESTABLISHED_DUE = date(2025, 12, 31)
 EVERYWHERE_DUE = date(2028, 12, 31)

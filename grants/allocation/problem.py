@@ -81,10 +81,6 @@ class AwardResult:
     shares: tuple[Share, ...]
     reason: Reason
 
-    @property
-    def is_funded(self) -> bool:
-        return self.amount > 0
-
 
 @dataclass(frozen=True)
 class Objective:

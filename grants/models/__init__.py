@@ -16,7 +16,6 @@ from grants.models.complaint import Complaint, Redecision
 from grants.models.form import (
     CostCategory,
     Criterion,
-    FormRow,
     PlannedInstalment,
     Question,
     RequiredAttachment,
@@ -44,7 +43,6 @@ __all__ = [
     "CostCategory",
     "Criterion",
     "Deliverable",
-    "FormRow",
     "Instalment",
     "JointScore",
     "Line",

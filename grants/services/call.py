@@ -26,19 +26,6 @@ FORM_PARTS = (
     "required_deliverables",
     "planned_instalments",
 )
-MAIN = (
-    "title_nb",
-    "title_nn",
-    "amount",
-    "cap_per_municipality",
-    "least_members",
-    "own_share",
-    "reviews_each",
-    "review_due_on",
-    "decision_on",
-    "period_from",
-    "period_to",
-)
 
 
 class NotReady(Exception):

@@ -6,8 +6,8 @@ the picture; the figures themselves belong in a table beneath it. Set the langua
 
 import atexit
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from shutil import rmtree
@@ -26,7 +26,6 @@ from ksf import palette
 from ksf.palette import INK, RULE, SOFT
 
 TONES = tuple(colour.light for colour in palette.CHARTS)
-ON_DARK = palette.ON_FIRST_OF_CHART.light
 FAMILY = "Inter"
 
 # On the web a colour is a custom property of the page, so that it follows the dark scheme; paper's is the fallback.
@@ -35,7 +34,6 @@ WEB_COLOURS = {
     INK: "currentColor",
     SOFT: f"var(--chart-soft, {SOFT})",
     RULE: f"var(--chart-rule, {RULE})",
-    ON_DARK: f"var(--chart-on-1, {ON_DARK})",
 }
 
 Rows = Sequence[Mapping[str, Any]]
@@ -66,7 +64,6 @@ class Style:
 
 
 PAPER = Style(width=340, text=8, row=19)
-WIDE_PAPER = replace(PAPER, width=482)
 WEB = Style(width=640, text=14, row=34, css="vega vega--wide")
 NARROW_WEB = Style(width=340, text=12, row=30, css="vega vega--narrow")
 
@@ -87,55 +84,6 @@ def bar(
         description,
         style,
         Room(_names(style, label), 5 * style.text),
-    )
-
-
-def stacked_bar(
-    rows: Rows,
-    *,
-    category: str,
-    value: str,
-    series: str,
-    title: str,
-    description: str = "",
-    style: Style = PAPER,
-    label: float = 0,
-    share: bool = False,
-) -> SafeString:
-    """Horizontal bars in parts, one tone per value of ``series``; as shares of 100 per cent when ``share``.
-
-    Values stand in the parts that have room for them; the sum stands at the end, except in shares.
-    """
-    parts = _stack(rows, category, value, series, share=share)
-    names = list(dict.fromkeys(str(row[series]) for row in rows))
-    tones = alt.Color(
-        "series:N", sort=names, scale=alt.Scale(domain=names, range=list(TONES[: len(names)])), legend=_legend()
-    )
-    y = _categories("category", style, label)
-    base = alt.Chart(alt.Data(values=parts["parts"]))
-    x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, parts["top"]], nice=False))
-    bars = base.mark_bar(height=alt.RelativeBandSize(0.72), stroke=ON_DARK, strokeWidth=0.8).encode(
-        y=y, x=x, x2="end:Q", color=tones
-    )
-    roomy = base.transform_filter(f"datum.end - datum.start > {0.055 * parts['top']}").encode(
-        y=y, x=alt.X("middle:Q"), text="text:N"
-    )
-    first = f"datum.series == {names[0]!r}"
-    layers = [
-        bars,
-        roomy.transform_filter(first).mark_text(color=ON_DARK),
-        roomy.transform_filter(f"!({first})").mark_text(color=INK),
-    ]
-    if not share:
-        sums = alt.Chart(alt.Data(values=parts["sums"])).mark_text(align="left", dx=4, color=INK, fontWeight=600)
-        layers.append(sums.encode(y=y, x="value:Q", text=alt.Text("value:Q", format=",")))
-    return _draw(
-        alt.layer(*layers),
-        _height(rows, category, style),
-        title,
-        description,
-        style,
-        Room(_names(style, label), 0 if share else 5 * style.text, top=2.2 * style.text),
     )
 
 
@@ -168,50 +116,6 @@ def grouped_bar(
     )
 
 
-def line(
-    rows: Rows,
-    *,
-    x: str,
-    y: str,
-    series: str,
-    title: str,
-    description: str = "",
-    style: Style = PAPER,
-    height: int = 150,
-) -> SafeString:
-    """Lines over an ordered ``x``; each line's name and last value stand at its end."""
-    names = list(dict.fromkeys(str(row[series]) for row in rows))
-    steps = list(dict.fromkeys(row[x] for row in rows))
-    ends = [{**row, "end": f"{row[series]}: {_number(row[y])}"} for row in rows if row[x] == steps[-1]]
-    across = alt.X(
-        f"{x}:O",
-        sort=steps,
-        scale=alt.Scale(type="point", padding=0.2),
-        axis=alt.Axis(labelAngle=0, grid=False, title=None),
-    )
-    up = alt.Y(f"{y}:Q", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, format=",f", domain=False, title=None))
-    tones = alt.Color(
-        f"{series}:N", sort=names, scale=alt.Scale(domain=names, range=list(TONES[: len(names)])), legend=None
-    )
-    lines = alt.Chart(alt.Data(values=list(rows))).mark_line(strokeWidth=2).encode(x=across, y=up, color=tones)
-    last = alt.Chart(alt.Data(values=ends)).encode(x=across, y=up)
-    dots = last.mark_circle(size=30, opacity=1).encode(color=tones)
-    labels = last.mark_text(align="left", dx=7, color=INK, fontWeight=600).encode(text="end:N")
-    return _draw(
-        alt.layer(lines, dots, labels),
-        height,
-        title,
-        description,
-        style,
-        Room(4.2 * style.text, 9.5 * style.text, top=style.text, bottom=2.2 * style.text),
-    )
-
-
-def for_web(draw: Callable[..., SafeString], rows: Rows, **fields: Any) -> SafeString:
-    """The chart twice, for wide and narrow windows; the stylesheet shows one: ``for_web(bar, rows, category=...)``."""
-    return draw(rows, style=WEB, **fields) + draw(rows, style=NARROW_WEB, **fields)
-
-
 # --- How they are drawn ------------------------------------------------------------------------------------------
 def _names(style: Style, label: float) -> float:
     """Room for the names of categories: as asked, or a good third of the width."""
@@ -231,32 +135,6 @@ def _legend() -> alt.Legend:
 
 def _height(rows: Rows, category: str, style: Style) -> int:
     return style.row * len({row[category] for row in rows})
-
-
-def _stack(rows: Rows, category: str, value: str, series: str, *, share: bool) -> dict:
-    """The parts of each bar with their ends, the sums, and the longest bar."""
-    sums: dict[object, float] = {}
-    for row in rows:
-        sums[row[category]] = sums.get(row[category], 0) + row[value]
-    reached: dict[object, float] = {}
-    parts = []
-    for row in rows:
-        whole = sums[row[category]]
-        size = 100 * row[value] / whole if share and whole else row[value]
-        start = reached.get(row[category], 0)
-        reached[row[category]] = start + size
-        text = f"{round(size)}\u00a0%" if share else _number(row[value])
-        parts.append(
-            {"category": row[category], "series": row[series], "start": start, "end": start + size, "text": text}
-            | {"middle": start + size / 2}
-        )
-    top = 100 if share else max(sums.values(), default=0) or 1
-    return {"parts": parts, "sums": [{"category": k, "value": v} for k, v in sums.items()], "top": top}
-
-
-def _number(value: object) -> str:
-    separator = "," if get_language() == "en" else "\u202f"
-    return f"{value:,}".replace(",", separator)
 
 
 def _draw(  # noqa: PLR0917 -- one caller per kind of chart

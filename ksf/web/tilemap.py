@@ -34,7 +34,6 @@ PAPER_LABELS = {
     "sorost": (16.7, 72.0, "start"),
     "sor": (2.2, 72.6, "end"),
 }
-PAPER_LEFT = 62
 # How many times the height of its letters a map is wide: the country fills half a page, a region a side column.
 COUNTRY_LETTERS = 24
 REGION_LETTERS = 20

@@ -1,6 +1,6 @@
 """The figures of a regional report. Each is one named computation that also names the records it counted (R2).
 
-``compute(code, region, year)`` gives one; ``Facts(year)`` shared over many spares the queries. All figures but those
+``figure_of(code).work(Facts(year), region)`` gives one; facts shared over many spare the queries. All figures but those
 with ``is_summed=False`` may be added over regions: what they count belongs to exactly one region.
 """
 
@@ -10,20 +10,15 @@ from reporting.figures.facts import Facts
 from reporting.figures.registry import (
     FigureDefinition,
     Record,
-    Result,
     all_figures,
-    compute,
     figure_of,
-    reported_figures,
 )
 
 __all__ = [
     "Facts",
     "FigureDefinition",
     "Record",
-    "Result",
     "all_figures",
-    "compute",
     "earlier_values",
     "figure_of",
     "funding",
@@ -31,7 +26,6 @@ __all__ = [
     "knowledge",
     "network",
     "reported",
-    "reported_figures",
     "research",
     "rounds",
 ]

@@ -99,18 +99,6 @@ def all_figures() -> list[FigureDefinition]:
     return sorted(_figures.values(), key=lambda row: order.index(row.section))
 
 
-def reported_figures() -> list[FigureDefinition]:
-    return [row for row in all_figures() if row.work is None]
-
-
-def compute(code: str, region: Region | None, year: int, facts: Facts | None = None) -> Result:
-    """The figure for ``region`` in ``year``, counted now from the portal's records."""
-    work = figure_of(code).work
-    if work is None:
-        raise ValueError(f"{code} is reported, not computed")
-    return work(facts or Facts(year), region)
-
-
 def share(rows: Iterable[tuple[Record, Any]]) -> Result:
     """The share of records that count, also by size where a record has one (S12)."""
     records = [record for record, _row in rows]

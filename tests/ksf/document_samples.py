@@ -188,7 +188,7 @@ def report(language):
             for region, counts in (("KSF Nord", (12, 9, 4)), ("KSF Vest", (1_204, 700, 90)))
             for group, count in zip(("Små", "Mellomstore", "Store"), counts, strict=True)
         ]
-        chart = charts.stacked_bar(
+        chart = charts.grouped_bar(
             rows, category="region", value="antall", series="gruppe", title="Søyler. Tallene står i tabellen under."
         )
         map_title = "Kart over 80 kommuner, like store."

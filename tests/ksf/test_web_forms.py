@@ -98,8 +98,8 @@ def test_amounts_with_oere_are_refused_clearly(typed):
         AmountField().clean(typed)
 
 
-@pytest.mark.parametrize("typed", ["mye", "1.0000", "12.34.567", "2,5 mill"])
-def test_what_is_no_amount_is_refused(typed):
+@pytest.mark.parametrize("typed", ["mye", "1.0000", "12.34.567", "2,5 mill", "2 000 000 001", "9" * 30])
+def test_what_is_no_amount_or_more_than_the_database_can_keep_is_refused(typed):
     with pytest.raises(forms.ValidationError):
         AmountField().clean(typed)
 
@@ -110,12 +110,6 @@ def test_amount_keeps_its_limits_and_may_be_empty():
         AmountField().clean("-1")
     with pytest.raises(forms.ValidationError):
         AmountField(max_value=500_000).clean("500 001")
-
-
-@pytest.mark.parametrize("typed", ["2 000 000 001", "9" * 30])
-def test_more_than_the_database_can_keep_is_told_at_the_field(typed):
-    with pytest.raises(forms.ValidationError):
-        AmountField().clean(typed)
 
 
 def test_amount_is_shown_in_groups_and_as_typed_when_wrong():

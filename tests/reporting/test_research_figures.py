@@ -12,7 +12,7 @@ from needs.models import Endorsement
 from needs.research.lifecycle import InterestState, ProjectState
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Ballot, Participant, Round, RoundLevel
-from reporting.figures import Facts, compute
+from reporting.figures import Facts
 from reporting.national.compute import national_data
 from reporting.services import report as reports
 from tests.ksf.factories import appoint
@@ -20,6 +20,7 @@ from tests.needs.factories import make_need
 from tests.needs.research.factories import make_interest, make_project, make_question
 from tests.regions.factories import make_municipality, make_region
 from tests.reporting.factories import fill, load_definitions, make_network_cluster, make_report, make_team
+from tests.reporting.helpers import compute
 
 pytestmark = pytest.mark.django_db
 YEAR = 2025

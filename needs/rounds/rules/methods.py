@@ -34,13 +34,6 @@ class MethodResult(Generic[C]):
     preferred: dict[tuple[C, C], int]
     ballots: int
 
-    def rank_of(self, candidate: C) -> int:
-        """The candidate's rank. Raises KeyError for one that does not stand."""
-        for place in self.places:
-            if candidate in place.candidates:
-                return place.rank
-        raise KeyError(candidate)
-
 
 class BallotError(ValueError):
     """A ballot names a candidate twice, or one that does not stand."""
