@@ -446,7 +446,7 @@ def test_the_letter_names_those_who_get_the_least_a_municipality_can_get():
 
 
 @pytest.mark.django_db
-def test_letters_are_sealed_once_each_and_tell_the_applicants():
+def test_letters_are_sealed_once_each_and_tell_the_applicants(quick_pdfs):
     call = make_closed_call()
     writer = appoint(Role.RD_CONTACT, call.applications.first().motor)
     decide_allocation(call)
@@ -462,7 +462,7 @@ def test_letters_are_sealed_once_each_and_tell_the_applicants():
 
 
 @pytest.mark.django_db
-def test_letters_left_by_a_killed_worker_are_written_by_the_next(monkeypatch):
+def test_letters_left_by_a_killed_worker_are_written_by_the_next(monkeypatch, quick_pdfs):
     call = make_closed_call()
     writer = appoint(Role.RD_CONTACT, call.applications.order_by("number").last().motor)
     decide_allocation(call)

@@ -119,7 +119,7 @@ def test_who_may_see_and_do_what(sign_in, client):
     assert sign_in(contact).get(reverse("application_decision", args=[call.applications.first().pk])).status_code == 404
 
 
-def test_the_decision_page_shows_the_letter_to_those_it_concerns_only(sign_in):
+def test_the_decision_page_shows_the_letter_to_those_it_concerns_only(sign_in, quick_pdfs):
     call = make_closed_call()
     decide_allocation(call)
     write_letters(call)

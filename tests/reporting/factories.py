@@ -5,17 +5,24 @@ from django.utils import timezone
 from clusters.lifecycle import ClusterState
 from ksf.accounts.roles import Role
 from reporting.lifecycle import SectionState
-from reporting.models import GrantUse, ReportFigure, ReportSection
+from reporting.models import Goal, GrantUse, Indicator, ReportFigure, ReportSection, Target
 from reporting.services import definitions, plan, report
 from tests.clusters.factories import make_cluster_with_phase
 from tests.ksf.factories import appoint
 from tests.regions.factories import make_region
 
 YEAR = 2025
+_definitions = []
 
 
 def load_definitions():
-    definitions.load()
+    """Goals, indicators and targets as the files have them, read once: that takes longer than most tests."""
+    if _definitions:
+        for rows in _definitions:
+            type(rows[0]).objects.bulk_create(rows)
+    else:
+        definitions.load()
+        _definitions.extend(list(model.objects.all()) for model in (Goal, Indicator, Target))
 
 
 def make_team(region=None):

@@ -166,7 +166,7 @@ def _queries(act):
 
 
 class TestJob:
-    def test_a_job_run_twice_takes_effect_once(self, network):
+    def test_a_job_run_twice_takes_effect_once(self, network, quick_pdfs):
         _first, _second, staff = network
         job = services.request_build(YEAR, by=staff)
         assert services.request_build(YEAR, by=staff) == job
@@ -180,7 +180,7 @@ class TestJob:
         assert made.built_at == built_at
         assert bytes(made.draft).startswith(b"%PDF")
 
-    def test_publishing_seals_one_document(self, network):
+    def test_publishing_seals_one_document(self, network, quick_pdfs):
         _first, _second, staff = network
         made = build.store(national_data(YEAR), b"", by=staff)
         with pytest.raises(PermissionDenied):
@@ -203,7 +203,7 @@ class TestJob:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_worker_leaves_a_living_one_alone():
+def test_a_second_worker_leaves_a_living_one_alone(quick_pdfs):
     load_definitions()
     make_region()
     job = services.request_build(YEAR, by=appoint(Role.NATIONAL_STAFF))
