@@ -10,7 +10,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PORT
 
-.PHONY: help demo setup test test-browser check format messages lock frontend preflight clean
+.PHONY: help demo setup test test-fast test-browser check format messages lock frontend preflight clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ setup: $(VENV)/.dev build/.frontend preflight ## Install what developing and tes
 
 test: setup ## Run the suite except browser tests
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+test-fast: setup ## Run the tests that need no database, in seconds
+	KSF_TEST_FAST=1 $(PY) -m pytest $(ARGS)
 
 test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/chromium)
 	@chromium="$${CHROMIUM:-$$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \

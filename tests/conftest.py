@@ -10,11 +10,16 @@ from tests import databases
 from tests.ksf.factories import make_staff
 from tests.ksf.helpers import pdfs_without_layout
 from tests.regions.factories import make_region
+from tests.services import FAST
 
 
-def pytest_collection_modifyitems(items):
-    """Tests in the demo come last: it is made meanwhile."""
+def pytest_collection_modifyitems(config, items):
+    """Tests in the demo come last: it is made meanwhile. ``make test-fast`` runs those that need nothing started."""
     items.sort(key=_is_in_demo)
+    if FAST:
+        left_out = [item for item in items if _needs_services(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _needs_services(item)]
 
 
 def pytest_collection_finish():
@@ -22,6 +27,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+
+
+def _needs_services(item):
+    """pytest-django lets no test but these at the database; who starts processes, or asks Redis alone, is marked."""
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("services")
+    return bool(marked) or not {"db", "transactional_db", "django_db_setup"}.isdisjoint(item.fixturenames)
 
 
 def _is_in_demo(item):

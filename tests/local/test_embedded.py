@@ -12,11 +12,11 @@ import pytest
 from local import embedded
 from tests.ksf.helpers import is_alive
 
+pytestmark = pytest.mark.services
 ROOT = Path(__file__).resolve().parents[2]
 USE = """
 import os, sys, psycopg, redis
 from local import embedded
-from tests.ksf.helpers import is_alive
 embedded.ensure(durable=False)
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     print(connection.execute("select pid from pg_stat_activity where backend_type = 'checkpointer'").fetchone()[0])

@@ -16,7 +16,6 @@ SUPERVISE = """
 import os, sys, time
 from pathlib import Path
 from local.supervisor import Supervisor
-from tests.ksf.helpers import is_alive
 with Supervisor(Path(sys.argv[1]), os.environ) as supervisor:
     supervisor.start("sleeper", *sys.argv[2:])
     print(supervisor.children[0].process.pid, flush=True)
