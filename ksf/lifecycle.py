@@ -2,9 +2,10 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
 
 from ksf.actor import Actor
 
@@ -40,7 +41,7 @@ class Step:
     sources: AbstractSet[str]
     target: str
     perm: str
-    label: Any
+    label: Promise
 
 
 class Lifecycle:

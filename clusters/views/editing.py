@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -99,7 +100,13 @@ def editable(request: Request, slug: str) -> Cluster:
 
 
 def change_page(
-    request: Request, form: forms.BaseForm, *, back: Cluster | Region, heading: str, button: str, lead: str = ""
+    request: Request,
+    form: forms.BaseForm,
+    *,
+    back: Cluster | Region,
+    heading: str | Promise,
+    button: str | Promise,
+    lead: str = "",
 ) -> HttpResponse:
     """A page with one form about ``back``, a region or a cluster."""
     context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead}

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("ksf", "regions", "clusters", "needs", "grants", "reporting", "demo")
+APPS = ("ksf", "regions", "clusters", "needs", "grants", "reporting", "demo", "local")
 MOST = 40
 REASON = "# Any: "
 
