@@ -1,6 +1,6 @@
 """What a reader may do with a need, and which of it one most likely came to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -83,7 +83,7 @@ def _is_done(name: str, need: KnowledgeNeed) -> bool:
     return name == "assess" and bool(need.assessment)
 
 
-def _action(name: str, need: KnowledgeNeed, labels: dict[str, str | Promise]) -> Action:
+def _action(name: str, need: KnowledgeNeed, labels: Mapping[str, str | Promise]) -> Action:
     page = PAGES.get(name)
     url = reverse(page, args=[need.pk]) if page else reverse("need_step", args=[need.pk, name])
     match name:
