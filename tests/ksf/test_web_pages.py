@@ -184,7 +184,7 @@ def test_history_tells_known_verbs_newest_first_in_words():
     audit.record("tests.opened", subject, by=actor)
     audit.record("tests.unspoken", subject, by=actor)
     (event,) = events(subject)
-    assert (str(event.words), event.acting_as) == ("Lagre", "Innsyn, hele nettverket")
+    assert (str(event.text), event.acting_as) == ("Lagre", "Innsyn, hele nettverket")
 
 
 def test_more_than_is_received_is_told_as_too_much(member, settings):
