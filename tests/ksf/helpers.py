@@ -4,7 +4,6 @@ import hashlib
 import re
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,14 +59,6 @@ def at_once(*acts):
     for thread in threads:
         thread.join()
     return sorted(outcomes)
-
-
-def is_alive(pid):
-    """Whether the process runs; one that has ended but is not collected yet does not."""
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @contextmanager

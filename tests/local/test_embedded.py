@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local import embedded
-from tests.ksf.helpers import is_alive
+from tests.local.helpers import is_alive
 
 pytestmark = pytest.mark.services
 ROOT = Path(__file__).resolve().parents[2]

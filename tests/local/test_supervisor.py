@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from local.supervisor import Supervisor
-from tests.ksf.helpers import is_alive
+from tests.local.helpers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
