@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.lifecycle import ClusterState
 from ksf.periods import DatedModel, DatedQuerySet, DateRange, has_days, never_twice, today
-from ksf.sorting import sort_key
+from ksf.sorting import SortedByName
 from regions.models import Municipality, Partner, Region
 
 LEAST_MEMBERS = 5
@@ -38,7 +38,7 @@ class ClusterQuerySet(models.QuerySet):
         return self.with_state_on(day).filter(state_on__isnull=False).exclude(state_on=ClusterState.DISSOLVED)
 
 
-class Cluster(models.Model):
+class Cluster(SortedByName):
     """An agreement-based cooperation between municipalities, as a rule five or more."""
 
     TONES = {ClusterState.BEING_ESTABLISHED: "info", ClusterState.ESTABLISHED: "success"}
@@ -75,13 +75,6 @@ class Cluster(models.Model):
                 condition=~Q(state=ClusterState.ESTABLISHED) | Q(established_on__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("cluster", args=[self.slug])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
-from ksf.sorting import sort_key
+from ksf.sorting import SortedByName
 from regions.lifecycle import HandoverState
 
 SMALL_BELOW = 5_000
@@ -73,7 +73,7 @@ class Region(models.Model):
         return reverse("region", args=[self.slug])
 
 
-class County(models.Model):
+class County(SortedByName):
     """A county of the register. ``region`` is where it belongs today; ``RegionCounty`` keeps the history."""
 
     number = models.CharField(max_length=2, unique=True)
@@ -84,13 +84,6 @@ class County(models.Model):
     class Meta:
         ordering = ["sort_key"]
         verbose_name_plural = "counties"
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 class RegionCounty(DatedModel):
@@ -128,7 +121,7 @@ class MunicipalityQuerySet(DatedQuerySet):
         return self.select_related("county__region")
 
 
-class Municipality(DatedModel):
+class Municipality(SortedByName, DatedModel):
     """A municipality of SSB's register, valid for ``period``. A merger or split ends rows and begins others (S11)."""
 
     number = models.CharField(max_length=4)
@@ -167,13 +160,6 @@ class Municipality(DatedModel):
                 name="municipality_language_form_known", condition=Q(language_form__in=LanguageForm.values)
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("municipality", args=[self.number])
@@ -326,7 +312,7 @@ class PartnerQuerySet(models.QuerySet):
         return self.filter(kind__in=kinds)
 
 
-class Partner(models.Model):
+class Partner(SortedByName):
     """A knowledge partner: university, institute, competence centre, user organisation and so on."""
 
     class Kind(models.TextChoices):
@@ -352,13 +338,6 @@ class Partner(models.Model):
 
     class Meta:
         ordering = ["sort_key"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = sort_key(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
         return reverse("partner", args=[self.slug])

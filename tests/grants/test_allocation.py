@@ -90,18 +90,22 @@ def test_strict_ranking_keeps_the_rules_and_is_never_better(data):
     assert rank_of(problem, ranking)[0] <= rank_of(problem, solve(problem))[0]
 
 
+def solved_twice(data, *, seed):
+    """The problem, and the same in another order: solved alike, proven, within every limit, no worse than ranking."""
+    problem, again = parse(data), parse(shuffled(data, random.Random(seed)))  # noqa: S311
+    result = solve(problem)
+    awards = {award.application: {one.municipality: one.amount for one in award.shares} for award in result.awards}
+    check(problem, awards)
+    assert result.optimal
+    assert result.objective.rank() >= strict_ranking(problem).objective.rank()
+    assert as_text(solve(again)) == as_text(result)
+    return problem, again
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("places", [1, 3])
 def test_a_call_of_real_size_keeps_every_limit_and_does_not_depend_on_order(seed, places):
-    data = random_call(40, seed=seed, places=places)
-    problem = parse(data)
-    result = solve(problem)
-    check(problem, {award.application: {one.municipality: one.amount for one in award.shares}
-                    for award in result.awards})  # fmt: skip
-    assert result.optimal
-    assert result.objective.rank() >= strict_ranking(problem).objective.rank()
-    again = parse(shuffled(data, random.Random(seed)))  # noqa: S311
-    assert as_text(solve(again)) == as_text(result)
+    problem, again = solved_twice(random_call(40, seed=seed, places=places), seed=seed)
     assert as_text(strict_ranking(again)) == as_text(strict_ranking(problem))
 
 
@@ -118,14 +122,7 @@ def test_a_call_of_real_size_keeps_every_limit_and_does_not_depend_on_order(seed
     ids=["shared and equal", "the cap binds", "no least", "more municipalities than steps", "regions", "zero"],
 )
 def test_a_hard_call_is_proven_keeps_every_limit_and_does_not_depend_on_order(options):
-    data = random_call(25, seed=7, **options)
-    problem = parse(data)
-    result = solve(problem)
-    check(problem, {award.application: {one.municipality: one.amount for one in award.shares}
-                    for award in result.awards})  # fmt: skip
-    assert result.optimal
-    assert result.objective.rank() >= strict_ranking(problem).objective.rank()
-    assert as_text(solve(parse(shuffled(data, random.Random(7))))) == as_text(result)  # noqa: S311
+    solved_twice(random_call(25, seed=7, **options), seed=7)
 
 
 def test_a_new_region_goes_before_a_score():

@@ -7,15 +7,7 @@ from needs.search.guesses import guesses, misspelled
 from needs.search.packed import Candidates, Statistics, pack
 from needs.search.query import query
 from needs.search.text import content
-
-NEEDS = [
-    ("Rekruttering av sykepleiere til distriktet", "Vi lyser ut stillinger uten søkere."),
-    ("Korleis få sjukepleiarar til å søkje jobb i ein liten kommune?", "Ingen kvalifiserte søkjarar."),
-    ("Sykefravær blant sykepleiere i hjemmetjenesten", "Fraværet er høyt. Hva virker?"),
-    ("Mindre antibiotika på sjukeheimane", "Mange får kur mot urinvegsinfeksjon."),
-    ("Velferdsteknologi hos hjemmeboende", "Sensorer og alarm."),
-    ("Overvann og styrtregn i tettstedet", "Kjellere oversvømmes."),
-]
+from tests.needs.search.samples import NEEDS
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,8 @@ from needs.models import KnowledgeNeed
 from needs.search import store
 from needs.search.models import NeedIndex, SearchStatistics, SearchWord
 from tests.needs.factories import make_need
+from tests.needs.search.samples import NEEDS
 
-NEEDS = [
-    ("Rekruttering av sykepleiere til distriktet", "Vi lyser ut stillinger uten søkere."),
-    ("Korleis få sjukepleiarar til å søkje jobb i ein liten kommune?", "Ingen kvalifiserte søkjarar."),
-    ("Sykefravær blant sykepleiere i hjemmetjenesten", "Fraværet er høyt. Hva virker?"),
-    ("Mindre antibiotika på sjukeheimane", "Mange får kur mot urinvegsinfeksjon."),
-    ("Velferdsteknologi hos hjemmeboende", "Sensorer og alarm."),
-    ("Overvann og styrtregn i tettstedet", "Kjellere oversvømmes."),
-]
 TITLES = [title for title, _text in NEEDS]
 
 pytestmark = pytest.mark.django_db
