@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ksf.actor import Actor
-from ksf.web.actions import Action
+from ksf.web.actions import Action, Look
 from needs.lifecycle import ACTS, NEED
 from needs.models import Endorsement, KnowledgeNeed
+from needs.permissions import may_handle_needs
 from needs.services.endorsing import municipalities_to_endorse
 
 LIKELY = ("submit", "endorse", "take_up", "assess", "put_to_use")
@@ -66,6 +67,47 @@ def actions_for(user: Actor, need: KnowledgeNeed) -> NeedActions:
         decline=actions.get("decline"),
         unmerge=_unmerge(need) if any(name.startswith("unmerge_to_") for name in labels) else None,
     )
+
+
+def actions_on_list(user: Actor, *, may_write: bool) -> list[Action]:
+    """Where needs come in, and where they are handled."""
+    if not may_write:
+        return []
+    found = [
+        Action(_("Submit a need"), reverse("need_new")),
+        Action(_("Import a file"), reverse("need_import"), look="link"),
+    ]
+    if may_handle_needs(user):
+        found.append(Action(_("Work queue"), reverse("need_queue"), look="link"))
+    return found
+
+
+def actions_in_queue(need: KnowledgeNeed, *, is_first: bool) -> list[Action]:
+    """What a coordinator does with a need that has come in; back to the queue after it."""
+    queue = {"fra": "queue"}
+    take_up, ask = (reverse("need_step", args=[need.pk, step], query=queue) for step in ("take_up", "return"))
+    look: Look = "primary" if is_first else "secondary"
+    return [
+        Action(_("Take into assessment"), take_up, is_post=True, look=look, about=need),
+        Action(_("Ask"), ask, look="link", about=need),
+        Action(_("Relate or merge"), reverse("need_relate", args=[need.pk]), look="link", about=need),
+    ]
+
+
+def actions_on_pair(need: KnowledgeNeed, other: KnowledgeNeed) -> list[Action]:
+    """Two that look alike are one, or they are not."""
+    pair = {"other": other.pk}
+    merge = reverse("need_merge", args=[need.pk], query={"fra": "queue"})
+    settle = reverse("need_settle", args=[need.pk])
+    return [
+        Action(_("Merge this into the other"), merge, is_post=True, fields=pair, look="secondary", about=need),
+        Action(_("They are not the same"), settle, is_post=True, fields=pair, look="tertiary", about=need),
+    ]
+
+
+def merge_into(need: KnowledgeNeed, other: KnowledgeNeed) -> Action:
+    url = reverse("need_merge", args=[need.pk])
+    return Action(_("Merge into this"), url, is_post=True, fields={"other": other.pk}, look="secondary", about=other)
 
 
 def withdrawals(need: KnowledgeNeed, endorsements: Iterable[Endorsement]) -> list[Action]:

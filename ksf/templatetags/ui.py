@@ -154,7 +154,7 @@ def _joined(context: Context, actions: Iterable[Action]) -> SafeString:
 
 def _shown(context: Context, one: Action, look: str, size: str = "") -> SafeString:
     if not one.is_post:
-        return format_html('<a {} href="{}">{}</a>', _classes(look, size, "ds-link"), one.url, one.label)
+        return format_html('<a {} href="{}">{}</a>', _classes(look, size, "ds-link"), one.url, _label(one))
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
         "<button {}>{}</button></form>",
@@ -162,8 +162,12 @@ def _shown(context: Context, one: Action, look: str, size: str = "") -> SafeStri
         get_token(context["request"]),
         format_html_join("", '<input type="hidden" name="{}" value="{}">', one.fields.items()),
         _classes(look, size, "link-button"),
-        one.label,
+        _label(one),
     )
+
+
+def _label(one: Action) -> SafeString:
+    return format_html('{}<span class="ds-sr-only">: {}</span>' if one.about else "{}", one.label, one.about)
 
 
 def _classes(look: str, size: str, as_link: str) -> SafeString:

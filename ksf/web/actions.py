@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
 Look = Literal["primary", "secondary", "tertiary", "link"]
@@ -14,7 +15,7 @@ class Action:
     """One thing to do. With ``is_post`` a button that does it at once, else a link to the page where one does it.
 
     ``fields`` are the hidden values the button sends along; ``look`` is how it is shown where the template says
-    nothing else. A page has one primary action.
+    nothing else. A page has one primary action. ``about`` tells actions of one label apart for those who hear the page.
     """
 
     label: str | Promise
@@ -22,3 +23,4 @@ class Action:
     is_post: bool = False
     fields: Mapping[str, str | int] = field(default_factory=dict)
     look: Look = "primary"
+    about: str | Promise | Model = ""

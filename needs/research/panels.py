@@ -10,8 +10,8 @@ from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.web.requests import Request
-from needs.lifecycle import PUBLISHED
 from needs.models import KnowledgeNeed
+from needs.research.actions import actions_on_need
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
 from needs.research.models.projects import ResearchProjectQuerySet
 from regions.models import Municipality, Partner, Region
@@ -24,17 +24,8 @@ def research_of_need(request: Request, need: KnowledgeNeed) -> panels.Panel | No
     """The questions and projects the need has led to, and the partner's and coordinator's ways on."""
     user = request.user
     interests = Interest.objects.visible_to(user).filter(need=need).with_subject() if user.is_authenticated else ()
-    is_published = need.state in PUBLISHED and not need.is_hidden
-    context = {
-        "need": need,
-        **_results(user, need),
-        "interests": list(interests),
-        "may_ask": is_published and user.has_perm("needs_research.show_interest"),
-        "may_make": is_published
-        and user.has_perm("needs_research.make_question")
-        and user.has_perm("needs.handle_need", need),
-    }
-    return panels.Panel("needs/research/need_panel.html", context) if any(list(context.values())[1:]) else None
+    context = {**_results(user, need), "interests": list(interests), "actions": actions_on_need(user, need)}
+    return panels.Panel("needs/research/need_panel.html", context) if any(context.values()) else None
 
 
 def _results(user: Actor, need: KnowledgeNeed) -> dict[str, list[Any]]:

@@ -13,8 +13,9 @@ from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
+from needs.actions import merge_into
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
-from needs.lifecycle import ACTS, NEED, OWN
+from needs.lifecycle import ACTS, NEED, OWN, NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import drafts, endorsing, handling, merging
 from needs.services.finding import search_needs, similar_needs
@@ -134,14 +135,17 @@ def need_relate(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(need)
     query = request.GET.get("q", "")
     by_query = search_needs(query, visible.with_place().with_support())[:10] if query else None
+    can_merge = NEED.allows("merge", need, by=request.user)
     found = by_query if by_query is not None else similar_needs(need.title, need.description, to=request.user, but=pk)
     context = {
         "need": need,
         "form": form,
-        "found": found,
+        "found": [(other, merge_into(need, other) if can_merge else None) for other in found],
         "query": query,
-        "related": KnowledgeNeed.objects.related_to(need, request.user),
-        "can_merge": NEED.allows("merge", need, by=request.user),
+        "related": [
+            (other, how, other.state != NeedState.MERGED)
+            for other, how in KnowledgeNeed.objects.related_to(need, request.user)
+        ],
     }
     return render_page(request, "needs/need_relate.html", context, status=422 if form.errors else 200)
 

@@ -12,9 +12,9 @@ from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request
+from needs.actions import actions_on_list
 from needs.forms import FilterForm
 from needs.models import KnowledgeNeed
-from needs.permissions import may_handle_needs
 from needs.services.drafts import municipalities_for, open_drafts
 from needs.services.finding import search_needs
 
@@ -48,14 +48,18 @@ def need_list(request: Request) -> HttpResponseBase:
         "form": form,
         "page": paged(request, rows),
         "is_narrowed": bool(chosen),
-        "may_handle": may_handle_needs(request.user),
         **_to_write(request.user),
     }
     return render_page(request, "needs/need_list.html", context, partial="results")
 
 
 def _to_write(user: Actor) -> dict[str, Any]:
-    """Whether ``user`` may write needs, and the latest drafts."""
+    """Whether ``user`` may write needs and what else they may do, and their latest drafts."""
     if not user.is_authenticated:
         return {}
-    return {"may_write": municipalities_for(user).exists(), "drafts": list(open_drafts(user)[:DRAFTS])}
+    may_write = municipalities_for(user).exists()
+    return {
+        "may_write": may_write,
+        "actions": actions_on_list(user, may_write=may_write),
+        "drafts": list(open_drafts(user)[:DRAFTS]),
+    }

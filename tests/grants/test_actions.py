@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import resolve
 from django.utils import timezone
 
 from grants.actions import actions_on_decision
@@ -12,6 +11,7 @@ from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from tests.grants.factories import make_application, make_award
 from tests.ksf.factories import appoint, make_staff, make_user
+from tests.ksf.helpers import name_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def found(readers, award):
     """For each who may do anything: the names of the addresses."""
     may = {who: actions_on_decision(reader, award.application) for who, reader in readers.items()}
     actions = {who: [*one.answers, *([one.complain] if one.complain else [])] for who, one in may.items()}
-    return {who: [resolve(action.url).url_name for action in all_] for who, all_ in actions.items() if all_}
+    return {who: [name_of(action) for action in all_] for who, all_ in actions.items() if all_}
 
 
 @pytest.mark.parametrize("state", list(AwardState))

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from ksf.documents import pdf
 from ksf.lifecycle import StepNotAllowed
@@ -74,3 +75,14 @@ def pdfs_without_layout():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "render_html", name_only)
         yield
+
+
+def name_of(action):
+    """Where an action leads: the step, or the name of the address."""
+    found = resolve(action.url.partition("?")[0]) if action else None
+    return found and (found.kwargs.get("step") or found.url_name)
+
+
+def looks(actions):
+    """Where each action leads, and how it is shown."""
+    return [(name_of(action), action.look) for action in actions]

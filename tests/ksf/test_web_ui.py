@@ -34,7 +34,7 @@ def render(source, **values):
     ],
 )
 def test_whatever_a_shape_is_given_is_escaped(source):
-    act = Action(HOSTILE, HOSTILE, is_post=True, fields={HOSTILE: HOSTILE})
+    act = Action(HOSTILE, HOSTILE, is_post=True, fields={HOSTILE: HOSTILE}, about=HOSTILE)
     html = render(source, x=HOSTILE, act=act, acts=[act, Action(HOSTILE, HOSTILE)])
     assert ESCAPED in html
     assert "<script" not in html
@@ -122,6 +122,11 @@ def test_an_action_that_is_done_at_once_is_a_form():
         '<input type="hidden" name="hidden" value="1">'
         '<button class="ds-button" data-variant="secondary" data-size="sm">Hide</button></form>'
     )
+
+
+def test_actions_of_one_label_are_told_apart():
+    html = render("{% action one %}", one=Action("Merge", "/merge/", about="A need"))
+    assert '>Merge<span class="ds-sr-only">: A need</span></a>' in html
 
 
 def test_no_action_is_nothing():

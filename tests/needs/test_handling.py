@@ -215,7 +215,7 @@ def test_possible_duplicates_side_by_side_until_settled(client, pair):
     find_likenesses(two)
     client.force_login(by)
     page = client.get("/behov/arbeidsko/")
-    assert [(row.need, row.other) for row in page.context["pairs"]] == [(two, one)]
+    assert [(row.need, row.other) for row, _actions in page.context["pairs"]] == [(two, one)]
     client.post(f"/behov/{two.pk}/ikke-det-samme/", {"other": one.pk})
     assert list(client.get("/behov/arbeidsko/").context["pairs"]) == []
 
@@ -227,7 +227,7 @@ def test_the_queue_has_the_oldest_of_the_own_region_first(client):
     )
     KnowledgeNeed.objects.filter(pk=older.pk).update(submitted_at=older.submitted_at.replace(year=2024))
     client.force_login(make_coordinator(region))
-    assert [need.pk for need in client.get("/behov/arbeidsko/").context["new"]] == [older.pk, later.pk]
+    assert [need.pk for need, _actions in client.get("/behov/arbeidsko/").context["new"]] == [older.pk, later.pk]
     client.post(f"/behov/{older.pk}/steg/take_up/?fra=queue")
     assert KnowledgeNeed.objects.get(pk=older.pk).state == NeedState.IN_ASSESSMENT
     client.force_login(make_contact())

@@ -13,6 +13,7 @@ from ksf.web.acting import acted
 from ksf.web.lists import paged
 from ksf.web.requests import SignedInRequest
 from needs.models import KnowledgeNeed
+from needs.research.actions import actions_on_interest
 from needs.research.forms import InterestAnswerForm, InterestForm
 from needs.research.lifecycle import INTEREST, QUESTION_ACTS
 from needs.research.models import Interest, ResearchQuestion
@@ -63,11 +64,8 @@ def interest(request: SignedInRequest, pk: int) -> HttpResponse:
         "interest": found,
         "form": form,
         "steps": steps,
-        "may_make_question": found.need_id
-        and services.is_matched(found)
-        and request.user.has_perm("needs_research.answer_interest", found),
-        "may_make_project": services.is_matched(found)
-        and request.user.has_perm("needs_research.answer_interest", found),
+        "address": found.answered_by.email if found.answered_by and services.is_matched(found) else "",
+        "actions": actions_on_interest(request.user, found),
     }
     return render_page(request, "needs/research/interest.html", context, status=422 if form.errors else 200)
 

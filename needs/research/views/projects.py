@@ -20,6 +20,7 @@ from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
 from needs.models import KnowledgeNeed
+from needs.research.actions import actions_on_project, new_project
 from needs.research.forms import EditProjectForm, JoinForm, NewProjectForm, ProjectFilter, StopForm
 from needs.research.lifecycle import PROJECT, PROJECT_LINE, ProjectState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
@@ -58,7 +59,7 @@ def project_list(request: Request) -> HttpResponseBase:
         "form": form,
         "page": paged(request, rows.for_rows()),
         "is_narrowed": bool(form.chosen),
-        "may_make": request.user.has_perm("needs_research.make_project"),
+        "new_project": new_project(request.user),
     }
     return render_page(request, "needs/research/project_list.html", context)
 
@@ -74,12 +75,12 @@ def _page(request: Request, found: ResearchProject, form: JoinForm, status: int 
     may_edit = user.has_perm("needs_research.edit_project", found)
     context = {
         "project": found,
-        "line": PROJECT_LINE,
+        "line": () if found.state == ProjectState.STOPPED else PROJECT_LINE,
         "participations": found.participations.select_related("municipality"),
         "needs": KnowledgeNeed.objects.visible_to(user).filter(research_projects=found).with_place().order_by("number"),
         "questions": ResearchQuestion.objects.visible_to(user).filter(projects=found),
         "may_edit": may_edit,
-        "steps": PROJECT.steps_for(user, found),
+        "actions": actions_on_project(user, found),
         "form": form if may_edit else None,
     }
     return render_page(request, "needs/research/project.html", context, status=status)

@@ -16,6 +16,7 @@ from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 from needs.models import KnowledgeNeed
+from needs.research.actions import actions_on_question, new_question
 from needs.research.forms import QuestionForm, SearchForm
 from needs.research.lifecycle import QUESTION, QUESTION_ACTS, QUESTION_LINE
 from needs.research.models import Interest, QuestionText, ResearchProject, ResearchQuestion, SavedSearch
@@ -35,7 +36,7 @@ def question_list(request: Request) -> HttpResponse:
         "shows_needs": shows_needs,
         "page": paged(request, needs if shows_needs else questions),
         "searches": _searches(request.user),
-        "may_make": request.user.has_perm("needs_research.make_question"),
+        "new_question": new_question(request.user),
         "is_narrowed": bool(form.chosen),
     }
     return render_page(request, "needs/research/question_list.html", context)
@@ -75,20 +76,15 @@ def search_change(request: SignedInRequest, pk: int) -> HttpResponse:
 def question(request: Request, pk: int) -> HttpResponse:
     found = _found(request, pk)
     user = request.user
-    acts = {step.name for step in QUESTION_ACTS.steps_for(user, found)}
-    steps = QUESTION.steps_for(user, found)
     context = {
         "question": found,
         "line": QUESTION_LINE,
         "texts": _texts(found),
-        "may_write": "write" in acts,
-        "may_edit": "edit" in acts,
-        "steps": [step for step in steps if step.name != "become_project"],
+        "actions": actions_on_question(user, found),
+        "may_write": QUESTION_ACTS.allows("write", found, by=user),
         "needs": KnowledgeNeed.objects.visible_to(user).filter(questions=found).with_place().order_by("number"),
         "projects": ResearchProject.objects.visible_to(user).filter(questions=found),
         "interests": list(Interest.objects.visible_to(user).filter(question=found).with_subject()),
-        "may_ask": "ask" in acts,
-        "may_become_project": any(step.name == "become_project" for step in steps),
         "sees_history": user.has_perm("needs_research.write_question", found),
     }
     return render_page(request, "needs/research/question.html", context)

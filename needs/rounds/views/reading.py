@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from ksf.web import render_page
 from ksf.web.lists import paged
 from ksf.web.requests import Request
+from needs.rounds.actions import actions_on_round, set_up
 from needs.rounds.lifecycle import ROUND, RUN, RoundState
-from needs.rounds.models import Round
+from needs.rounds.models import Method, Round
 from needs.rounds.reading.tables import is_up, other_method, rows, size_groups
 
 
@@ -20,8 +21,7 @@ from needs.rounds.reading.tables import is_up, other_method, rows, size_groups
 def round_list(request: Request) -> HttpResponse:
     """All rounds one may see, the latest deadline first."""
     page = paged(request, Round.objects.visible_to(request.user).with_scope())
-    may_set_up = request.user.has_perm("needs.set_up_round")
-    return render_page(request, "needs/round_list.html", {"page": page, "may_set_up": may_set_up})
+    return render_page(request, "needs/round_list.html", {"page": page, "set_up": set_up(request.user)})
 
 
 @login_not_required
@@ -31,14 +31,17 @@ def round(request: Request, pk: int) -> HttpResponse:  # noqa: A001 - the view b
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
     may_run = request.user.has_perm(RUN, subject)
     shows_result = subject.state == RoundState.PUBLISHED or (may_run and subject.result is not None)
+    own = subject.participants.with_turnout().of(request.user).select_related("municipality")
+    may_publish = shows_result and ROUND.allows("publish", subject, by=request.user)
     context = {
         "round": subject,
         "may_run": may_run,
-        "steps": [step for step in ROUND.steps_for(request.user, subject) if step.name != "publish"],
-        "may_publish": shows_result and ROUND.allows("publish", subject, by=request.user),
+        "is_ahead": subject.takes_ballots or subject.state == RoundState.DRAFT,
+        "is_closed": subject.state == RoundState.CLOSED,
+        "counts_points": subject.method == Method.BORDA,
+        "actions": actions_on_round(request.user, subject, own, may_publish=may_publish),
         "candidates": [] if shows_result else _candidates(subject),
         "participants": list(subject.participants.with_turnout().select_related("municipality")),
-        "own": list(subject.participants.with_turnout().of(request.user).select_related("municipality")),
         **(_result(subject) if shows_result else {}),
     }
     context["without_brief"] = sum(not row.has_brief for row in context["candidates"])
