@@ -159,20 +159,20 @@ def _migrate() -> None:
 
 
 def _load_demo() -> None:
-    with _nobody_told(), _drawn_once():
+    with _without_notices(), _drawn_once():
         call_command("load_demo", verbosity=0)
 
 
 def _make_objects() -> None:
     from tests.crawl import objects, people
 
-    with _nobody_told(), _drawn_once():
+    with _without_notices(), _drawn_once():
         people.appoint_office()
         objects.keep(objects.find())
 
 
 @contextmanager
-def _nobody_told() -> Iterator[None]:
+def _without_notices() -> Iterator[None]:
     """One transaction, without what is to happen after it: mail and jobs have nobody to go to."""
     with transaction.atomic():
         yield

@@ -39,10 +39,10 @@ def portal():
 @pytest.fixture(scope="session")
 def pages(portal):
     """The address and the readers of every page, with the objects of the permission crawl in the portal."""
-    told = portal.run(
+    output = portal.run(
         sys.executable, "manage.py", "shell", "-v0", "-c", "from tests.crawl.pages import prepare; prepare()"
     )
-    return json.loads(told.splitlines()[-1])
+    return json.loads(output.splitlines()[-1])
 
 
 @pytest.fixture(scope="session")

@@ -225,13 +225,13 @@ def wait_for_letters(portal):
     portal.wait_until(lambda: portal.rows(sealed, YEAR) == [(2,)], LETTERS_WITHIN)
 
 
-def read_letter(page, title, words):
+def read_letter(page, title, phrases):
     page.goto("/min-side/")
     follow(page, title)
     letter = page.request.get(page.get_by_role("link", name="Les brevet (PDF)").get_attribute("href")).body()
     assert pdf_file.faults(letter) == []
     text = pdf_file.text(letter)
-    assert [word for word in words if word not in text] == [], text
+    assert [phrase for phrase in phrases if phrase not in text] == [], text
 
 
 def accept(page):

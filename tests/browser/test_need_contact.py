@@ -21,10 +21,10 @@ def heading(page):
     return page.get_by_role("heading", level=1)
 
 
-def typed(page, words):
+def typed(page, value):
     """Type, and wait until it has been tried to save; returns the answer's status."""
     with page.expect_response("**/behov/utkast/") as answer:
-        text(page).fill(words)
+        text(page).fill(value)
     return answer.value.status
 
 

@@ -10,10 +10,10 @@ QUESTION = "Hva må være på plass for at flere kan dø hjemme når det er lang
 NEED = "Hva virker for å beholde lærere i småskoler?"
 
 
-def typed(page, label, words):
+def typed(page, label, text):
     """Type in the shared text, and wait for the answer to its saving; returns the status."""
     with page.expect_response(re.compile(r"/tekst/\w+/$")) as answer:
-        page.get_by_label(label).fill(words)
+        page.get_by_label(label).fill(text)
     return answer.value.status
 
 

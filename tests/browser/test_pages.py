@@ -30,7 +30,7 @@ MOST_TO_SEE = ("staff", "coordinator", "cluster", "contact", "lead", "reviewer",
 EVERY_READER = bool(os.environ.get("EVERY_READER"))
 
 
-def telling(address, readers, everybody):
+def accounts_worth_reading_as(address, readers, everybody):
     """The accounts of readers who see elements of a kind that those before have not seen, most elements first.
 
     Only the one who as a rule sees most, unless ``EVERY_READER`` is set: all of them take a quarter of an hour.
@@ -54,7 +54,7 @@ def _rank(role):
 @pytest.mark.parametrize("name", [f"{name}-{number}" for name, number in PAGES])
 def test_page(name, pages, everybody, visit):
     address, readers = pages[name]
-    for account in telling(address, readers, everybody):
+    for account in accounts_worth_reading_as(address, readers, everybody):
         page = visit(account)
         page.emulate_media(color_scheme="light")
         assert page.goto(address).status == 200

@@ -11,7 +11,7 @@ REGION, NAME = "nord", "Nord"
 WRITTEN = "Tre kommuner i nord kom inn i et prosjekt om rekruttering, og to av dem er små."
 WORDS = "Vi samlet klyngene tre ganger i året og ble enige om hva vi ikke vet nok om."
 ASKED = "Skriv hvilke tre kommuner det gjelder."
-MENDED = f"{WRITTEN} Det gjelder Alta, Hammerfest og Loppa."
+CORRECTED = f"{WRITTEN} Det gjelder Alta, Hammerfest og Loppa."
 WHY = "Ett av medlemmene gikk ut i desember, men utmeldingen er ikke ført ennå."
 PDF_SECONDS = 180.0
 
@@ -28,7 +28,7 @@ def test_report(portal, visit):
     finish_all_parts(coordinator, report)
     hand_in(host, report)
     give_back(staff, report)
-    mend(coordinator)
+    correct(coordinator)
     hand_in(host, report)
     approve(staff, report)
     check_sealed(coordinator, portal, report)
@@ -42,8 +42,8 @@ def waiting(page, title):
     page.locator("main").get_by_role("link", name=title).first.click()
 
 
-def said(page, words):
-    expect(page.locator("main").get_by_text(words).first).to_be_visible()
+def expect_text(page, text):
+    expect(page.locator("main").get_by_text(text).first).to_be_visible()
 
 
 def make_plan(coordinator, host, staff):
@@ -52,7 +52,7 @@ def make_plan(coordinator, host, staff):
     begin = coordinator.get_by_role("button", name=re.compile(r"Begynn på planen for \d{4}"))
     year = int(re.search(r"\d{4}", begin.inner_text())[0])
     begin.click()
-    said(coordinator, "Bygger på året før")
+    expect_text(coordinator, "Bygger på året før")
     add = coordinator.get_by_role("region").get_by_role("link", name="Legg til et tiltak")
     expect(add).to_have_count(5)  # one for each goal
     for number in range(5):
@@ -69,7 +69,7 @@ def make_plan(coordinator, host, staff):
     ):
         waiting(page, re.compile(rf"Årsplan {year}, .*{NAME}"))
         page.get_by_role("button", name=step, exact=True).click()
-        said(page, answer)
+        expect_text(page, answer)
 
 
 def start_report(coordinator):
@@ -137,8 +137,8 @@ def finish_all_parts(coordinator, report):
         fill_part(coordinator)
         here = coordinator.get_by_role("heading", level=1).inner_text()
         coordinator.get_by_role("button", name="Merk delen som ferdig").click()
-        said(coordinator, f"«{here}» er ferdig.")
-    said(coordinator, "Alt er på plass")
+        expect_text(coordinator, f"«{here}» er ferdig.")
+    expect_text(coordinator, "Alt er på plass")
 
 
 def fill_part(page):
@@ -165,7 +165,7 @@ def hand_in(host, report):
     for late in host.get_by_label("Hvorfor kommer rapporten for sent?").all():
         late.fill("Koordinatoren var borte i februar.")
     host.get_by_role("button", name="Lever", exact=True).click()
-    said(host, "Rapporten er levert til KS.")
+    expect_text(host, "Rapporten er levert til KS.")
 
 
 def give_back(staff, report):
@@ -173,36 +173,36 @@ def give_back(staff, report):
     waiting(staff, re.compile(rf"Årsrapport \d{{4}}, .*{NAME}"))
     expect(staff).to_have_url(report)
     staff.get_by_role("link", name="Returner for endring").click()
-    said(staff, WRITTEN)
+    expect_text(staff, WRITTEN)
     staff.get_by_label("Hva må endres i «Forskning»?").fill(ASKED)
     staff.get_by_role("button", name="Returner rapporten").click()
-    said(staff, "Rapporten er returnert.")
+    expect_text(staff, "Rapporten er returnert.")
 
 
-def mend(coordinator):
+def correct(coordinator):
     waiting(coordinator, re.compile(rf"Årsrapport \d{{4}}, .*{NAME}"))
     coordinator.get_by_role("region", name="KS ber om endringer").get_by_role("link", name="Forskning").click()
-    said(coordinator, ASKED)
-    coordinator.get_by_label("Hvilken forskning er i gang").fill(MENDED)
+    expect_text(coordinator, ASKED)
+    coordinator.get_by_label("Hvilken forskning er i gang").fill(CORRECTED)
     coordinator.get_by_role("button", name="Merk delen som ferdig").click()
-    said(coordinator, "Alt er på plass")
+    expect_text(coordinator, "Alt er på plass")
 
 
 def approve(staff, report):
     waiting(staff, re.compile(rf"Årsrapport \d{{4}}, .*{NAME}"))
     expect(staff).to_have_url(report)
-    said(staff, MENDED)
+    expect_text(staff, CORRECTED)
     staff.get_by_role("button", name="Godkjenn og forsegl").click()
-    said(staff, "Rapporten er godkjent og forseglet.")
+    expect_text(staff, "Rapporten er godkjent og forseglet.")
 
 
 def check_sealed(coordinator, portal, report):
-    """The PDF carries the words, the correction and its reason; the page offers no writing any more."""
+    """The PDF carries the text, the correction and its reason; the page offers no writing any more."""
     data = download(coordinator, portal, report)
-    words = pdf_file.text(data)
+    text = pdf_file.text(data)
     assert pdf_file.faults(data) == []
-    for expected in (MENDED, WHY, "Ingenting å melde", "Tiltakene i årsplanen"):
-        assert expected in words
+    for expected in (CORRECTED, WHY, "Ingenting å melde", "Tiltakene i årsplanen"):
+        assert expected in text
     expect(coordinator.get_by_role("link", name="Skriv")).to_have_count(0)
 
 
@@ -221,7 +221,7 @@ def download(page, portal, address):
 
 
 def build_national(staff, report):
-    """With a progress bar; the page and the draft PDF carry the region's words, charts and map."""
+    """With a progress bar; the page and the draft PDF carry the region's text, charts and map."""
     year = re.search(r"/(\d{4})/", report)[1]
     staff.goto("/rapportering/")
     staff.get_by_role("button", name=f"Regn ut rapporten for {year}").click()
@@ -229,10 +229,10 @@ def build_national(staff, report):
     staff.get_by_role("link", name="Se resultatet").click(timeout=PDF_SECONDS * 1000)
     expect(staff.locator("main figure svg:visible")).not_to_have_count(0)
     expect(staff.locator("svg.tilemap")).to_be_visible()
-    said(staff, WORDS)
+    expect_text(staff, WORDS)
     draft = staff.request.get(staff.get_by_role("link", name="Les utkastet som PDF").get_attribute("href")).body()
     assert pdf_file.faults(draft) == []
-    assert MENDED in pdf_file.text(draft)
+    assert CORRECTED in pdf_file.text(draft)
 
 
 def publish_national(lead, portal, visitor, report):
@@ -240,10 +240,10 @@ def publish_national(lead, portal, visitor, report):
     year = re.search(r"/(\d{4})/", report)[1]
     lead.goto(f"/rapportering/{year}/nasjonal/")
     lead.get_by_role("button", name="Publiser og forsegl").click()
-    said(lead, "Rapporten er publisert.")
+    expect_text(lead, "Rapporten er publisert.")
     visitor.goto("/rapportering/")
     visitor.get_by_role("link", name=re.compile(rf"årsrapport.* {year}")).first.click()
-    said(visitor, WORDS)
+    expect_text(visitor, WORDS)
     data = download(visitor, portal, visitor.url)
     assert pdf_file.faults(data) == []
-    assert MENDED in pdf_file.text(data)
+    assert CORRECTED in pdf_file.text(data)

@@ -10,13 +10,13 @@ from tests.browser.visitors import Visitors
 
 
 @pytest.fixture(scope="module")
-def plain(browser, portal):
-    """``plain("leder")`` opens a page for the account in a browser that runs no script."""
+def visit_without_script(browser, portal):
+    """``visit_without_script("leder")`` opens a page for the account in a browser that runs no script."""
     return Visitors(browser, portal.address, java_script_enabled=False).page
 
 
-def test_need(plain):
-    page = plain("kontakt.5628")
+def test_need(visit_without_script):
+    page = visit_without_script("kontakt.5628")
     page.goto("/behov/nytt/")
     page.get_by_label("Behovet i én setning").fill("Hvordan holder vi liv i språket når få snakker det?")
     page.get_by_role("button", name="Fortsett senere").click()
@@ -33,8 +33,8 @@ def test_need(plain):
     expect(page.locator("blockquote")).to_have_text("Barna forstår, men svarer på norsk.")
 
 
-def test_application(plain):
-    page = plain("klynge.lister")
+def test_application(visit_without_script):
+    page = visit_without_script("klynge.lister")
     page.goto("/tilskudd/2027/")
     page.get_by_role("link", name="Begynn på en søknad").click()
     page.get_by_role("button", name="Begynn", exact=True).click()
@@ -51,8 +51,8 @@ def test_application(plain):
     expect(page.locator("#answers form").first.get_by_role("textbox")).to_have_value("Fem kommuner går sammen.")
 
 
-def test_ballot(plain):
-    page = plain("kontakt.4627")
+def test_ballot(visit_without_script):
+    page = visit_without_script("kontakt.4627")
     page.goto("/min-side/")
     page.get_by_role("link", name="Hva skal vi forske på først?").click()
     expect(page.get_by_role("heading", name="Stemmen til Askøy")).to_be_visible()

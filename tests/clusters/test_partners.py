@@ -91,15 +91,15 @@ class TestPages:
         make_project("Hemmelig plan", partners=[partner])
         make_interest(question=make_question(), partner=partner)
         page = client.get(partner.get_absolute_url()).text
-        for words in ("Fall i distriktet", str(term.cluster), "avtale underskrevet", "Tidligere", "example.org/nord"):
-            assert words in page
-        for words in (
+        for text in ("Fall i distriktet", str(term.cluster), "avtale underskrevet", "Tidligere", "example.org/nord"):
+            assert text in page
+        for text in (
             "Hemmelig plan",
             "Interesse fra partnere",
             "Historikk",
             reverse("partner_end", args=["x", 1])[-8:],
         ):
-            assert words not in page
+            assert text not in page
         assert client.post(partner.get_absolute_url()).status_code == 405
         assert client.get(reverse("partner", args=["ukjent"])).status_code == 404
 

@@ -175,7 +175,7 @@ class TestMembers:
         leaver.refresh_from_db()
         assert leaver.ends_on == TOMORROW
 
-    def test_an_end_that_runs_into_the_next_membership_is_told_at_the_day(self):
+    def test_an_end_that_runs_into_the_next_membership_is_an_error_at_the_day(self):
         cluster, by = make_cluster_with_phase(members=6), appoint(Role.NATIONAL_STAFF)
         leaver = cluster.memberships.filter(motor_terms=None).first()
         services.end_membership(leaver, on=TOMORROW, by=by)

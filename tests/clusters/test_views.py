@@ -186,7 +186,7 @@ class TestTheList:
         assert "'=HYPERLINK(1)" in text
         assert "ksf-kommuner" in answer["Content-Disposition"]
 
-    def test_figures_tell_small_from_large(self, client, places):
+    def test_figures_separate_small_from_large(self, client, places):
         figures = client.get(reverse("network")).context["figures"]
         assert (figures.small, figures.large, figures.total, figures.members, figures.small_share) == (1, 1, 2, 1, 100)
 

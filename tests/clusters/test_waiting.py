@@ -17,7 +17,7 @@ def texts(user):
     return [(item.title, item.what) for item in found if item.url.startswith(("/klynger/", "/regioner/", "/konto/"))]
 
 
-def test_the_cluster_coordinator_is_told_of_missing_contacts_and_anchoring():
+def test_missing_contacts_and_anchoring_wait_for_the_cluster_coordinator():
     cluster, other = make_cluster(members=2), make_cluster(members=1)
     user = appoint(Role.CLUSTER_COORDINATOR, cluster)
     appoint(Role.RD_CONTACT, cluster.memberships.first().municipality)

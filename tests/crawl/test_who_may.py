@@ -64,17 +64,17 @@ def test_a_person_comes_in_one_query(demo, django_assert_num_queries):
 @pytest.mark.parametrize(("name", "row"), READ, ids=[name for name, _row in READ])
 def test_reading(name, row, demo, visitors):
     url, expected = address(name, row, demo), answers(row.get)
-    got, written, too_many = {}, {}, {}
+    got, writes, too_many = {}, {}, {}
     for role in expected:
         response, queries = asked(visitors[role], url)
         got[role] = answered(response)
-        written[role] = [sql for sql in queries if sql.startswith(WRITES)]
+        writes[role] = [sql for sql in queries if sql.startswith(WRITES)]
         if len(queries) > most(role):  # asked for again, the process has what it keeps of the network
             _response, queries = asked(visitors[role], url)
         if len(queries) > most(role):
             too_many[role] = len(queries)
     assert got == expected
-    assert name in MAY_WRITE or not any(written.values()), written
+    assert name in MAY_WRITE or not any(writes.values()), writes
     assert not too_many
 
 

@@ -159,5 +159,5 @@ def test_every_public_need_opens_to_visitors_with_its_data_and_names_nothing_tha
     for need in public:
         page, data = client.get(need.get_absolute_url()), client.get(f"{need.get_absolute_url()}data/")
         assert (page.status_code, data.status_code) == (200, 200)
-        told = html.unescape(page.text) + data.text
-        assert not [title for title in private if title in told]
+        shown = html.unescape(page.text) + data.text
+        assert not [title for title in private if title in shown]

@@ -54,7 +54,7 @@ def test_static_files_are_collected_again_when_one_changed(settings, tmp_path):
     assert _static_state() != first
 
 
-def test_a_silent_database_is_told_in_one_line(home, monkeypatch):
+def test_a_silent_database_is_reported_in_one_line(home, monkeypatch):
     def refuse(*_args, **_options):
         raise OperationalError("connection refused")
 

@@ -209,7 +209,7 @@ def test_integers_alone_settle_most_of_a_call_of_real_size():
     assert len(search.undecided) < len(units.items) / 2
 
 
-def test_progress_is_told_by_stage():
+def test_progress_is_reported_by_stage():
     stages = []
     solve(parse(random_call(10, seed=1, scores=lambda _dice: 5)), stages.append)
     assert stages == list(range(1, STAGES + 1))

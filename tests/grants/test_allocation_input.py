@@ -107,7 +107,7 @@ def test_what_json_does_not_have_is_refused_at_its_place(word):
     assert refused.value.places == [("applications[0].score", "must be a number, not NaN or Infinity")]
 
 
-def test_every_error_is_told_at_once():
+def test_every_error_is_reported_at_once():
     data = changed(("pot",), -1)
     data["applications"][1]["region"] = "q"
     del data["applications"][0]["requests"][0]["asked"]

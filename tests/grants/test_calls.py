@@ -50,7 +50,7 @@ def test_only_staff_publish():
         services.publish(make_ready(), by=make_user())
 
 
-def test_what_must_be_mended_is_named(staff):
+def test_what_must_be_corrected_is_named(staff):
     assert parts(make_ready(weights=(60, 30)), staff) == {"criteria"}
     assert parts(make_ready(deadline=-1), staff) == {"main"}
     bare = make_call(CallState.DRAFT)
@@ -172,7 +172,7 @@ def test_the_editor_refuses_what_does_not_add_up(client, staff):
     assert client.post(url, {**data, "instalments-0-share": 100}).status_code == 302
 
 
-def test_corrections_and_extensions_are_told_to_those_who_have_begun(staff):
+def test_those_who_have_started_are_notified_of_corrections_and_extensions(staff):
     application, coordinator = make_draft(is_complete=False)
     call = application.call
     services.correct(call, notice_nb="Taket er hevet.", cap_per_municipality=350_000, by=staff)

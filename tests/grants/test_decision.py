@@ -438,7 +438,7 @@ def test_the_letter_names_those_who_get_the_least_a_municipality_can_get():
 
 
 @pytest.mark.django_db
-def test_letters_are_sealed_once_each_and_tell_the_applicants(quick_pdfs):
+def test_letters_are_sealed_once_each_and_applicants_are_notified(quick_pdfs):
     call = make_closed_call()
     writer = appoint(Role.RD_CONTACT, call.applications.first().motor)
     decide_allocation(call)

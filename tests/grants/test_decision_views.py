@@ -136,7 +136,7 @@ def test_the_decision_page_shows_the_letter_to_those_it_concerns_only(sign_in, q
     )
 
 
-def test_a_partial_award_tells_what_each_municipality_asked_and_got(sign_in):
+def test_a_partial_award_shows_what_each_municipality_asked_for_and_got(sign_in):
     application = make_application(state=ApplicationState.AWARDED, amount=100_000)
     make_award(application, 250_000)
     client, address = sign_in(make_staff()), reverse("application_decision", args=[application.pk])

@@ -45,7 +45,7 @@ def test_the_letter_gives_grounds_and_says_how_to_complain(application, staff, f
     assert Rejection.objects.get(application=application).letter == letter
 
 
-def test_the_cluster_is_told_reads_why_and_complains(application, staff, client):
+def test_the_cluster_is_notified_reads_why_and_complains(application, staff, client):
     contact = appoint(Role.RD_CONTACT, application.motor)
     letter = dismiss(application, staff)
     assert "avvist" in Notice.objects.get(user=contact).body

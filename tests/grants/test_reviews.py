@@ -98,7 +98,7 @@ def test_two_decimals_round_half_up(value, shown):
 
 
 @pytest.mark.django_db
-def test_assigning_begins_the_review_avoids_ties_and_tells_each_reviewer_once(staff):
+def test_assigning_starts_the_review_avoids_ties_and_notifies_each_reviewer_once(staff):
     call = make_call(CallState.CLOSED)
     first, second = (make_application(call, state=ApplicationState.SUBMITTED) for _ in range(2))
     draft = make_application(call)

@@ -210,7 +210,7 @@ def test_late_calls_wait_for_staff_and_drafts_for_their_writers(client, staff):
 
 
 @pytest.mark.parametrize(("opens", "said", "unsaid"), [(2, "Åpner", "Åpnet"), (-10, "Åpnet", "Åpner")])
-def test_the_first_step_of_a_call_is_told_as_past_when_it_is(client, opens, said, unsaid):
+def test_the_first_step_of_a_call_is_shown_as_past_when_it_is(client, opens, said, unsaid):
     page = client.get(make_call(opens=opens).get_absolute_url()).content.decode()
     assert f"<b>{said}</b>" in page
     assert f"<b>{unsaid}</b>" not in page

@@ -40,21 +40,21 @@ def delete_rows(model):
         cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  our own name
 
 
-def at_once(*acts):
+def at_once(*actions):
     """Do these at the same time; return what each gave or was refused with, by name."""
-    start, outcomes = threading.Barrier(len(acts)), []
+    start, outcomes = threading.Barrier(len(actions)), []
 
-    def do(act):
+    def do(action):
         start.wait()
         try:
-            act()
+            action()
             outcomes.append("done")
         except (StepNotAllowed, ValidationError) as refusal:
             outcomes.append(type(refusal).__name__)
         finally:
             connections["default"].close()
 
-    threads = [threading.Thread(target=do, args=[act]) for act in acts]
+    threads = [threading.Thread(target=do, args=[action]) for action in actions]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pikepdf
 from pypdf import PdfReader
 
-PAINTS = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh"}
+DRAWING_OPERATORS = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh"}
 
 
 def text(data):
@@ -73,5 +73,5 @@ def _of_the_pages(pdf):
         for _operands, operator in pikepdf.parse_content_stream(page):
             name = str(operator)
             depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(name, 0)
-            if name in PAINTS and not depth:
+            if name in DRAWING_OPERATORS and not depth:
                 yield f"{name} outside marked content on page {page.index + 1}"

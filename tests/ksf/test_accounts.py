@@ -148,7 +148,7 @@ class TestInvitations:
         assert client.get(link).status_code == 404
         assert client.post(link, {"name": "B", "password": "fjellet er gult i dag"}).status_code == 404
 
-    def test_a_weak_password_is_told_at_the_field_and_the_name_kept(self, client, staff, region):
+    def test_a_weak_password_is_an_error_at_the_field_and_the_name_is_kept(self, client, staff, region):
         services.invite("ny@ksf.example", Role.REGIONAL_COORDINATOR, region, by=staff)
         response = client.post(link_of(Notice.objects.get()), {"name": "Koordinator", "password": "kort"})
         assert response.status_code == 422
@@ -261,7 +261,7 @@ class TestHandingOver:
 
 
 class TestPages:
-    def test_hat(self, client, region):
+    def test_active_role(self, client, region):
         user = appoint(Role.HOST_LEAD, region)
         user = appoint(Role.REGIONAL_COORDINATOR, region, user=user)
         second = user.appointments_in_force[1]
@@ -269,7 +269,7 @@ class TestPages:
         client.post("/konto/rolle/", {"appointment": second.pk, "next": "https://evil.example/"}, follow=True)
         assert client.get("/min-side/").wsgi_request.user.active_role == second
 
-    def test_somebody_elses_hat_does_not_fit(self, client, region, staff):
+    def test_the_role_of_somebody_else_cannot_be_active(self, client, region, staff):
         user = appoint(Role.HOST_LEAD, region)
         client.force_login(user)
         client.post("/konto/rolle/", {"appointment": staff.appointments.get().pk})
@@ -288,7 +288,7 @@ class TestPages:
         assert client.get("/konto/personer/").status_code == 403
         assert client.get("/konto/inviter/national_lead/").status_code == 404
 
-    def test_invite_form_tells_what_is_wrong(self, client, coordinator, region):
+    def test_invite_form_says_what_is_wrong(self, client, coordinator, region):
         client.force_login(coordinator)
         response = client.post("/konto/inviter/rd_contact/", {"email": "ikke en adresse", "start": "2026-13-01"})
         assert response.status_code == 422

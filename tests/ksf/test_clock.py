@@ -35,7 +35,7 @@ def test_other_commands_are_refused():
         run_command("flush")
 
 
-def test_the_weekly_summary_tells_once_and_only_those_who_want_it(mailoutbox):
+def test_the_weekly_summary_is_sent_once_and_only_to_those_who_want_it(mailoutbox):
     wants = appoint(Role.OBSERVER, user=make_user("a@ksf.example"))
     wants_not = appoint(Role.OBSERVER, user=make_user("b@ksf.example", wants_digest=False))
     has_left = make_user("c@ksf.example")

@@ -114,7 +114,7 @@ class TestJobs:
         job.refresh_from_db()
         assert (job.state, job.progress, job.result, DONE) == (JobState.DONE, 100, {"counted": 3}, [job.pk])
 
-    def test_a_failure_is_told(self, caplog):
+    def test_a_failure_is_reported(self, caplog):
         job = jobs.request("tests.break", by=make_user())
         tasks.run(job.pk)
         job.refresh_from_db()

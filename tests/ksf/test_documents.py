@@ -136,7 +136,7 @@ def test_the_address_gives_the_sealed_bytes(kind, person, client):
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_a_stranger_is_told_nothing(kind, person, stranger, client):
+def test_a_stranger_learns_nothing(kind, person, stranger, client):
     document = seal(kind, person)
     address = document.get_absolute_url()
     for path in (address, f"{address}kontroll/", "/dokumenter/T-1999-0001/", "/dokumenter/T-1999-0001/kontroll/"):

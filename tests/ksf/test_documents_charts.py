@@ -21,7 +21,7 @@ def draw(name, style=charts.PAPER, language="nb"):
         return getattr(charts, name)(rows, category="tema", value="antall", title="Behov & svar", style=style, **series)
 
 
-def words(svg):
+def texts_of(svg):
     return [element.text for element in ET.fromstring(svg).iter(f"{NS}text")]
 
 
@@ -48,18 +48,18 @@ def test_a_chart_for_the_web_takes_its_colours_from_the_page(name):
 
 
 def test_names_are_whole_and_numbers_norwegian():
-    found = words(draw("grouped_bar"))
+    found = texts_of(draw("grouped_bar"))
     assert "Velferdsteknologi og digitalisering" in found
     assert "Barn <og> unge" in found
     assert {"1\u202f204", "700", "300", "100"} <= set(found)
 
 
 def test_numbers_follow_the_language():
-    assert {"1,204", "300"} <= set(words(draw("bar", language="en")))
+    assert {"1,204", "300"} <= set(texts_of(draw("bar", language="en")))
 
 
 def test_bars_of_nothing_are_still_a_chart():
     rows = [{"tema": "Barn", "antall": 0}]
     with translation.override("nb"):
         svg = charts.bar(rows, category="tema", value="antall", title="Tomt")
-    assert "Barn" in words(svg)
+    assert "Barn" in texts_of(svg)

@@ -138,11 +138,11 @@ class TestGuides:
         assert used == {path.name for path in (FOLDER / "img").iterdir()}
 
     @pytest.mark.parametrize("tongue", ["nb", "nn"])
-    def test_what_one_is_told_to_press_stands_on_the_screen(self, tongue):
-        on_screen = {words.lower() for words in _translations(tongue)}
+    def test_what_a_guide_says_to_press_is_on_the_screen(self, tongue):
+        on_screen = {text.lower() for text in _translations(tongue)}
         for name in {*NAMES, FIRST}:
-            told = re.findall(r"\*\*([^*]+)\*\*", path_of(name, tongue).read_text(encoding="utf-8"))
-            pressed = {" ".join(words.split()).rstrip(".").lower() for words in told if not words.endswith("?")}
+            named = re.findall(r"\*\*([^*]+)\*\*", path_of(name, tongue).read_text(encoding="utf-8"))
+            pressed = {" ".join(text.split()).rstrip(".").lower() for text in named if not text.endswith("?")}
             assert pressed <= on_screen
 
     def test_the_guides_say_the_same_in_both_language_forms(self):

@@ -27,9 +27,9 @@ def test_no_test_module_is_imported(module):
 
 def test_no_helper_is_written_twice():
     """No two functions of the tests do the same, whatever they are called; a fixture is shared in conftest.py."""
-    written = defaultdict(list)
+    places_of = defaultdict(list)
     for module in MODULES:
         for node in ast.parse(module.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("test_"):
-                written[ast.dump(node.args), *map(ast.dump, node.body)].append(f"{module.name}:{node.lineno}")
-    assert [places for places in written.values() if len(places) > 1] == []
+                places_of[ast.dump(node.args), *map(ast.dump, node.body)].append(f"{module.name}:{node.lineno}")
+    assert [places for places in places_of.values() if len(places) > 1] == []

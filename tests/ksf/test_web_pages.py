@@ -178,7 +178,7 @@ class TestNpmFinder:
         assert npm.NpmFinder().check() == []
 
 
-def test_history_tells_known_verbs_newest_first_in_words():
+def test_history_shows_known_verbs_newest_first_as_text():
     describe_verbs({"tests.opened": gettext_lazy("Save")})
     subject, actor = make_user(), appoint(Role.OBSERVER)
     audit.record("tests.opened", subject, by=actor)
@@ -187,7 +187,7 @@ def test_history_tells_known_verbs_newest_first_in_words():
     assert (str(event.text), event.acting_as) == ("Lagre", "Innsyn, hele nettverket")
 
 
-def test_more_than_is_received_is_told_as_too_much(member, settings):
+def test_more_than_is_received_is_too_much(member, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     response = member.post("/konto/", "name=" + "x" * 200, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413

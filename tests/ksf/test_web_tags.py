@@ -82,9 +82,9 @@ def test_the_day_is_oslos_day():
         (53, "om 53 dager", "om 53 dagar"),
     ],
 )
-def test_deadlines_are_told_in_days(days, nb, nn):
+def test_deadlines_are_shown_in_days(days, nb, nn):
     on = timezone.localdate() + timedelta(days=days)
-    nb, nn = (told.replace(" ", "\u00a0") for told in (nb, nn))
+    nb, nn = (text.replace(" ", "\u00a0") for text in (nb, nn))
     with override("nb"):
         assert render("{{ on|deadline }}", on=on).endswith(f"</time>, {nb}")
     with override("nn"):
@@ -182,7 +182,7 @@ class TestLongList:
         assert (page.number, page.paginator.num_pages) == (2, 2)
 
     @pytest.mark.django_db
-    def test_is_told_exactly_when_all_is_counted(self, monkeypatch):
+    def test_is_shown_exactly_when_all_is_counted(self, monkeypatch):
         page = self.page(monkeypatch, 3)
         with override("nb"):
             assert render("{{ page|total }}", page=page) == "3"

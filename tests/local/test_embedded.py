@@ -161,7 +161,7 @@ def test_a_failed_start_says_why(tmp_path):
     assert "PostgreSQL did not start" in answer.stderr
 
 
-def test_a_home_that_cannot_be_is_told_in_one_line(tmp_path):
+def test_a_folder_that_cannot_be_used_is_reported_in_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
         answer = subprocess.run(

@@ -136,7 +136,7 @@ class TestUpdate:
         assert compiled.gettext("Need") == "Behov på æøå"
         assert [compiled.ngettext("%(n)s need", "%(n)s needs", n) for n in (1, 2)] == ["ett behov", "%(n)s behov"]
 
-    def test_what_was_read_before_is_read_anew_once_compiled(self, tmp_path, settings):
+    def test_what_was_read_before_is_read_again_once_compiled(self, tmp_path, settings):
         write(tmp_path, "needs/views.py", '_("A word nobody has said before")')
         catalogues.update(tmp_path)
         path = catalogues.path_of(tmp_path, "needs", "nb")

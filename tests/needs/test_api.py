@@ -37,12 +37,12 @@ def test_similar_finds_the_same_question_in_nynorsk(client):
 
 @pytest.mark.parametrize("limit", ["0", "101", "mange"])
 @pytest.mark.parametrize("url", ["/api/v1/needs/", "/api/v1/needs/similar/"])
-def test_a_wrong_limit_is_told(client, url, limit):
+def test_a_wrong_limit_is_reported(client, url, limit):
     response = client.get(url, {"limit": limit})
     assert response.status_code == 422
-    [told] = response.json()["detail"]
-    assert told["loc"] == ["query", "limit"]
-    assert re.search("greater than or equal to 1|less than or equal to 100|valid integer", told["msg"])
+    [error] = response.json()["detail"]
+    assert error["loc"] == ["query", "limit"]
+    assert re.search("greater than or equal to 1|less than or equal to 100|valid integer", error["msg"])
 
 
 def test_limit_and_no_query(client):

@@ -40,8 +40,8 @@ class TestBriefs:
             round_.get_absolute_url(),
         ):
             page = client.get(url).text
-            for words in ("Ingen har sett på dette", "example.org/oversikt", "example.org/fhi", "forskningshull"):
-                assert words in page
+            for expected in ("Ingen har sett på dette", "example.org/oversikt", "example.org/fhi", "forskningshull"):
+                assert expected in page
             assert page.count("Det vi vet, er ikke vurdert") == 2
             assert "/vurder" not in page
         assert "2 av 3" in client.get(round_.get_absolute_url()).text
@@ -63,13 +63,17 @@ class TestBriefs:
 
 
 class TestLevel:
-    def test_is_told_in_the_story_and_shown_on_the_need(self, client):
+    def test_is_in_the_story_and_on_the_page_of_the_need(self, client):
         round_ = make_round(RoundState.PUBLISHED)
         first, second = (row.candidate.need for row in rows(round_)[:2])
         page = client.get(first.get_absolute_url()).text
         assert "Nådd nivå: region" in page
-        for words in ("Løftet til nivået: region", "Plass 1 i prioriteringsrunden «Runde»", round_.get_absolute_url()):
-            assert words in page
+        for expected in (
+            "Løftet til nivået: region",
+            "Plass 1 i prioriteringsrunden «Runde»",
+            round_.get_absolute_url(),
+        ):
+            assert expected in page
         assert "Løftet til nivået" not in client.get(second.get_absolute_url()).text
 
 
@@ -104,7 +108,7 @@ class TestImport:
         do_jobs()
         assert not Likeness.objects.exists()
 
-    def test_the_page_tells_each_person_once_and_the_command_nobody(self):
+    def test_the_page_notifies_each_person_once_and_the_command_nobody(self):
         region = make_region()
         county = make_county(region)
         contacts = [make_contact(make_municipality(number=n, county=county)) for n in ("1101", "1102")]
@@ -113,9 +117,9 @@ class TestImport:
         take_in(text, by=coordinator)
         assert not Notice.objects.exists()
         take_in(text.replace("Tekst", "Ny tekst"), by=coordinator, notifies=True)
-        told = {notice.user_id: notice for notice in Notice.objects.all()}
-        assert set(told) == {other.pk, *(contact.pk for contact in contacts)}
-        assert told[other.pk].subject == "En fil med 3 nye behov er sendt inn"
-        assert not told[other.pk].is_urgent
-        assert told[contacts[0].pk].subject.startswith("Er dette behovene deres? 2 ")
-        assert told[contacts[1].pk].subject.startswith("Er dette behovet deres?")
+        notices = {notice.user_id: notice for notice in Notice.objects.all()}
+        assert set(notices) == {other.pk, *(contact.pk for contact in contacts)}
+        assert notices[other.pk].subject == "En fil med 3 nye behov er sendt inn"
+        assert not notices[other.pk].is_urgent
+        assert notices[contacts[0].pk].subject.startswith("Er dette behovene deres? 2 ")
+        assert notices[contacts[1].pk].subject.startswith("Er dette behovet deres?")

@@ -95,7 +95,7 @@ def test_signed_out_while_writing(client, place, contact):
 
 
 @pytest.mark.parametrize(("field", "typed"), [("title", ""), ("description", ""), ("description", "x" * 50_000)])
-def test_what_cannot_be_sent_is_saved_as_a_draft_and_told_at_the_field(client, place, contact, field, typed):
+def test_what_cannot_be_sent_is_saved_as_a_draft_with_the_error_at_the_field(client, place, contact, field, typed):
     client.force_login(contact)
     response = client.post("/behov/nytt/", form(place, send="1", **{field: typed}))
     need = KnowledgeNeed.objects.get()

@@ -20,11 +20,11 @@ from tests.regions.factories import make_municipality, make_region
 pytestmark = pytest.mark.django_db
 
 
-def told(template_word=""):
+def notices_sent(template_word=""):
     return {(notice.user, notice.subject) for notice in Notice.objects.all() if template_word in notice.subject}
 
 
-def test_a_need_all_the_way_to_use_and_each_turn_told():
+def test_a_need_all_the_way_to_use_with_a_notice_at_each_step():
     need = make_need()
     contact, coordinator = make_contact(need.municipality), make_coordinator(need)
     for step in ("take_up", "prioritise", "formulate", "start_research"):
@@ -39,7 +39,7 @@ def test_a_need_all_the_way_to_use_and_each_turn_told():
     assert Notice.objects.filter(user=contact).count() == 5
 
 
-def test_returned_with_a_question_is_told_with_the_question():
+def test_a_return_with_a_question_is_notified_with_the_question():
     need = make_need()
     contact, coordinator = make_contact(need.municipality), make_coordinator(need)
     returned = handling.return_with_question(need, question="Gjelder det natt?", by=coordinator)
@@ -69,7 +69,7 @@ def test_assessing_too_late_is_refused():
         handling.assess(need, outcome="research_gap", summary="", by=make_coordinator(need))
 
 
-def test_endorse_once_with_comment_and_the_owner_is_told():
+def test_endorse_once_with_comment_and_the_owner_is_notified():
     need = make_need(state=NeedState.PRIORITISED)
     owner, other = make_contact(need.municipality), make_contact()
     place = other.appointments_in_force[0].municipality
@@ -133,7 +133,7 @@ def test_merging_unites_and_undoing_brings_back(pair):
     assert set(two.endorsements.values_list("municipality", flat=True)) == {shared.pk}
 
 
-def test_merging_into_what_is_merged_closed_or_itself_is_told(pair):
+def test_merging_into_what_is_merged_closed_or_itself_is_refused(pair):
     one, two, by = pair
     merging.merge(one, into=two, by=by)
     third = make_need(municipality=two.municipality, state=NeedState.SUBMITTED)

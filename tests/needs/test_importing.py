@@ -56,7 +56,7 @@ def changed(content, part, text):
         changed(workbook(), "docProps/app.xml", b" " * 60_000_000),
     ],
 )
-def test_a_damaged_or_swollen_workbook_is_told_and_nothing_is_taken_in(content, tmp_path, place, client):
+def test_a_damaged_or_oversized_workbook_is_refused_and_nothing_is_imported(content, tmp_path, place, client):
     with pytest.raises(CommandError, match=r"\.csv"):
         run(tmp_path, content, "behov.xlsx")
     client.force_login(make_contact(place))
@@ -97,9 +97,9 @@ def test_one_wrong_row_and_nothing_is_imported(tmp_path, capsys, row, cell, said
     with pytest.raises(CommandError, match="Nothing imported"):
         run(tmp_path, f"{HEAD}a1,1101,God,Tekst,,published\n{row}\n")
     assert not KnowledgeNeed.objects.exists()
-    told = capsys.readouterr().err
-    assert f"behov.csv {cell}: " in told
-    assert said in told
+    errors = capsys.readouterr().err
+    assert f"behov.csv {cell}: " in errors
+    assert said in errors
 
 
 def test_an_id_that_was_imported_before_is_refused(tmp_path, place, capsys):
@@ -126,7 +126,7 @@ def test_excel_with_numbers_as_numbers_and_markup_from_word(tmp_path, place):
     assert KnowledgeNeed.objects.get().description == "Første\n- Andre"
 
 
-def test_merged_cells_are_told(tmp_path, place, capsys):
+def test_merged_cells_are_reported(tmp_path, place, capsys):
     rows = [["municipality", "title", "description"], [1101, "Tittel", "Tekst"], [None, "To", "Tekst"]]
     with pytest.raises(CommandError):
         run(tmp_path, book(rows, "A2:A3"), "behov.xlsx")
@@ -136,7 +136,7 @@ def test_merged_cells_are_told(tmp_path, place, capsys):
 @pytest.mark.parametrize(
     ("name", "content"), [("behov.xlsx", b"PK not a book"), ("behov.csv", b""), ("x.csv", b"a,b\n1,2\n")]
 )
-def test_unreadable_files_are_told(tmp_path, name, content):
+def test_unreadable_files_are_reported(tmp_path, name, content):
     with pytest.raises(CommandError):
         run(tmp_path, content, name)
     assert not KnowledgeNeed.objects.exists()

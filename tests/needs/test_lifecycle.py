@@ -142,6 +142,6 @@ def test_a_hidden_need_is_seen_by_its_own_and_its_coordinators_only():
     assert visible(make_coordinator(need)).exists()
 
 
-def test_a_stranger_is_refused_before_the_state_is_told():
+def test_a_stranger_is_refused_before_the_state_is_revealed():
     with pytest.raises(PermissionDenied):
         NEED.check("take_up", make_need(state=NeedState.CLOSED), by=make_contact())

@@ -42,10 +42,10 @@ def test_a_story_does_not_name_a_need_the_reader_may_not_see(client, how):
     assert "Hemmelig tittel" in everything(client, gone)
     hides = {"hidden": {"is_hidden": True}, "not taken up": {"state": NeedState.RETURNED}}[how]
     KnowledgeNeed.objects.filter(pk=other.pk).update(**hides)
-    told = everything(client, need) + everything(client, gone)
-    assert "Hemmelig tittel" not in told
-    assert f"/behov/{other.pk}/" not in told
-    assert "ikke er åpent for alle" in told
+    text = everything(client, need) + everything(client, gone)
+    assert "Hemmelig tittel" not in text
+    assert f"/behov/{other.pk}/" not in text
+    assert "ikke er åpent for alle" in text
     assert "Hemmelig tittel" in str(story(need, by).events)
 
 
@@ -57,10 +57,10 @@ def test_earlier_wordings_are_for_the_network(client):
     KnowledgeNeed.objects.filter(pk=need.pk).update(title="Gjelder én person", description="Uten navn")
     need = drafts.answer(KnowledgeNeed.objects.get(pk=need.pk), text="Ja", by=contact)
     handling.move("take_up", need, by=coordinator)
-    told = everything(client, need)
-    assert "Uten navn" in told
-    assert "Storgata" not in told
-    assert "Kan navnet ut?" not in told
+    text = everything(client, need)
+    assert "Uten navn" in text
+    assert "Storgata" not in text
+    assert "Kan navnet ut?" not in text
     client.force_login(contact)
     assert "Storgata" in everything(client, need)
     assert [row.number for row in versions_for(Visitor(), need)] == [2]
@@ -73,9 +73,9 @@ def test_the_comment_of_an_endorsement_taken_back_is_not_quoted():
     withdrawn = endorsing.endorse(need, municipality=place, comment="Det angret vi", by=contact)
     endorsing.withdraw_endorsement(withdrawn, by=contact)
     endorsing.endorse(need, municipality=place, comment="Dette står vi for", by=contact)
-    told = str(story(need, Visitor()).events)
-    assert "Det angret vi" not in told
-    assert "Dette står vi for" in told
+    text = str(story(need, Visitor()).events)
+    assert "Det angret vi" not in text
+    assert "Dette står vi for" in text
 
 
 class TestWhoeverHasLeft:

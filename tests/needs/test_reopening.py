@@ -29,7 +29,7 @@ def assess(need, outcome, by):
     return handling.assess(need, outcome=outcome, summary="Tre oversikter sier det samme", by=by)
 
 
-def test_an_answer_that_was_wrong_is_taken_back_and_those_concerned_are_told(client, need, coordinator):
+def test_an_answer_that_was_wrong_is_withdrawn_and_those_concerned_are_notified(client, need, coordinator):
     owner, other = make_contact(need.municipality), make_contact()
     endorsing.endorse(need, municipality=other.appointments_in_force[0].municipality, by=other)
     assess(need, "knowledge_exists", coordinator)
@@ -44,7 +44,7 @@ def test_an_answer_that_was_wrong_is_taken_back_and_those_concerned_are_told(cli
     assert all("Oversiktene gjaldt sykehus" in notice.body for notice in Notice.objects.all())
 
 
-def test_the_page_tells_what_happened_and_the_summary_is_gone_on_with(client, need, coordinator):
+def test_the_page_shows_what_happened_and_the_summary_can_be_continued(client, need, coordinator):
     assess(need, "knowledge_exists", coordinator)
     handling.reopen(need, note="Oversiktene gjaldt sykehus", by=coordinator)
     client.force_login(coordinator)

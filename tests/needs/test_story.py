@@ -63,8 +63,8 @@ def test_the_documentation_says_who_stands_behind_and_what_is_known(client):
     text = pdf_file.text(response.content)
     assert response["Content-Type"] == "application/pdf"
     assert "Laget i KSF-portalen" in text
-    for words in (need.number, "Liteby", "Storby", "KSF Test", "Hos oss også", "Ingen studier funnet", "2 kommuner"):
-        assert words in text
+    for expected in (need.number, "Liteby", "Storby", "KSF Test", "Hos oss også", "Ingen studier funnet", "2 kommuner"):
+        assert expected in text
 
 
 def test_the_same_as_data(client):
@@ -114,19 +114,19 @@ def test_the_front_page_shows_the_latest_published(client):
     assert "Ikke ennå" not in page
 
 
-def test_endorsements_in_a_row_are_told_together_and_what_comes_next_stands_on_top(client):
+def test_endorsements_in_a_row_are_shown_together_and_what_comes_next_on_top(client):
     need = make_need(state=NeedState.IN_ASSESSMENT)
     for name in ("Aby", "Bby", "Cby", "Dby", "Eby", "Fby"):
         place = make_municipality(name)
         endorsing.endorse(need, municipality=place, comment="", by=make_contact(place))
     wordy = make_municipality("Gby")
     endorsing.endorse(need, municipality=wordy, comment="Særlig om natta", by=make_contact(wordy))
-    told = story(need, make_contact())
-    assert [event.text for event in told.events] == [
+    shown = story(need, make_contact())
+    assert [event.text for event in shown.events] == [
         "Gby har samme behov: «Særlig om natta»",
         "Aby, Bby, Cby, Dby og 2 kommuner til har samme behov",
     ]
-    assert str(told.comes_next) in client.get(need.get_absolute_url()).text
+    assert str(shown.comes_next) in client.get(need.get_absolute_url()).text
 
 
 def test_nothing_comes_after_the_end():

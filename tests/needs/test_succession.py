@@ -48,9 +48,9 @@ def test_needs_that_are_alive_go_on_as_the_heir_s_and_its_contact_finds_them(mer
     assert {need.municipality for need in KnowledgeNeed.objects.exclude(pk=closed.pk)} == {new}
     assert KnowledgeNeed.objects.get(pk=closed.pk).municipality == first
     assert {draft, sent} <= set(KnowledgeNeed.objects.visible_to(contact))
-    told = str(story(KnowledgeNeed.objects.get(pk=sent.pk), contact).events)
-    assert str(new) in told
-    assert str(first) in told
+    events = str(story(KnowledgeNeed.objects.get(pk=sent.pk), contact).events)
+    assert str(new) in events
+    assert str(first) in events
 
 
 def test_nobody_endorses_twice_or_its_own(merger):

@@ -105,7 +105,7 @@ def far_down():
     ],
     ids=["xls", "password", "no book", "cut off", "empty", "blank rows", "no letters", "bomb", "far down"],
 )
-def test_what_cannot_be_read_is_told(content, name, said):
+def test_what_cannot_be_read_is_reported(content, name, said):
     with pytest.raises(UnreadableFile, match=said):
         read(content, name)
 
@@ -120,7 +120,7 @@ class TestOnThePage:
         return client.post("/behov/importer/", {"file": SimpleUploadedFile(name, content), **more})
 
     @pytest.mark.parametrize("content", [OLE + b"\0" * 600, PK + b"tull", b"", bomb(), b"\x81\x8d,\x8f"])
-    def test_each_is_told_at_the_field(self, client, place, content):
+    def test_each_error_stands_at_its_field(self, client, place, content):
         client.force_login(make_contact(place))
         response = self.send(client, content, "behov.csv")
         assert response.status_code == 422
@@ -135,9 +135,9 @@ class TestOnThePage:
         assert "Samme behov" in again.content.decode()
         assert KnowledgeNeed.objects.count() == 1
 
-    @pytest.mark.parametrize("words", [WORDS, ["external_id," + WORDS[0], "a1," + WORDS[1]]])
-    def test_two_at_once_take_in_the_same_file_once(self, place, words):
-        content = "\n".join(words).encode()
+    @pytest.mark.parametrize("rows", [WORDS, ["external_id," + WORDS[0], "a1," + WORDS[1]]])
+    def test_two_at_once_take_in_the_same_file_once(self, place, rows):
+        content = "\n".join(rows).encode()
         one, two = (importing.check(read(content, "behov.csv")).lines for _ in range(2))
         assert importing.take_in(one, by=make_contact(place)) == 1
         with pytest.raises(UnreadableFile, match="nettopp importert"):
@@ -148,7 +148,7 @@ class TestOnThePage:
         content = "\n".join(["external_id," + WORDS[0], "a1," + WORDS[1], "a2," + WORDS[1]]).encode()
         assert importing.check(read(content, "behov.csv")).is_good
 
-    def test_ten_thousand_wrong_rows_are_told_of_by_the_first(self, client, place):
+    def test_of_ten_thousand_wrong_rows_the_first_are_shown(self, client, place):
         client.force_login(make_contact(place))
         content = "\n".join([WORDS[0], *(f"0000,Tittel {n},Tekst" for n in range(10_000))]).encode()
         response = self.send(client, content, "behov.csv")

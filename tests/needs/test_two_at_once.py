@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 def test_a_municipality_endorses_once():
     need, place = make_need(state=NeedState.IN_ASSESSMENT), make_municipality()
     people = [make_contact(place), make_contact(place)]
-    acts = [lambda by=by: endorsing.endorse(need, municipality=place, by=by) for by in people]
-    assert at_once(*acts) == ["ValidationError", "done"]
+    actions = [lambda by=by: endorsing.endorse(need, municipality=place, by=by) for by in people]
+    assert at_once(*actions) == ["ValidationError", "done"]
     assert Endorsement.objects.count() == 1
 
 
@@ -108,7 +108,7 @@ def test_undoing_one_merging_leaves_what_another_gave():
     assert not into.endorsements.exists()
 
 
-def test_whoever_owns_both_is_told_once_of_a_merging():
+def test_whoever_owns_both_is_notified_once_of_a_merge():
     place = make_municipality()
     one, two = (make_need(municipality=place, state=NeedState.IN_ASSESSMENT) for _ in range(2))
     owner = make_contact(place)
@@ -116,7 +116,7 @@ def test_whoever_owns_both_is_told_once_of_a_merging():
     assert [notice.user for notice in Notice.objects.all()] == [owner]
 
 
-def test_relating_is_told_to_both_said_once_and_can_be_taken_back(client):
+def test_both_are_notified_once_of_a_relation_and_it_can_be_undone(client):
     one, two = make_need("Del", state=NeedState.IN_ASSESSMENT), make_need("Helhet", state=NeedState.IN_ASSESSMENT)
     owners = {make_contact(need.municipality) for need in (one, two)}
     by = appoint(Role.NATIONAL_STAFF)

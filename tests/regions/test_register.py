@@ -113,7 +113,7 @@ class TestLoading:
         services.load_register(register_files.read(edit(tmp_path, "population", grow)))
         assert Municipality.objects.get(number="1151").population == 5001
 
-    def test_the_command_tells_what_there_is(self, capsys):
+    def test_the_command_reports_what_there_is(self, capsys):
         call_command("load_register")
         assert "357 municipalities in 15 counties and 7 regions, 118 partners." in capsys.readouterr().out
 

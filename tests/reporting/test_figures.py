@@ -94,7 +94,7 @@ def test_every_record_opens_its_page(region, client):
             assert client.get(record.url).status_code == 200
 
 
-def test_sizes_are_told_apart(region):
+def test_sizes_are_counted_apart(region):
     sizes = compute("in_cluster", region, YEAR).sizes
     assert sizes == {"small": (2, 3), "medium": (0, 1), "large": (1, 1)}
 

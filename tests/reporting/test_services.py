@@ -81,7 +81,7 @@ class TestDefinitions:
         used = {year: Indicator.objects.for_year(year).get(code="4.1").version for year in (YEAR, YEAR + 1)}
         assert used == {YEAR: 1, YEAR + 1: 2}
 
-    def test_an_unused_definition_may_be_mended(self, tmp_path):
+    def test_an_unused_definition_may_be_corrected(self, tmp_path):
         load_definitions()
         for name in ("goals", "indicators"):
             text = (definitions.DATA / f"{name}.yaml").read_text()
@@ -162,13 +162,13 @@ class TestPlan:
         region, writer, lead = make_team()
         made = make_plan(region, writer, activities=[(Goal.objects.first(), "A")])
         stranger = appoint(Role.REGIONAL_COORDINATOR, make_region())
-        acts = {
+        steps = {
             "start": lambda: plan.start(region, YEAR + 1, by=stranger),
             "move": lambda: plan.move_activity(made.activities.get(), up=True, by=lead),
             "hand_in": lambda: plan.hand_in(made, by=writer),
         }
         with pytest.raises(PermissionDenied):
-            acts[act]()
+            steps[act]()
 
 
 class TestWriting:
@@ -205,11 +205,11 @@ class TestWriting:
         plan.approve(plan.hand_in(made_plan, by=lead), by=appoint(Role.NATIONAL_STAFF))
         section = make_report(region, writer).sections.get(code="needs")
         report.save_part(section, [Draft(section, {"content": "Først"}, 0)], by=writer)
-        told = ActivityReport.objects.get()
-        drafts = [Draft(section, {"content": "Sist"}, 0), Draft(told, {"outcome": "done", "content": "I mål"}, 0)]
+        activity = ActivityReport.objects.get()
+        drafts = [Draft(section, {"content": "Sist"}, 0), Draft(activity, {"outcome": "done", "content": "I mål"}, 0)]
         assert len(report.save_part(section, drafts, by=writer)) == 1
-        told.refresh_from_db()
-        assert (told.outcome, told.content) == ("done", "I mål")
+        activity.refresh_from_db()
+        assert (activity.outcome, activity.content) == ("done", "I mål")
 
     def test_finishing_says_all_that_is_missing(self):
         region, writer, _lead = make_team()
@@ -319,7 +319,7 @@ class TestHandingIn:
         made = report.hand_in(made, by=lead)
         assert (made.state, made.submitted_by) == (ReportState.SUBMITTED, lead)
 
-    def test_one_person_with_both_hats_may_not_hand_in_alone(self):
+    def test_one_person_with_both_roles_may_not_hand_in_alone(self):
         region, writer, _lead = make_team()
         both = appoint(Role.HOST_LEAD, region, user=writer)
         with pytest.raises(PermissionDenied):

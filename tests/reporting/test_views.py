@@ -381,15 +381,15 @@ class TestWriting:
         client.force_login(appoint(Role.REGIONAL_COORDINATOR, make_region()))
         assert client.get(accounts).status_code == 404
 
-    def test_activities_are_told_where_their_goal_is(self, client, team):
+    def test_activities_are_shown_under_their_goal(self, client, team):
         region, writer, lead = team
         made = make_plan(region, writer, activities=[(Goal.objects.get(code="goal_1"), "Behovsrunde")])
         plan_services.approve(plan_services.hand_in(made, by=lead), by=appoint(Role.NATIONAL_STAFF))
         make_report(region, writer)
-        told = ActivityReport.objects.get()
+        activity = ActivityReport.objects.get()
         client.force_login(writer)
         address = url("report_section", region, "needs")
-        key = f"activity{told.pk}"
+        key = f"activity{activity.pk}"
         data = {
             "text_content": "x",
             "text_version": 0,

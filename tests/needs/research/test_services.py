@@ -170,7 +170,7 @@ class TestInterest:
         with pytest.raises(ValidationError):
             interests.show_interest(question, partner=partner, message="En gang til", by=asker)
 
-    def test_without_a_coordinator_the_nation_is_told(self):
+    def test_without_a_coordinator_national_staff_are_notified(self):
         need, staff = make_need(state=NeedState.PRIORITISED), appoint(Role.NATIONAL_STAFF)
         partner = make_partner()
         interests.show_interest(need, partner=partner, message="Vi kan", by=appoint(Role.PARTNER, partner))
@@ -191,7 +191,7 @@ class TestInterest:
             interests.show_interest(question, partner=partner, message="x", by=appoint(Role.PARTNER, partner))
         assert not Interest.objects.exists()
 
-    def test_put_in_touch_matches_the_question_and_tells_all(self):
+    def test_put_in_touch_matches_the_question_and_notifies_all(self):
         question = make_question()
         interest = make_interest(question=question)
         contact = appoint(Role.RD_CONTACT, question.needs.get().municipality)
@@ -199,9 +199,9 @@ class TestInterest:
         interests.put_in_touch(interest, answer="Ring meg", by=by)
         question.refresh_from_db()
         assert question.state == Q.MATCHED
-        told = {notice.user: notice.body for notice in Notice.objects.all()}
-        assert set(told) == {interest.created_by, contact}
-        assert by.email in told[interest.created_by]
+        bodies = {notice.user: notice.body for notice in Notice.objects.all()}
+        assert set(bodies) == {interest.created_by, contact}
+        assert by.email in bodies[interest.created_by]
         with pytest.raises(StepNotAllowed):
             interests.decline(interest, answer="Nei", by=by)
 
@@ -226,7 +226,7 @@ class TestInterest:
 
 
 class TestSavedSearches:
-    def test_tell_once_of_what_is_new_and_fits(self):
+    def test_notifies_once_of_what_is_new_and_fits(self):
         region = make_region()
         search = searches.save_search(region=region, by=appoint(Role.OBSERVER))
         searches.save_search(region=region, by=make_user())  # holds no role any more
@@ -243,7 +243,7 @@ class TestSavedSearches:
         assert send_search(search.pk) is False
         assert Notice.objects.count() == 1
 
-    def test_switched_off_tells_nothing_not_even_afterwards(self):
+    def test_switched_off_notifies_of_nothing_not_even_afterwards(self):
         search = searches.save_search(kind="effect", by=appoint(Role.OBSERVER))
         searches.switch_search(search, is_on=False)
         make_question(kind="effect")

@@ -98,7 +98,7 @@ class TestSettingUp:
         assert services.add_candidates(round_, needs=again, by=round_.runner) == 0
         assert round_.candidates.count() == 1
 
-    def test_opening_writes_down_who_takes_part_and_tells_the_contacts(self):
+    def test_opening_records_who_takes_part_and_notifies_the_contacts(self):
         round_ = make_round()
         contact = make_contact(eligible_municipalities(round_)[0])
         services.open_round(round_, by=round_.runner)
@@ -316,7 +316,7 @@ class TestChair:
 
 
 class TestPublishing:
-    def test_the_first_are_prioritised_and_every_submitter_is_told(self):
+    def test_the_first_are_prioritised_and_every_submitter_is_notified(self):
         round_ = make_round(RoundState.CLOSED)
         needs = [row.candidate.need for row in rows(round_)]
         contacts = [User.objects.get(appointments__municipality=need.municipality_id) for need in needs]
@@ -368,8 +368,8 @@ class TestPublishing:
         document = Document.objects.get(number=fresh(round_).document_number)
         content = bytes(document.content)
         said = text(content)
-        for words in ("Protokoll", "Behov 0", "3 av 3 kommuner", "Det haster i fjellet.", "Poeng (Borda)", "Nytte"):
-            assert words in said
+        for expected in ("Protokoll", "Behov 0", "3 av 3 kommuner", "Det haster i fjellet.", "Poeng (Borda)", "Nytte"):
+            assert expected in said
         assert faults(content) == []
 
     def test_lists_flow_upward(self):
@@ -442,9 +442,9 @@ class TestPublishing:
         Round.objects.filter(pk=round_.pk).update(title="Helse & «omsorg»")
         KnowledgeNeed.objects.update(title="Barn & unge's hverdag")
         services.publish(round_, prioritised=1, by=round_.runner)
-        told = Notice.objects.filter(subject__contains="Helse").first()
-        assert "Helse & «omsorg»" in told.subject
-        assert "Barn & unge's hverdag" in told.body
+        notice = Notice.objects.filter(subject__contains="Helse").first()
+        assert "Helse & «omsorg»" in notice.subject
+        assert "Barn & unge's hverdag" in notice.body
 
     def test_what_the_other_method_would_have_prioritised(self):
         round_ = make_round(RoundState.OPEN, municipalities=5)

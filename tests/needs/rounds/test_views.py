@@ -58,8 +58,8 @@ class TestReading:
     def test_the_result(self, client):
         round_ = make_round(RoundState.PUBLISHED)
         page = client.get(round_.get_absolute_url()).text
-        for words in ("3 av 3 stemmer", "Begge metodene gir samme", "Etter kommunens størrelse"):
-            assert words in page
+        for expected in ("3 av 3 stemmer", "Begge metodene gir samme", "Etter kommunens størrelse"):
+            assert expected in page
         do_jobs()
         assert reverse("document", args=[fresh(round_).document_number]) in client.get(round_.get_absolute_url()).text
 
@@ -71,7 +71,7 @@ class TestReading:
         assert page.context["cast"] == 1
         assert "rows" not in page.context
 
-    def test_a_needs_page_tells_of_its_rounds(self, client):
+    def test_a_needs_page_shows_its_rounds(self, client):
         round_ = make_round(RoundState.PUBLISHED)
         need = rows(round_)[0].candidate.need
         page = client.get(need.get_absolute_url()).text
@@ -101,14 +101,14 @@ class TestBallot:
         page = client.get(ballot_url(participant))
         assert [candidate.pk for candidate, _field in page.context["form"].lines] == [ids[2], ids[0], ids[1]]
 
-    @pytest.mark.parametrize(("places", "words"), [({}, "minst ett behov"), ({0: 1, 1: 1}, "gitt to ganger")])
-    def test_a_ballot_that_cannot_be_counted_is_explained(self, client, places, words):
+    @pytest.mark.parametrize(("places", "explanation"), [({}, "minst ett behov"), ({0: 1, 1: 1}, "gitt to ganger")])
+    def test_a_ballot_that_cannot_be_counted_is_explained(self, client, places, explanation):
         participant = make_round(RoundState.OPEN).participants.first()
         client.force_login(make_contact(participant.municipality))
         ids = list(participant.round.candidates.values_list("pk", flat=True))
         answer = client.post(ballot_url(participant), {f"place_{ids[i]}": n for i, n in places.items()})
         assert answer.status_code == 422
-        assert words in answer.text
+        assert explanation in answer.text
         assert not Ballot.objects.exists()
 
     @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_questions_ask_few_queries(needs, django_assert_max_num_queries):
         store.similar("Velferdstekonlogi hos hjemmeboende", among=NeedIndex.objects.all())
 
 
-def test_reindexing_makes_the_whole_index_anew(needs):
+def test_reindexing_makes_the_whole_index_again(needs):
     NeedIndex.objects.all().delete()
     SearchStatistics.objects.all().delete()
     SearchWord.objects.all().delete()
@@ -122,14 +122,14 @@ def test_reindexing_makes_the_whole_index_anew(needs):
     assert SearchStatistics.objects.get().documents == len(needs)
 
 
-def test_the_command_makes_it_anew_from_the_needs_as_they_are(needs):
+def test_the_command_makes_it_again_from_the_needs_as_they_are(needs):
     kept, changed, lost = (make_need(title) for title in TITLES[:3])
     KnowledgeNeed.objects.filter(pk=changed.pk).update(title="Overvann og styrtregn")
     store.remove(lost.pk)
     for _again in range(2):
-        told = StringIO()
-        call_command("reindex_needs", stdout=told)
-        assert told.getvalue() == "3 needs indexed\n"
+        output = StringIO()
+        call_command("reindex_needs", stdout=output)
+        assert output.getvalue() == "3 needs indexed\n"
         assert set(NeedIndex.objects.values_list("pk", flat=True)) == {kept.pk, changed.pk, lost.pk}
         assert found("overvann") == [changed.pk]
         assert lost.pk in found("sykefravær")
