@@ -261,6 +261,12 @@ class HostTerm(DatedModel):
         ]
 
 
+class HandoverProposalQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        """Those that wait for consent, with the municipality that is to be host."""
+        return self.filter(state=HandoverState.PROPOSED).select_related("municipality")
+
+
 class HandoverProposal(models.Model):
     """A handover of the role as host: carried out at once, or after consent where the host is still committed (S2)."""
 
@@ -276,6 +282,8 @@ class HandoverProposal(models.Model):
     state = models.CharField(max_length=20, choices=HandoverState, default=HandoverState.PROPOSED, editable=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HandoverProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-proposed_at"]

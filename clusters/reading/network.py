@@ -94,6 +94,11 @@ class ClusterOn:
     coordinators: list[Appointment] = field(default_factory=list)
 
     @property
+    def tone(self) -> str:
+        """The colour of the tag that says its state."""
+        return Cluster.TONES.get(self.state, "neutral")
+
+    @property
     def motor(self) -> Place | None:
         return next((member.place for member in self.members if member.is_motor), None)
 

@@ -5,18 +5,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from clusters.lifecycle import CLUSTER, ClusterState
+from clusters.actions import cluster_actions, may_edit_cluster, member_rows
+from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_POSITION, Cluster, PartnerTerm
 from clusters.reading.goals import requirements
 from clusters.reading.maps import cluster_map, share_of_region
 from clusters.reading.network import ClusterOn, Network
 from clusters.reading.people import contact_of
 from ksf import panels
-from ksf.accounts.permissions import Office
-from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
@@ -38,18 +37,24 @@ def cluster(request: Request, slug: str) -> HttpResponse:
         "shown": shown, "cluster": subject, "row": row, "least_position": LEAST_POSITION,
         "partners": PartnerTerm.objects.on(shown.day).of(subject).with_names(),
         **found.once(("past", slug), lambda: _past(subject, shown.day)),
-        **_rights(request, subject),
+        "actions": cluster_actions(request.user, subject, row),
+        "sees_history": request.user.has_perm("clusters.see_history", subject),
+        "may_edit": may_edit_cluster(request.user, subject),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
     }  # fmt: skip
-    if row:
-        context |= _living(row, found, request.user)
+    if not row:
+        context["absence"] = _absence(subject, context["state"])
+    else:
+        context |= _living(row, found, subject, request.user)
     return render_page(request, "clusters/cluster.html", context)
 
 
-def _living(row: ClusterOn, found: Network, user: Actor) -> dict[str, Any]:
+def _living(row: ClusterOn, found: Network, subject: Cluster, user: Actor) -> dict[str, Any]:
+    ordered = sorted(row.members, key=lambda member: member.place.municipality.sort_key)
     return {
-        "members": sorted(row.members, key=lambda member: member.place.municipality.sort_key),
+        "members": (members := member_rows(user, subject, ordered)),
+        "has_member_actions": any(member.may_anchor or member.may_end for member in members),
         "requirements": requirements(row),
         "contacts": [contact_of(held, user) for held in row.coordinators],
         "map": cluster_map(found, row),
@@ -74,13 +79,8 @@ def _past(subject: Cluster, day: date) -> dict[str, Any]:
     }
 
 
-def _rights(request: Request, subject: Cluster) -> dict[str, Any]:
-    user = request.user
-    may_edit = user.has_perm("clusters.edit_cluster", subject) and subject.state != ClusterState.DISSOLVED
-    return {
-        "steps": CLUSTER.steps_for(user, subject),
-        "may_edit": may_edit,
-        "may_appoint": user.has_perm("accounts.appoint", Office(Role.CLUSTER_COORDINATOR, subject)),
-        "own_places": user.municipality_ids(Role.RD_CONTACT),
-        "sees_history": user.has_perm("clusters.see_history", subject),
-    }
+def _absence(subject: Cluster, state: str) -> str:
+    """Why there is no more to show of it on the day."""
+    if state == ClusterState.DISSOLVED:
+        return f"{gettext('The cluster is dissolved.')} {subject.dissolved_reason}"
+    return gettext("The cluster had not begun on this day.")

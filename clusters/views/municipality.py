@@ -7,17 +7,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from clusters.actions import name_contact
 from clusters.models import Membership
 from clusters.reading.network import Network, region_on
 from clusters.reading.people import contact_of
 from ksf import panels
 from ksf.accounts.models import Appointment
-from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.asof import as_of
+from ksf.web.dates import in_words
 from ksf.web.requests import Request
 from regions.models import Municipality, MunicipalityChange, Population, Size
 
@@ -34,6 +36,7 @@ def municipality(request: Request, number: str) -> HttpResponse:
     made = panels.of("municipality", request, subject) if shown.is_today else []
     context = {
         **facts, "shown": shown, "municipality": subject,
+        "absence": "" if facts["exists"] else _absence(subject, shown.day),
         **_people(request, subject, facts["held"]),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
@@ -91,6 +94,13 @@ def _people(request: Request, subject: Municipality, held: list[Appointment]) ->
     sees_history = subject.region is not None and user.has_perm("regions.see_history", subject.region)
     return {
         "contacts": [contact_of(row, user) for row in held],
-        "may_appoint": user.has_perm("accounts.appoint", Office(Role.RD_CONTACT, subject)),
+        "appoint": name_contact(user, subject),
         "sees_history": sees_history,
     }
+
+
+def _absence(subject: Municipality, day: date) -> str:
+    """Why it was no municipality on the day."""
+    if subject.ends_on and subject.ends_on <= day:
+        return gettext("The municipality ended on %(day)s.") % {"day": in_words(subject.ends_on)}
+    return gettext("The municipality began on %(day)s.") % {"day": in_words(subject.starts_on)}

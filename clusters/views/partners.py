@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters import services
+from clusters.actions import name_partner_contact
 from clusters.forms import PartnerEndForm, PartnerFilter, PartnerForm
 from clusters.models import Cluster, PartnerTerm
 from clusters.permissions import may_edit_place
@@ -17,7 +18,6 @@ from clusters.reading.people import contact_of
 from clusters.views.editing import change_page
 from ksf import panels
 from ksf.accounts.models import Appointment
-from ksf.accounts.permissions import Office
 from ksf.accounts.roles import Role
 from ksf.web import render_page
 from ksf.web.acting import acted
@@ -64,10 +64,10 @@ def partner(request: Request, slug: str) -> HttpResponse:
     made = panels.of("partner", request, subject)
     context = {
         "partner": subject,
-        "terms": [(term, may_edit_place(user, term.place)) for term in terms if not term.is_over],
+        "terms": [(term, not term.ends_on and may_edit_place(user, term.place)) for term in terms if not term.is_over],
         "past": [term for term in terms if term.is_over],
         "contacts": [contact_of(held, user) for held in people],
-        "may_appoint": user.has_perm("accounts.appoint", Office(Role.PARTNER, subject)),
+        "appoint": name_partner_contact(user, subject),
         "sees_history": user.has_perm("clusters.see_partner_history", subject),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],

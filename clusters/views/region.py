@@ -1,22 +1,22 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from clusters.actions import name_regional_coordinator, region_actions
 from clusters.models import PartnerTerm
 from clusters.reading.goals import anchoring_of
 from clusters.reading.maps import legend, region_map
 from clusters.reading.network import Network, RegionOn
 from clusters.reading.people import contact_of
 from ksf import panels
-from ksf.accounts.permissions import Office
-from ksf.accounts.roles import Role
+from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.asof import as_of
 from ksf.web.requests import Request
-from regions.lifecycle import HandoverState
-from regions.models import Partner, Region
+from regions.models import HandoverProposal, Partner, Region
 
 
 @login_not_required
@@ -40,7 +40,11 @@ def region(request: Request, slug: str) -> HttpResponse:
         "places": sorted(row.places, key=lambda place: place.municipality.sort_key),
         "main": [panel for panel in made if panel.place == "main"],
         "aside": [panel for panel in made if panel.place == "aside"],
-        **_rights(request, row.region),
+        "actions": region_actions(request.user, row.region),
+        "appoint": name_regional_coordinator(request.user, row.region),
+        "may_edit": request.user.has_perm("clusters.edit_region", row.region),
+        "waiting": _waiting(request.user, row.region),
+        "sees_history": request.user.has_perm("regions.see_history", row.region),
     }  # fmt: skip
     return render_page(request, "clusters/region.html", context)
 
@@ -62,17 +66,6 @@ def _counties(places: list) -> list:
     return sorted(found.items())
 
 
-def _rights(request: Request, subject: Region) -> dict:
-    """What this person may do and see here besides reading."""
-    user = request.user
-    may_host = user.has_perm("regions.hand_over_host", subject)
-    return {
-        "may_host": may_host,
-        "may_edit": user.has_perm("clusters.edit_region", subject),
-        "may_begin": user.has_perm("clusters.create_cluster", subject),
-        "may_appoint": user.has_perm("accounts.appoint", Office(Role.REGIONAL_COORDINATOR, subject)),
-        "waiting": subject.handovers.filter(state=HandoverState.PROPOSED).select_related("municipality")
-        if may_host
-        else [],
-        "sees_history": user.has_perm("regions.see_history", subject),
-    }
+def _waiting(user: Actor, subject: Region) -> Iterable[HandoverProposal]:
+    """The handover that waits for consent, for those who may hand over."""
+    return subject.handovers.waiting() if user.has_perm("regions.hand_over_host", subject) else []
