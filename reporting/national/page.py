@@ -81,9 +81,14 @@ class RegionRow:
     slug: str
     url: str
     status: str
-    is_missing: bool
-    is_sealed: bool
-    due_on: str
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something the report is made without, and what that means for it."""
+
+    text: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def page_context(data: NationalData) -> dict[str, Any]:
         "received": sentences.reports_received(data),
         "by_size": _by_size(data),
         "regions": [_region(region) for region in data.regions],
-        "unplaced": ", ".join(data.unplaced.names),
+        "lacks": list(_lacks(data)),
         "summaries": _summaries(data),
     }
 
@@ -228,10 +233,21 @@ def _region(region: NationalRegion) -> RegionRow:
         slug=region.slug,
         url=reverse("region", args=[region.slug]),
         status=sentences.report_status_text(region.report),
-        is_missing=not region.report.received_on,
-        is_sealed=region.report.is_sealed,
-        due_on=in_words(region.report.due_on),
     )
+
+
+def _lacks(data: NationalData) -> Iterator[Lack]:
+    """The reports that are not received or not approved, and the municipalities no region reports on."""
+    for region in data.regions:
+        if not region.report.received_on:
+            expected = _("Expected %(day)s. Figures from the register are included, text is not") % {
+                "day": in_words(region.report.due_on)
+            }
+            yield Lack(_("%(region)s has not reported") % {"region": region.name}, expected)
+        elif not region.report.is_sealed:
+            yield Lack(f"{region.name}: {sentences.report_status_text(region.report)}")
+    if data.unplaced.names:
+        yield Lack(_("%(unplaced)s belongs to no region yet") % {"unplaced": ", ".join(data.unplaced.names)})
 
 
 def _summaries(data: NationalData) -> list[RegionSummary]:

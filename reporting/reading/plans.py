@@ -27,7 +27,7 @@ def targets(plan: RegionalPlan) -> list[PlanTarget]:
     return list(plan.targets.select_related("indicator"))
 
 
-def may_begin_next(plan: RegionalPlan, user: Actor) -> str:
+def next_plan_url(plan: RegionalPlan, user: Actor) -> str:
     """The address that begins the next year's plan from this one, for those who may and while there is none."""
     following = RegionalPlan(region=plan.region, year=plan.year + 1)
     if not user.has_perm("reporting.write", following):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
@@ -18,6 +20,7 @@ from reporting.models.report import report_due_on
 from reporting.rules.years import reporting_year
 
 SHOWN_YEARS = 4
+DAY = "j. F Y"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,22 @@ class ReportCell:
     def is_overdue(self) -> bool:
         """Whether it was never handed in and the day is past."""
         return (self.report is None or self.report.first_submitted_at is None) and today() > self.due_on
+
+    @property
+    def state(self) -> str:
+        """How far the report has come, in a few words."""
+        return self.report.get_state_display() if self.report else _("Not begun")
+
+    @property
+    def received(self) -> str:
+        """When it came, or when it is expected."""
+        first = self.report.first_submitted_at if self.report else None
+        if self.report and first:
+            day = {"day": format_date(timezone.localtime(first), DAY)}
+            is_on_time = self.report.is_on_time
+            return _("Received %(day)s, on time") % day if is_on_time else _("Received %(day)s, late") % day
+        day = {"day": format_date(self.due_on, DAY)}
+        return _("Missing, expected %(day)s") % day if self.is_overdue else _("Expected %(day)s") % day
 
 
 @dataclass(frozen=True)
@@ -55,10 +74,6 @@ class OwnRegion:
     report: RegionalReport | None
     plans: Sequence[tuple[int, RegionalPlan | None]]
     may_begin: bool
-
-    @property
-    def start_url(self) -> str:
-        return reverse("report_start", args=[self.year, self.region.slug])
 
 
 def reports_table(user: Actor) -> ReportsTable:

@@ -39,6 +39,12 @@ class FigureLine:
         return format_value(self.last_year, self.figure.unit)
 
     @property
+    def notes(self) -> list[str]:
+        """Why it is corrected, and why it is far from earlier years, where the region has written it."""
+        explanation = self.figure.explanation if self.figure.is_corrected else ""
+        return [f"{self.label}: {text}" for text in (explanation, self.figure.remark) if text]
+
+    @property
     def lacks_remark(self) -> bool:
         return self.is_unusual and not self.figure.remark.strip()
 
@@ -62,6 +68,25 @@ class SectionContents:
         return self.section.state in FINISHED
 
     @property
+    def state(self) -> str:
+        """How far the part has come, in a few words."""
+        if self.section.is_nothing and self.is_finished:
+            return _("Nothing new")
+        return self.section.get_state_display()
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is more to it than its text."""
+        return bool(self.lines or self.activities or self.grant_use)
+
+    @property
+    def left(self) -> list[str]:
+        """What is to be done with the part, as sentences; empty when nothing is."""
+        if self.is_finished or self.lacks:
+            return list(self.lacks)
+        return [_("Everything is filled in. Read it and mark the part as finished.")]
+
+    @property
     def has_last_year(self) -> bool:
         """Whether any of its figures was counted the year before."""
         return any(line.last_year is not None for line in self.lines)
@@ -82,6 +107,11 @@ class ReportContents:
     @property
     def is_complete(self) -> bool:
         return self.finished == len(self.parts) and not self.all_lacks
+
+    @property
+    def parts_left(self) -> list[SectionContents]:
+        """The parts that are not finished, or lack something."""
+        return [part for part in self.parts if part.left]
 
     @property
     def all_lacks(self) -> list[str]:

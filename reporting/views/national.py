@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ksf.web import render_page
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request, SignedInRequest
-from reporting.lifecycle import NATIONAL
+from reporting.actions import national_actions
 from reporting.models import NationalReport
 from reporting.national import sheet
 from reporting.national.page import page_context
@@ -26,8 +26,7 @@ def national_report(request: Request, year: int) -> HttpResponseBase:
     context = {
         **page_context(data),
         "report": report,
-        "steps": NATIONAL.steps_for(request.user, report),
-        "may_build": request.user.has_perm("reporting.build_national") and not report.is_published,
+        "actions": national_actions(request.user, report),
     }
     return render_page(request, "reporting/national_report.html", context)
 

@@ -1,11 +1,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request
+from reporting import actions
 from reporting.models import Goal, Indicator, NationalReport
 from reporting.reading import status
 from reporting.rules.years import reporting_year
@@ -15,15 +17,14 @@ from reporting.rules.years import reporting_year
 @login_not_required
 def reporting(request: Request) -> HttpResponseBase:
     """Published national reports for everybody; own regions and the status of all for those who are signed in."""
-    user = request.user
+    user, year = request.user, reporting_year(today())
     context = {
         "national_reports": NationalReport.objects.visible_to(user).defer("data", "draft"),
-        "mine": status.own_regions(user),
+        "heading": _("Reporting") if user.is_authenticated else _("Results"),
+        "own_regions": [(own.region, actions.own_documents(own)) for own in status.own_regions(user)],
         "to_review": status.waiting_for_review(user),
         "table": status.reports_table(user) if user.is_authenticated else None,
-        "may_build": user.has_perm("reporting.build_national"),
-        "build_year": reporting_year(today()),
-        "earlier_year": reporting_year(today()) - 1,
+        "builds": actions.builds(user, (year, year - 1)),
     }
     return render_page(request, "reporting/reporting.html", context)
 
@@ -35,8 +36,11 @@ def reporting_indicators(request: Request) -> HttpResponseBase:
     indicators = Indicator.objects.select_related("goal").prefetch_related("targets")
     if wants_export(request):
         return export(request, indicators, INDICATOR_COLUMNS, "indicators")
+    up = _("Reporting") if request.user.is_authenticated else _("Results")
     goals = Goal.objects.prefetch_related("indicators__targets")
-    return render_page(request, "reporting/reporting_indicators.html", {"goals": goals})
+    return render_page(
+        request, "reporting/reporting_indicators.html", {"goals": goals, "up": up, "actions": actions.EXPORTS}
+    )
 
 
 INDICATOR_COLUMNS = [

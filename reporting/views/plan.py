@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
+from reporting.actions import plan_actions
 from reporting.forms import ActivityForm, CommentForm, TargetsForm
 from reporting.lifecycle import PLAN, PLAN_WRITING
 from reporting.models import PlanActivity, RegionalPlan
@@ -28,16 +29,18 @@ def _activity(plan: RegionalPlan, pk: int) -> PlanActivity:
 @require_safe
 def regional_plan(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = _plan(request, year, region)
+    return _plan_page(request, found, CommentForm())
+
+
+def _plan_page(request: SignedInRequest, found: RegionalPlan, form: CommentForm) -> HttpResponse:
     context = {
         "plan": found,
         "goals": plans.activities_by_goal(found),
         "targets": plans.targets(found),
-        "steps": PLAN.steps_for(request.user, found),
-        "may_write": PLAN_WRITING.allows("write", found, by=request.user),
-        "next_plan": plans.may_begin_next(found, request.user),
-        "comment_form": CommentForm(),
+        "actions": plan_actions(request.user, found),
+        "form": form,
     }
-    return render_page(request, "reporting/plan.html", context)
+    return render_page(request, "reporting/plan.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -74,7 +77,13 @@ def plan_activity(request: SignedInRequest, year: int, region: str, pk: int) -> 
 def _activity_page(
     request: Request, found: RegionalPlan, form: ActivityForm, activity: PlanActivity | None
 ) -> HttpResponse:
-    context = {"plan": found, "form": form, "activity": activity}
+    context = {
+        "plan": found,
+        "form": form,
+        "activity": activity,
+        "title": str(activity or _("New activity")),
+        "heading": _("Change the activity") if activity else _("New activity"),
+    }
     return render_page(request, "reporting/plan_activity.html", context, status=422 if form.is_bound else 200)
 
 
@@ -127,15 +136,7 @@ def plan_return(request: SignedInRequest, year: int, region: str) -> HttpRespons
         services.give_back(found, **form.cleaned_data, by=request.user)
         messages.success(request, _("The plan is returned. The coordinator is told."))
         return redirect(found)
-    context = {
-        "plan": found,
-        "goals": plans.activities_by_goal(found),
-        "targets": plans.targets(found),
-        "steps": PLAN.steps_for(request.user, found),
-        "comment_form": form,
-        "form": form,
-    }
-    return render_page(request, "reporting/plan.html", context, status=422)
+    return _plan_page(request, found, form)
 
 
 @require_POST

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ksf.web import render_page
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
+from reporting.actions import report_actions
 from reporting.forms import AccountsForm, HandInForm, ReviewForm
-from reporting.lifecycle import REPORT, REPORT_WRITING
+from reporting.lifecycle import REPORT, REPORT_WRITING, SectionState
 from reporting.models import GrantUse, RegionalReport
 from reporting.reading.reports import comments_of, plan_of
-from reporting.rules.completeness import ReportContents, contents_of
+from reporting.rules.completeness import ReportContents, SectionContents, contents_of
 from reporting.services import report as services
 
 
@@ -34,17 +35,24 @@ def regional_report(request: SignedInRequest, year: int, region: str) -> HttpRes
 def _page(
     request: Request, report: RegionalReport, contents: ReportContents, form: HandInForm, errors: Sequence[str] = ()
 ) -> HttpResponse:
+    actions = report_actions(request.user, report, plan_of(report, request.user))
     context = {
         "report": report,
         "contents": contents,
-        "comments": comments_of(report),
-        "plan": plan_of(report, request.user),
-        "steps": {step.name: step for step in REPORT.steps_for(request.user, report)},
-        "may_write": REPORT_WRITING.allows("write", report, by=request.user),
+        "parts": [(part, _write_url(part) if actions.may_write else "") for part in contents.parts],
+        "deadline": "" if report.is_closed else _("New deadline") if report.resubmit_by else _("Deadline"),
+        "asks_for_changes": bool(not report.is_closed and comments_of(report)),
+        "returned": [part.section for part in contents.parts if part.section.state == SectionState.RETURNED],
+        "actions": actions,
         "hand_in_form": form,
         "errors": errors,
     }
     return render_page(request, "reporting/regional_report.html", context, status=422 if errors else 200)
+
+
+def _write_url(part: SectionContents) -> str:
+    """Where the part is written; KS has closed those it has accepted."""
+    return "" if part.section.state == SectionState.ACCEPTED else part.section.get_absolute_url()
 
 
 @require_POST

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
+from reporting.actions import may_write_section, section_buttons
 from reporting.figures import Record, figure_of
 from reporting.figures.values import format_value
 from reporting.forms import AccountsForm, FigureForm, SectionForm
-from reporting.lifecycle import SECTION, SECTION_WRITING
+from reporting.lifecycle import SECTION_WRITING, SectionState
 from reporting.models import RegionalReport, ReportFigure, ReportSection
 from reporting.models.indicators import Unit
 from reporting.reading.reports import comments_of, sizes_of
@@ -113,8 +114,11 @@ def _page(
         "form": form,
         "accounts_form": AccountsForm(),
         "comments": comments_of(contents.report).get(part.section.code, []),
-        "may_write": SECTION_WRITING.allows("write", part.section, by=request.user) and not contents.report.is_closed,
-        "steps": {step.name: step for step in SECTION.steps_for(request.user, part.section)},
+        "comments_heading": _("KS asks for a change")
+        if part.section.state == SectionState.RETURNED
+        else _("KS has asked for a change"),
+        "may_write": may_write_section(request.user, part.section),
+        "buttons": section_buttons(request.user, part.section),
         "next_part": contents.parts[place + 1] if place + 1 < len(codes) else None,
         **extra,
     }
@@ -153,7 +157,7 @@ def _figure_page(request: Request, figure: ReportFigure, records: list[Record], 
         "computed": format_value(figure.computed, figure.unit),
         "value": format_value(figure.value, figure.unit),
         "page": paged(request, records, per_page=50),
-        "may_write": SECTION_WRITING.allows("write", section, by=request.user) and not figure.report.is_closed,
+        "may_write": may_write_section(request.user, section),
         "has_shares": figure.unit == Unit.PERCENT and figure.of is not None,
         "sizes": sizes_of(figure),
     }
