@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from ksf.web.numbers import spaced
 
 BARE = (forms.HiddenInput, forms.MultipleHiddenInput)
-MOST_KRONER = 999_999_999_999
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 WHOLE = re.compile(r"-?\d+")
 DOTTED = re.compile(r"-?\d{1,3}(\.\d{3})+")
