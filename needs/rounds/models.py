@@ -175,6 +175,7 @@ class Participant(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="participants")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     size = models.CharField(max_length=10, choices=Size)
+    has_cast: bool  # after with_turnout() alone
 
     objects = ParticipantQuerySet.as_manager()
 

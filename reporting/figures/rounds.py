@@ -56,5 +56,4 @@ def _round(row: Round) -> Record:
 
 
 def _ballot(row: Participant) -> Record:
-    has_cast = row.has_cast  # type: ignore[attr-defined]
-    return Record(row.municipality.name, str(row.round), row.round.get_absolute_url(), has_cast, row.size)
+    return Record(row.municipality.name, str(row.round), row.round.get_absolute_url(), row.has_cast, row.size)
