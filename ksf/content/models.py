@@ -59,6 +59,10 @@ class NewsItem(models.Model):
         return reverse("news", args=[self.pk])
 
     @property
+    def is_published(self) -> bool:
+        return self.state == NewsState.PUBLISHED
+
+    @property
     def language(self) -> str:
         """The language the reader gets it in: nynorsk for those who read nynorsk, where it is written."""
         return "nn" if get_language() == "nn" and self.title_nn else "nb"

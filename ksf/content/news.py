@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.content import services
+from ksf.content.actions import new_news, news_actions
 from ksf.content.forms import NewsForm
-from ksf.content.lifecycle import NEWS, WRITE
+from ksf.content.lifecycle import WRITE
 from ksf.content.models import NewsItem
 from ksf.web import render_page
 from ksf.web.acting import acted
@@ -25,15 +26,15 @@ STEPS = {"publish": services.publish, "take_back": services.take_back}
 def news_list(request: Request) -> HttpResponse:
     """All news, the latest first; drafts before them for those who write."""
     rows = NewsItem.objects.visible_to(request.user)
-    may_write = request.user.has_perm(WRITE)
-    return render_page(request, "content/news_list.html", {"page": paged(request, rows), "may_write": may_write})
+    context = {"page": paged(request, rows), "new": new_news(request.user)}
+    return render_page(request, "content/news_list.html", context)
 
 
 @login_not_required
 @require_safe
 def news(request: Request, pk: int) -> HttpResponse:
     item = get_object_or_404(NewsItem.objects.visible_to(request.user), pk=pk)
-    context = {"item": item, "may_write": request.user.has_perm(WRITE), "steps": NEWS.steps_for(request.user, item)}
+    context = {"item": item, "actions": news_actions(request.user, item)}
     return render_page(request, "content/news.html", context)
 
 
