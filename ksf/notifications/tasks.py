@@ -42,7 +42,7 @@ def sweep() -> None:
 def send_digests() -> None:
     """Every Monday: to each person with a role who wants it, what waits and what happened since the last summary."""
     held = Appointment.objects.in_force().values("user")
-    for user in User.objects.filter(is_active=True, wants_digest=True, pk__in=held).iterator():
+    for user in User.objects.filter(is_active=True, wants_digest=True, pk__in=held).order_by("pk").iterator():
         try:
             send_digest(user)
         except OSError:  # the mail server's word; what is not sent is kept for the next summary
