@@ -182,7 +182,7 @@ class AccountsForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class FormRow:
+class SectionFormRow:
     """A row of the database in the section's form: its key, its fields and the version its writer saw."""
 
     key: str
@@ -202,7 +202,7 @@ class SectionForm(forms.Form):
     def __init__(self, *args: Any, part: SectionContents, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.part = part
-        self.form_rows: list[FormRow] = []
+        self.form_rows: list[SectionFormRow] = []
         self._text()
         for line in part.lines:
             self._figure(line)
@@ -275,7 +275,7 @@ class SectionForm(forms.Form):
     def _add(
         self, key: str, row: ReportSection | ReportFigure | ActivityReport | GrantUse, fields: dict[str, forms.Field]
     ) -> None:
-        form_row = FormRow(key, row, {name: f"{key}_{name}" for name in fields})
+        form_row = SectionFormRow(key, row, {name: f"{key}_{name}" for name in fields})
         for name, field in fields.items():
             field.initial = getattr(row, name)
             self.fields[form_row.fields[name]] = field
@@ -296,7 +296,7 @@ class SectionForm(forms.Form):
         """What was typed, for every row whose fields are all right."""
         return [draft for form_row in self.form_rows if (draft := self._draft(form_row)) is not None]
 
-    def _draft(self, form_row: FormRow) -> Draft | None:
+    def _draft(self, form_row: SectionFormRow) -> Draft | None:
         names = [*form_row.fields.values(), form_row.version_field]
         if any(name not in self.cleaned_data for name in names):
             return None
@@ -309,7 +309,7 @@ class SectionForm(forms.Form):
         """The hidden fields, one per row."""
         return (self[form_row.version_field] for form_row in self.form_rows)
 
-    def bound(self, form_row: FormRow) -> list[forms.BoundField]:
+    def bound(self, form_row: SectionFormRow) -> list[forms.BoundField]:
         return [self[name] for name in form_row.fields.values()]
 
     def groups(self, kind: type) -> list[tuple[Any, list[forms.BoundField]]]:

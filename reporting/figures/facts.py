@@ -132,7 +132,7 @@ class Facts:
 
     def best_state(self, place: MunicipalityOnDay) -> str:
         """How far the furthest of the municipality's clusters had come; empty when it is in none."""
-        states = {self.groups[m.cluster_id].state for m in place.memberships if m.cluster_id in self.groups}
+        states = {self.groups[row.cluster_id].state for row in place.memberships if row.cluster_id in self.groups}
         return next((str(state) for state in BEST_FIRST if state in states), "")
 
     def needs_in(self, region: Region | None) -> list[KnowledgeNeed]:

@@ -113,7 +113,7 @@ def _group(group: ClusterOnDay, *, counts: bool = True, detail: str = "") -> Rec
 
 def _place(place: MunicipalityOnDay, counts: bool, facts: Facts) -> Record:  # noqa: FBT001 - one fact, always given
     names = ", ".join(
-        facts.groups[m.cluster_id].cluster.name for m in place.memberships if m.cluster_id in facts.groups
+        facts.groups[row.cluster_id].cluster.name for row in place.memberships if row.cluster_id in facts.groups
     )
     return Record(place.municipality.name, names, place.municipality.get_absolute_url(), counts, place.size.value)
 

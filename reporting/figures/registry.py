@@ -110,6 +110,6 @@ def by_size(records: Sequence[Record]) -> dict[str, tuple[int, int]]:
     if not any(record.size for record in records):
         return {}
     return {
-        size.value: (sum(r.counts for r in records if r.size == size), sum(r.size == size for r in records))
+        size.value: (sum(row.counts for row in records if row.size == size), sum(row.size == size for row in records))
         for size in Size
     }

@@ -12,6 +12,12 @@ from reporting.stored.values import Number, ShareOfSize, Translated
 
 NOBODY = ShareOfSize(0, 0)
 
+# The codes of the figures that the report speaks of by name (``reporting/figures/network.py``).
+CLUSTERS_ESTABLISHED = "clusters_established"
+CLUSTERS_BEING_ESTABLISHED = "clusters_being_established"
+IN_CLUSTER = "in_cluster"
+IN_ESTABLISHED_CLUSTER = "in_established_cluster"
+
 
 class YearTotals(NamedTuple):
     """A year's totals, by the code of the figure."""
@@ -80,9 +86,9 @@ def shares_by_size(data: NationalData) -> list[LabelledShares]:
 def cluster_shares_by_year(data: NationalData) -> NumbersByYear:
     """Shares of the small, medium-sized and large municipalities that are in a cluster, in whole per cent."""
     rows = [
-        (year, [share.percent for _size, share in sizes_in_order(totals["in_cluster"].sizes)])
+        (year, [share.percent for _size, share in sizes_in_order(totals[IN_CLUSTER].sizes)])
         for year, totals in totals_by_year(data)
-        if totals["in_cluster"].sizes
+        if totals[IN_CLUSTER].sizes
     ]
     return NumbersByYear([size_name(size) for size in Size], rows)
 
@@ -90,7 +96,7 @@ def cluster_shares_by_year(data: NationalData) -> NumbersByYear:
 def clusters_by_year(data: NationalData) -> NumbersByYear:
     """Established clusters and those being established at the end of each year."""
     rows = [
-        (year, [totals["clusters_established"].count, totals["clusters_being_established"].count])
+        (year, [totals[CLUSTERS_ESTABLISHED].count, totals[CLUSTERS_BEING_ESTABLISHED].count])
         for year, totals in totals_by_year(data)
     ]
     return NumbersByYear([_("Established"), _("Being established")], rows)
@@ -101,7 +107,7 @@ def cluster_shares_by_region(data: NationalData) -> list[RegionShare]:
     rows = [
         RegionShare(region.name, round(figure.value))
         for region in data.regions
-        if (figure := region.figures.get("in_cluster")) and figure.value is not None
+        if (figure := region.figures.get(IN_CLUSTER)) and figure.value is not None
     ]
     return sorted(rows, key=lambda row: -row.percent)
 

@@ -1,7 +1,7 @@
 """Computing the national report: the first step, from which page, PDF and spreadsheet are made (R3).
 
-A region whose report is sealed gives the figures of that report; for the others the register is counted, and the reader
-is told. What belongs to no region (Oslo) is counted from the register too.
+A region whose report is sealed gives the figures of that report; for the others the register is counted, and the report
+says which. What belongs to no region (Oslo) is counted from the register too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ from reporting.figures.values import json_number
 from reporting.lifecycle import ReportState
 from reporting.models import Goal, Indicator, NationalReport, RegionalReport
 from reporting.models.report import in_unit, report_due_on
+from reporting.national.comparisons import CLUSTERS_ESTABLISHED
 from reporting.stored.national import (
     EarlierYear,
     MunicipalityTile,
@@ -248,7 +249,7 @@ def _indicators(
 
 
 def _has_cluster(region: NationalRegion) -> bool:
-    figure = region.figures.get("clusters_established")
+    figure = region.figures.get(CLUSTERS_ESTABLISHED)
     return bool(figure and figure.count)
 
 

@@ -95,7 +95,7 @@ def _tile(row: MunicipalityTile) -> tilemap.Tile:
 def _region_label(region: NationalRegion) -> tilemap.Label:
     """The region's name on the map, with how many of its municipalities are in an established cluster."""
     x, y, anchor = tilemap.PAPER_LABELS[region.slug]
-    figure = region.figures.get("in_established_cluster")
+    figure = region.figures.get(comparisons.IN_ESTABLISHED_CLUSTER)
     count = (figure and figure.count) or 0
     every = (figure and figure.of) or region.municipalities
     return tilemap.Label(x, y, region.name, anchor, _("%(count)d of %(all)d") % {"count": count, "all": every})

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reporting.lifecycle import ReportState
-from reporting.national.comparisons import NOBODY
+from reporting.national.comparisons import IN_CLUSTER, IN_ESTABLISHED_CLUSTER, NOBODY
 from reporting.stored.national import NationalData, ReportStatus, TargetStatus
 from reporting.stored.values import ShareOfSize
 
 
 def headline(data: NationalData) -> str:
     """The report's finding in one sentence: how the smallest stand beside the largest."""
-    sizes = data.totals["in_cluster"].sizes
+    sizes = data.totals[IN_CLUSTER].sizes
     small, large = (sizes.get(size, NOBODY).percent for size in ("small", "large"))
     gap = large - small
     if gap > 0:
@@ -34,8 +34,8 @@ def basis(data: NationalData) -> str:
         "At the end of the year %(count)d of %(all)d municipalities were in an established cluster."
         " %(approved)d of %(expected)d regions have an approved report; for the others the register is counted."
     ) % {
-        "count": data.totals["in_established_cluster"].count,
-        "all": data.totals["in_established_cluster"].of,
+        "count": data.totals[IN_ESTABLISHED_CLUSTER].count,
+        "all": data.totals[IN_ESTABLISHED_CLUSTER].of,
         "approved": data.received.approved,
         "expected": data.received.expected,
     }

@@ -121,7 +121,7 @@ def own_regions(user: Actor) -> list[OwnRegion]:
             region,
             year,
             reports.get(region.pk),
-            [(y, plans.get((region.pk, y))) for y in (year, year + 1)],
+            [(planned, plans.get((region.pk, planned))) for planned in (year, year + 1)],
             region.pk in writes,
         )
         for region in Region.objects.filter(pk__in=ids)

@@ -12,7 +12,7 @@ from reporting.models.indicators import Versioned
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
-V = TypeVar("V", bound=Versioned)
+Definition = TypeVar("Definition", bound=Versioned)
 
 
 class DefinitionInUse(Exception):
@@ -80,7 +80,13 @@ def _in_languages(field: str, texts: dict[str, str]) -> dict[str, str]:
     return {f"{field}_{language}": text for language, text in texts.items()}
 
 
-def _keep(kept: models.QuerySet[V], row: dict[str, Any], fields: dict[str, Any], *, in_use: models.QuerySet[V]) -> V:
+def _keep(
+    kept: models.QuerySet[Definition],
+    row: dict[str, Any],
+    fields: dict[str, Any],
+    *,
+    in_use: models.QuerySet[Definition],
+) -> Definition:
     """The row as the file has it: made, left alone, or changed where no sealed report rests on it."""
     found = kept.filter(code=row["code"], version=row["version"]).first()
     if found is None:

@@ -128,9 +128,8 @@ def set_targets(plan: RegionalPlan, *, targets: dict[int, int | None], by: User)
             plan.targets.filter(indicator=indicator_id).delete()
         else:
             PlanTarget.objects.update_or_create(plan=plan, indicator_id=indicator_id, defaults={"value": value})
-    audit.record(
-        "regional_plan.set_targets", plan, by=by, targets={str(k): v for k, v in targets.items() if v is not None}
-    )
+    chosen = {str(indicator_id): value for indicator_id, value in targets.items() if value is not None}
+    audit.record("regional_plan.set_targets", plan, by=by, targets=chosen)
 
 
 @transaction.atomic

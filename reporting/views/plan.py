@@ -134,7 +134,7 @@ def plan_return(request: SignedInRequest, year: int, region: str) -> HttpRespons
     form = CommentForm(request.POST)
     if form.is_valid():
         services.give_back(found, **form.cleaned_data, by=request.user)
-        messages.success(request, _("The plan is returned. The coordinator is told."))
+        messages.success(request, _("The plan is returned. The coordinator is notified."))
         return redirect(found)
     return _plan_page(request, found, form)
 

@@ -91,7 +91,7 @@ def report_review(request: SignedInRequest, year: int, region: str) -> HttpRespo
         services.give_back(
             report, comments=form.comments(), resubmit_by=form.cleaned_data["resubmit_by"], by=request.user
         )
-        messages.success(request, _("The report is returned. The coordinator and the host are told."))
+        messages.success(request, _("The report is returned. The coordinator and the host are notified."))
         return redirect(report)
     context = {"report": report, "contents": contents, "form": form}
     return render_page(request, "reporting/report_review.html", context, status=422 if form.is_bound else 200)

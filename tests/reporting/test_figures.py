@@ -15,6 +15,8 @@ from needs.models import Endorsement
 from regions.models import Municipality, Population, RegionCounty
 from reporting.figures import Facts, all_figures, figure_of, is_unusual
 from reporting.models.report import in_unit
+from reporting.national import comparisons, page
+from reporting.national.chapters import overview
 from tests.clusters.factories import add_member
 from tests.grants.factories import make_application, make_award, make_call
 from tests.ksf.factories import LONG_AGO, appoint
@@ -249,3 +251,15 @@ def test_far_from_the_regions_own_history(value, earlier, unit, expected):
         is_unusual(value and Decimal(value) if value != 0 else Decimal(0), [e and Decimal(e) for e in earlier], unit)
         is expected
     )
+
+
+def test_figures_the_national_report_speaks_of_are_there():
+    named = {
+        comparisons.CLUSTERS_ESTABLISHED,
+        comparisons.CLUSTERS_BEING_ESTABLISHED,
+        comparisons.IN_CLUSTER,
+        comparisons.IN_ESTABLISHED_CLUSTER,
+        *page.KEY_FIGURES,
+        *overview.KEY_FIGURES,
+    }
+    assert named <= {figure.code for figure in all_figures() if figure.is_summed}

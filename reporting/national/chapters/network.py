@@ -43,7 +43,7 @@ def _established_table(data: NationalData, *, alone: bool) -> blocks.Table:
     if data.unplaced.names:
         name = _("No region yet: %(names)s") % {"names": ", ".join(data.unplaced.names)}
         rows.append(_established_row(name, data.unplaced))
-    total = data.totals["in_established_cluster"]
+    total = data.totals[comparisons.IN_ESTABLISHED_CLUSTER]
     municipalities = sum(region.municipalities for region in data.regions) + data.unplaced.municipalities
     return blocks.Table(
         _("Municipalities in an established cluster, by region"),
@@ -56,7 +56,7 @@ def _established_table(data: NationalData, *, alone: bool) -> blocks.Table:
 
 
 def _established_row(name: str, place: NationalRegion | OutsideRegions) -> list[object]:
-    figure = place.figures.get("in_established_cluster")
+    figure = place.figures.get(comparisons.IN_ESTABLISHED_CLUSTER)
     count, value = (figure.count, figure.value) if figure else (None, None)
     return [name, place.municipalities, count, format_value(value, "percent")]
 
