@@ -110,6 +110,14 @@ def merge_into(need: KnowledgeNeed, other: KnowledgeNeed) -> Action:
     return Action(_("Merge into this"), url, is_post=True, fields={"other": other.pk}, look="secondary", about=other)
 
 
+def endorse_instead(user: Actor, need: KnowledgeNeed) -> Action | None:
+    """For one who writes a need that another municipality has written already."""
+    if not ACTS.allows("endorse", need, by=user):
+        return None
+    url = reverse("need_endorse", args=[need.pk])
+    return Action(ACTS.steps["endorse"].label, url, look="secondary", about=need)
+
+
 def withdrawals(need: KnowledgeNeed, endorsements: Iterable[Endorsement]) -> list[Action]:
     """A button for each endorsement that may be taken back."""
     url = reverse("need_endorse_withdraw", args=[need.pk])

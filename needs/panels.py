@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clusters.models import Cluster
@@ -12,6 +13,7 @@ from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.periods import today
 from ksf.templatetags.ksf import number
+from ksf.web.actions import Action
 from ksf.web.requests import Request
 from needs.lifecycle import ANSWERED, OPEN
 from needs.models import KnowledgeNeed
@@ -47,8 +49,13 @@ def _further(figures: dict[str, int]) -> Iterator[str]:
 @panels.on("front", order=20)
 def latest_needs(_request: Request, _subject: None) -> panels.Panel | None:
     needs = list(KnowledgeNeed.objects.published().with_place().with_support().in_order()[:SHOWN])
-    more = reverse("need_list")
-    return panels.Panel("needs/panel_latest.html", {"needs": needs, "more": more, "is_front": True}) if needs else None
+    context = {
+        "heading": _("New knowledge needs"),
+        "lead": _("Written by the municipalities, in their own words. If yours has the same need, you can endorse it."),
+        "needs": needs,
+        "more": reverse("need_list"),
+    }
+    return panels.Panel("needs/panel_latest.html", context) if needs else None
 
 
 @panels.on("region", order=30)
@@ -79,8 +86,12 @@ def ways_to_needs(request: Request, _subject: None) -> panels.Panel | None:
     user = request.user
     if not may_write_needs(user):
         return None
-    is_contact = bool(user.municipality_ids(Role.RD_CONTACT))
-    return panels.Panel("needs/my_actions.html", {"is_contact": is_contact}, "actions")
+    url = reverse("need_new")
+    if user.municipality_ids(Role.RD_CONTACT):
+        one = Action(_("Submit a need"), url)
+    else:
+        one = Action(_("Submit a need for a municipality"), url, look="secondary")
+    return panels.Panel("components/action.html", {"one": one}, "actions")
 
 
 @panels.on("my_page", order=10)
@@ -107,5 +118,5 @@ def _panel(needs: KnowledgeNeedQuerySet, more: str) -> panels.Panel | None:
     if not latest:
         return None
     figures = {"open": latest[0].how_many_open, "answered": latest[0].how_many_answered}
-    context = {"needs": latest, "more": more, **figures}
+    context = {"heading": _("Knowledge needs"), "needs": latest, "more": more, **figures}
     return panels.Panel("needs/panel_latest.html", context)

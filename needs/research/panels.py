@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db.models import F, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from ksf import panels
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.web.actions import Action
 from ksf.web.requests import Request
 from needs.models import KnowledgeNeed
 from needs.research.actions import actions_on_need
@@ -103,7 +105,8 @@ def finding_for_partners(request: Request, _subject: None) -> panels.Panel | Non
     user = request.user
     if not user.has_perm("needs_research.show_interest"):
         return None
-    return panels.Panel("needs/research/my_actions.html", place="actions")
+    one = Action(_("Find questions and needs"), reverse("question_list"))
+    return panels.Panel("components/action.html", {"one": one}, "actions")
 
 
 @panels.on("my_page", order=10)

@@ -38,7 +38,6 @@ def need(request: Request, pk: int) -> HttpResponse:
         "related": KnowledgeNeed.objects.related_to(found, user),
         "further_text": _further_text(found),
         "assessment_tone": "warning" if found.assessment == KnowledgeNeed.Assessment.RESEARCH_GAP else "success",
-        "sources": _sources(found),
         "question": found.asked if is_inner(user) else None,
         "panels": panels.of("need", request, found),
     }
@@ -53,12 +52,6 @@ def _further_text(need: KnowledgeNeed) -> list[tuple[str, str]]:
         (_("Whom else it concerns"), need.concerns),
     )
     return [(heading, text) for heading, text in parts if text]
-
-
-def _sources(need: KnowledgeNeed) -> list[dict[str, str]]:
-    """Where what is known was found (``title`` and ``url``), the method assessment last."""
-    method = {"title": _("Method assessment by FHI"), "url": need.method_assessment_url}
-    return [*need.known_sources, *([method] if need.method_assessment_url else [])]
 
 
 def _own(standing: Support, user: Actor) -> list[Endorsement]:

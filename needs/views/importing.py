@@ -1,16 +1,19 @@
 """Importing a file of needs on the page: upload, look, take in (N1)."""
 
 import io
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ksf.web import render_page
+from ksf.web.actions import Action
 from ksf.web.lists import XLSX
 from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
@@ -29,7 +32,7 @@ def need_import(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied("needs.write_need")
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
-        return render_page(request, "needs/need_import.html", {"form": form}, status=422 if form.is_bound else 200)
+        return _page(request, {"form": form}, status=422 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     try:
         sheet = importing.check(importing.read(io.BytesIO(file["content"]), file["name"]), allowed=allowed)
@@ -37,7 +40,7 @@ def need_import(request: SignedInRequest) -> HttpResponse:
             return _taken_in(request, sheet)
     except UnreadableFile as error:
         form.add_error("file", str(error))
-        return render_page(request, "needs/need_import.html", {"form": form}, status=422)
+        return _page(request, {"form": form}, status=422)
     context = {
         "form": ImportForm(),
         "sheet": sheet,
@@ -46,7 +49,12 @@ def need_import(request: SignedInRequest) -> HttpResponse:
         "held": form.held,
         "name": file["name"],
     }
-    return render_page(request, "needs/need_import.html", context, status=200 if sheet.is_good else 422)
+    return _page(request, context, status=200 if sheet.is_good else 422)
+
+
+def _page(request: Request, shown: dict[str, Any], *, status: int) -> HttpResponse:
+    template = Action(_("Download the template (Excel)"), reverse("need_import_template"), look="link")
+    return render_page(request, "needs/need_import.html", {"template": template, **shown}, status=status)
 
 
 def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Writing a need: the page, its saving as one types, the similar needs beside it (N1, N2)."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
+from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest, is_signed_in
+from needs.actions import endorse_instead
 from needs.forms import ClarificationForm, DraftForm, NeedForm
 from needs.lifecycle import ACTS, OWN
 from needs.models import KnowledgeNeed
@@ -92,13 +95,27 @@ def need_similar(request: Request) -> HttpResponse:
     return render(request, "needs/need_similar.html", {"similar": found})
 
 
-def _similar(request: Request, title: str, text: str, need: KnowledgeNeed | None) -> list[KnowledgeNeed]:
-    """The needs like this one, each with what the writer can do: endorse it, or know it for one's own."""
+@dataclass(frozen=True)
+class SimilarNeed:
+    """A need like the one that is written, and what the writer can do: endorse it, or know it for one's own."""
+
+    need: KnowledgeNeed
+    is_own: bool
+    is_answered: bool
+    endorse: Action | None
+
+
+def _similar(request: Request, title: str, text: str, need: KnowledgeNeed | None) -> list[SimilarNeed]:
     found = similar_needs(title, text, to=request.user, but=need.pk if need else None)
-    for other in found:
-        other.can_be_endorsed = ACTS.allows("endorse", other, by=request.user)  # type: ignore[attr-defined]
-        other.is_own = request.user.has_perm(OWN, other)  # type: ignore[attr-defined]
-    return found
+    return [
+        SimilarNeed(
+            other,
+            is_own=request.user.has_perm(OWN, other),
+            is_answered=other.assessment == KnowledgeNeed.Assessment.KNOWLEDGE_EXISTS,
+            endorse=endorse_instead(request.user, other),
+        )
+        for other in found
+    ]
 
 
 def _by_key(request: Request) -> KnowledgeNeed | None:

@@ -208,7 +208,7 @@ def test_similar_needs_beside_the_form(client, place, contact):
     make_need("Fall på sykehjem skjult", state=NeedState.PRIORITISED, is_hidden=True)
     make_need("Korleis førebyggje fall på sjukeheim?", state=NeedState.PRIORITISED)
     response = client.post("/behov/lignende/", form(place, title="Forebygge fall på sykehjem", description=""))
-    assert [need.title for need in response.context["similar"]] == ["Korleis førebyggje fall på sjukeheim?"]
+    assert [row.need.title for row in response.context["similar"]] == ["Korleis førebyggje fall på sjukeheim?"]
 
 
 def test_who_reaches_the_page(client, place, contact):

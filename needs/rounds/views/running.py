@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.actions import Action
 from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
 from needs.rounds import services
@@ -76,7 +77,8 @@ def round_candidates(request: SignedInRequest, pk: int) -> HttpResponse:
         text = ngettext("%(n)d need is added.", "%(n)d needs are added.", added[0]) % {"n": added[0]}
         messages.success(request, text)
         return redirect(request.get_full_path())
-    context = {"round": subject, "form": form, "page": paged(request, found), "query": query}
+    to_round = Action(_("To the round"), subject.get_absolute_url(), look="secondary")
+    context = {"round": subject, "form": form, "page": paged(request, found), "query": query, "to_round": to_round}
     return render_page(request, "needs/round_candidates.html", context, status=422 if form.errors else 200)
 
 
