@@ -61,8 +61,7 @@ def complaint_page(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
     redecision = getattr(found, "redecision", None)
-    is_waiting = found.is_to_be_decided_again
-    may_propose = is_waiting and request.user.has_perm("grants.propose_redecision", found)
+    may_propose = found.is_to_be_decided_again and request.user.has_perm("grants.propose_redecision", found)
     bound = next(iter(forms.values()), None)
     context = {
         "complaint": found,
@@ -70,7 +69,6 @@ def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any
         "redecision_rows": _rows(found) if redecision else [],
         "may_handle": COMPLAINT.allows("dismiss", found, by=request.user),
         "took_part": request.user.is_national and not request.user.has_perm("grants.handle_complaint", found),
-        "is_waiting": is_waiting,
         "may_decide": redecision is not None and REDECISION.allows("decide", redecision, by=request.user),
         "form": AnswerComplaintForm(),
         "redecision_form": RedecisionForm(complaint=found) if may_propose else None,
