@@ -1,6 +1,7 @@
 """The lives of a call, an application, a review, a proposal and an award. One table each; no ORM."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.lifecycle import Lifecycle, Step
@@ -9,6 +10,17 @@ from ksf.lifecycle import Lifecycle, Step
 class CallState(models.TextChoices):
     DRAFT = "draft", _p("call state", "Draft")
     PUBLISHED = "published", _p("call state", "Published")
+    CLOSED = "closed", _p("call state", "Closed")
+    DECIDED = "decided", _p("call state", "Decided")
+
+
+class CallPhase(models.TextChoices):
+    """A call's state as readers are shown it; what is published is told apart by its days."""
+
+    DRAFT = "draft", _p("call state", "Draft")
+    COMING = "coming", _("Coming")
+    OPEN = "open", _("Open")
+    OVER = "over", _("Deadline over")
     CLOSED = "closed", _p("call state", "Closed")
     DECIDED = "decided", _p("call state", "Decided")
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
-from grants.lifecycle import CallState
+from grants.lifecycle import CallPhase, CallState
 from grants.models.money import Pot
 from grants.models.texts import Bilingual
 
@@ -126,7 +126,12 @@ class Call(models.Model):
     is_example = models.BooleanField(default=False, help_text="Shown as an example on screen.")
 
     title = Bilingual("title")
-    TONES = {CallState.DRAFT: "info", CallState.PUBLISHED: "success"}
+    TONES = {
+        CallState.DRAFT: "info",
+        CallState.PUBLISHED: "success",
+        CallPhase.COMING: "info",
+        CallPhase.OPEN: "success",
+    }
 
     objects = CallQuerySet.as_manager()
 
@@ -158,6 +163,19 @@ class Call(models.Model):
     def year(self) -> int:
         return self.pot.appropriation.year
 
+    @property
+    def phase(self) -> "CallPhase":
+        """How far it has come, as readers are shown it: a published call goes by the clock."""
+        if self.is_open:
+            return CallPhase.OPEN
+        if self.is_coming:
+            return CallPhase.COMING
+        return CallPhase.OVER if self.state == CallState.PUBLISHED else CallPhase(self.state)
+
+    @property
+    def phase_tone(self) -> str:
+        return self.TONES.get(self.phase, "neutral")
+
     def is_open_at(self, moment: datetime) -> bool:
         """Whether an application may come in at ``moment``; the deadline itself is in time, a second later is not."""
         return self.state == CallState.PUBLISHED and self.opens_at <= moment <= self.deadline_at
@@ -165,6 +183,11 @@ class Call(models.Model):
     @property
     def is_open(self) -> bool:
         return self.is_open_at(timezone.now())
+
+    @property
+    def is_before_deadline(self) -> bool:
+        """Whether it is announced and one may still apply, now or when it opens."""
+        return self.state == CallState.PUBLISHED and timezone.now() <= self.deadline_at
 
     @property
     def is_coming(self) -> bool:

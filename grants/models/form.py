@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -117,6 +118,20 @@ class RequiredDeliverable(FormRow):
                 | Q(due_from__in=["accepted", "period_end"], due_on__isnull=True, due_months__isnull=False),
             ),
         ]
+
+    @property
+    def due_after(self) -> str:
+        """So many months before or after the acceptance or the end of the period; empty when it is due on a day."""
+        months = self.due_months or 0
+        if self.due_from == self.Point.DATE:
+            return ""
+        if self.due_from == self.Point.ACCEPTED:
+            text = ngettext("%(n)s month after acceptance", "%(n)s months after acceptance", months)
+        elif months < 0:
+            text = gettext("before the end of the grant period")
+        else:
+            text = ngettext("%(n)s month after the grant period", "%(n)s months after the grant period", months)
+        return text % {"n": months}
 
 
 class PlannedInstalment(models.Model):

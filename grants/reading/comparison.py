@@ -6,8 +6,10 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from grants.allocation.problem import SMALL
-from grants.models import Application, ApplicationMember, Line, Scenario
+from grants.models import Application, ApplicationMember, Line, Scenario, ScenarioKind
 from grants.reading import wording
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -34,6 +36,19 @@ class ScenarioOutcome:
     @cached_property
     def funded(self) -> list[Line]:
         return [line for line in self.lines.values() if line.final_amount]
+
+    @property
+    def principle(self) -> str:
+        """How it divides the money (G7, G8)."""
+        if self.scenario.kind == ScenarioKind.OPTIMUM:
+            return _(
+                "At least one cluster in each region, then the highest score times amount, then the most small "
+                "municipalities."
+            )
+        return _(
+            "The full amount by score until the pot is empty. Applications that cannot get their least amount are "
+            "passed over."
+        )
 
     @property
     def total(self) -> int:
@@ -97,6 +112,10 @@ class Comparison:
         if self.mine is None or self.other is None:
             return None
         return self.mine.final_amount - self.other.final_amount
+
+    @property
+    def is_equal(self) -> bool:
+        return self.difference == 0
 
     @property
     def more(self) -> int:

@@ -1,5 +1,6 @@
 """Computing and comparing allocations, changing a line, proposing and deciding (G7, G8)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,15 +10,26 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import (
+    action_to_change,
+    action_to_choose,
+    actions_on_allocation,
+    actions_on_proposal,
+    is_to_be_divided,
+)
 from grants.forms.allocation import CompareForm, LineForm, ProposeForm, ScenarioForm, SendBackForm
-from grants.lifecycle import CALL, PROPOSAL
+from grants.lifecycle import PROPOSAL, CallState, ProposalState
 from grants.models import Call, Line, Proposal, ScenarioKind
 from grants.reading import comparison
 from grants.services import allocation as services
 from grants.services import decision
 from ksf.web import render_page
+from ksf.web.actions import Action
 from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request, SignedInRequest
+
+SHOWN = 2
+"""Scenarios beside each other; where there are more, one chooses which."""
 
 
 @require_safe
@@ -30,20 +42,55 @@ def allocation_page(request: SignedInRequest, slug: str) -> Any:
     rows = comparison.compare(mine, other) if mine else []
     if rows and wants_export(request):
         return export(request, rows, _columns(mine, other), f"fordeling-{call.slug}")
+    actions = actions_on_allocation(request.user, call, proposal, is_first=not found)
     context = {
         "call": call,
+        "lead": _lead(call),
         "proposal": proposal,
+        "actions": actions,
         "outcomes": found,
         "mine": mine,
         "other": other,
-        "rows": rows,
+        "sides": [_side(one, call, proposal, is_first=one is mine) for one in (mine, other) if one],
+        "lacks_other": bool(mine and not other and actions.compute),
+        "rows": [(row, action_to_change(request.user, call, row.mine, proposal)) for row in rows],
         "form": _compare_form(found, mine, other),
+        "has_more": len(found) > SHOWN,
         "unfinished": call.scenarios.being_computed().select_related("job").first(),
-        "may_compute": CALL.steps["decide"].sources >= {call.state},
-        "may_change": proposal is not None and PROPOSAL.allows("propose", proposal, by=request.user),
         "asked": sum(row.asked for row in rows),
     }
     return render_page(request, "grants/allocation.html", context)
+
+
+def _lead(call: Call) -> str:
+    """What the page is for now."""
+    if is_to_be_divided(call):
+        return _("Compare two ways to divide the money, choose one, and send it to the lead for decision.")
+    if call.state == CallState.DECIDED:
+        return _("The call is decided. This is what the decision was made from.")
+    return _("The money is divided when the call is closed and every application is reviewed.")
+
+
+@dataclass(frozen=True)
+class ScenarioSide:
+    """One of the two scenarios beside each other; ``css`` is its look, the first as if it were chosen."""
+
+    outcome: comparison.ScenarioOutcome
+    css: str
+    is_chosen: bool
+    choose: Action | None
+
+
+def _side(
+    outcome: comparison.ScenarioOutcome, call: Call, proposal: Proposal | None, *, is_first: bool
+) -> ScenarioSide:
+    scenario = outcome.scenario
+    return ScenarioSide(
+        outcome=outcome,
+        css="chosen" if is_first else "other",
+        is_chosen=proposal is not None and proposal.scenario_id == scenario.pk,
+        choose=action_to_choose(call, scenario, outcome.letter, proposal, is_likely=is_first),
+    )
 
 
 def _chosen(
@@ -149,15 +196,22 @@ def proposal(request: SignedInRequest, slug: str) -> HttpResponse:
 def _proposal_page(request: Request, found: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
     (outcome,) = comparison.outcomes([found.scenario])
     rows = comparison.compare(outcome, None)
-    steps = {step.name: step for step in PROPOSAL.steps_for(request.user, found)}
+    actions = actions_on_proposal(request.user, found)
+    may_act = actions.propose or actions.decide
+    is_decided = found.state == ProposalState.DECIDED
     context = {
+        "name": _("The decision") if is_decided else _("Proposal"),
+        "heading": _("The decision") if is_decided else _("Proposal for decision"),
+        "next_heading": _("Send it to the lead") if actions.propose else _("Decide as proposed"),
         "call": found.call,
         "proposal": found,
         "outcome": outcome,
         "rows": rows,
         "asked": sum(row.asked for row in rows),
-        "checks": decision.checks(found) if steps else [],
-        "steps": steps,
+        "checks": decision.checks(found) if may_act else [],
+        "actions": actions,
+        "grounds": "" if actions.propose else found.grounds,
+        "is_waiting": found.state == ProposalState.PROPOSED and not may_act,
         "propose_form": ProposeForm(initial={"grounds": found.grounds}),
         "send_back_form": SendBackForm(),
         **forms,

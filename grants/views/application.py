@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import action_to_settle, actions_on_application
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission
@@ -65,19 +66,24 @@ def _reading(request: Request, found: Application) -> dict[str, Any]:
         else eligibility.examine(found, timezone.now())
     )
     may_assess = request.user.has_perm("grants.assess_application", found)
+    is_involved = may_assess or request.user.has_perm("grants.write_application", found)
     summary = scores.of_call(found.call).get(found.pk) if may_assess and found.submitted_at else None
     return {
         "application": found,
         "submission": submission,
         "sealed": submission.snapshot if submission else services.snapshot_of(found, findings, timezone.now()),
-        "findings": findings,
-        "steps": APPLICATION.steps_for(request.user, found),
+        "findings": findings if is_involved else [],
+        "award": found.award if found.state == ApplicationState.AWARDED else None,
+        "actions": actions_on_application(request.user, found, submission),
         "stages": _stages(found, submission),
         "may_assess": may_assess,
-        "is_applicant": request.user.has_perm("grants.write_application", found),
+        "is_involved": is_involved,
         "summary": summary,
-        "criteria": scores.by_criterion(found.call, summary) if summary else [],
         "may_settle": found.is_under_review,
+        "criteria": [
+            (criterion, points, is_joint, action_to_settle(found, criterion, is_joint=is_joint))
+            for criterion, points, is_joint in (scores.by_criterion(found.call, summary) if summary else [])
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import actions_on_call
 from grants.forms.call import (
     CallForm,
     CorrectionForm,
@@ -24,7 +25,6 @@ from grants.forms.call import (
 from grants.forms.call_rows import FORM_PARTS
 from grants.lifecycle import CALL, CallState
 from grants.models import AnsweredQuestion, Application, Award, Call
-from grants.models.application import clusters_to_apply_for
 from grants.rules.readiness import faults
 from grants.services import call as services
 from ksf.accounts.models import User
@@ -55,13 +55,17 @@ def call_page(request: Request, slug: str) -> HttpResponse:
     """A call as everyone reads it, and for KSF the steps they may take."""
     found = get_object_or_404(Call.objects.visible_to(request.user).for_page(), slug=slug).filled()
     may_manage = request.user.has_perm("grants.manage_call", found)
+    own = Application.objects.written_by(request.user).to_call(found).for_list()
+    categories = found.cost_categories.all()
     context = {
         "call": found,
         "texts": {text.kind: text for text in found.texts.all()},
-        "steps": CALL.steps_for(request.user, found),
+        "costs": {
+            "allowed": [one for one in categories if one.is_allowed],
+            "barred": [one for one in categories if not one.is_allowed],
+        },
         "may_manage": may_manage,
-        "mine": Application.objects.written_by(request.user).to_call(found).for_list(),
-        "may_start": found.is_open and clusters_to_apply_for(request.user).exists(),
+        "actions": actions_on_call(request.user, found, own),
         "received": found.applications.received().count() if may_manage else None,
         "awards": Award.objects.of_call(found).live().for_list().with_shares(),
         "stages": _stages(found),

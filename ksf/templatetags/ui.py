@@ -173,6 +173,8 @@ def _label(one: Action) -> SafeString:
 def _classes(look: str, size: str, as_link: str) -> SafeString:
     if look == "link":
         return format_html('class="{}"', as_link)
+    if look == "danger":
+        return format_html('{} data-color="danger"', _classes("secondary", size, as_link))
     return format_html('class="ds-button" data-variant="{}"{}', look, _attribute("data-size", size))
 
 

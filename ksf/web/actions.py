@@ -7,7 +7,7 @@ from typing import Literal
 from django.db.models import Model
 from django.utils.functional import Promise
 
-Look = Literal["primary", "secondary", "tertiary", "link"]
+Look = Literal["primary", "secondary", "tertiary", "danger", "link"]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,27 @@
-"""What each reader may do about a decision, by what has become of it."""
+"""What each reader may do on the pages of grants, in each state, and which is the main button."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from grants.actions import actions_on_decision
-from grants.lifecycle import ApplicationState, AwardState
+from grants.actions import (
+    action_to_change,
+    action_to_choose,
+    action_to_settle,
+    actions_on_allocation,
+    actions_on_application,
+    actions_on_call,
+    actions_on_decision,
+    actions_on_proposal,
+)
+from grants.lifecycle import ApplicationState, AwardState, CallState, ProposalState
+from grants.models import Line, Proposal, Rejection, Scenario
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
-from tests.grants.factories import make_application, make_award
-from tests.ksf.factories import appoint, make_staff, make_user
+from tests.clusters.factories import make_cluster
+from tests.grants.factories import make_application, make_award, make_call
+from tests.ksf.factories import appoint, make_lead, make_staff, make_user
 from tests.ksf.helpers import name_of
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +69,168 @@ def test_after_three_weeks_nobody_complains(award, readers):
 
 def test_a_letter_that_is_not_written_is_not_offered(award, readers):
     assert actions_on_decision(readers["its contact"], award.application).letter is None
+
+
+def names(*actions):
+    """Where each leads, with a star for what is done at once."""
+    return [name_of(one) + "*" * one.is_post for one in actions if one]
+
+
+WORK = ["application_list", "review_overview", "allocation"]
+CALLS = {  # by state, and days to its opening and its deadline: the way to apply, and what KSF may do
+    ("draft", -1, 1): ([], ["call_edit", "call_publish*", "call_answer_new"]),
+    ("published", 1, 2): ([], [*WORK, "call_correct", "call_extend", "call_close*", "call_answer_new"]),
+    ("published", -1, 1): (
+        ["application_start"],
+        [*WORK, "call_correct", "call_extend", "call_close* early", "call_answer_new"],
+    ),
+    ("published", -2, -1): ([], [*WORK, "call_correct", "call_extend", "call_close*", "call_answer_new"]),
+    ("closed", -2, -1): ([], [*WORK, "call_answer_new"]),
+    ("decided", -2, -1): ([], [*WORK, "call_answer_new"]),
+}
+
+
+@pytest.mark.parametrize(("state", "opens", "deadline"), CALLS)
+def test_a_call_is_applied_to_while_it_is_open_and_handled_by_ksf(state, opens, deadline):
+    call = make_call(CallState(state), opens=opens, deadline=deadline)
+    apply, handle = CALLS[state, opens, deadline]
+    coordinator = appoint(Role.CLUSTER_COORDINATOR, make_cluster(members=5))
+    for reader, head, steps in (
+        (coordinator, apply, []),
+        (Visitor(), apply, []),
+        (make_user(), [], []),
+        (make_staff(), [], handle),
+        (make_lead(), [], handle),
+    ):
+        found = actions_on_call(reader, call, [])
+        early = [f"{name} early" for name in names(found.close_early)]
+        assert names(*found.head) == head
+        assert [
+            *names(*found.work, *found.changes, found.publish), *early, *names(found.close, found.answer)
+        ] == steps  # fmt: skip
+
+
+def test_whoever_has_applied_goes_to_the_own_application():
+    application = make_application()
+    own = actions_on_call(appoint(Role.RD_CONTACT, application.motor), application.call, [application])
+    assert names(*own.head) == ["application"]
+
+
+def test_a_visitor_signs_in_first_and_closing_early_looks_dangerous():
+    call = make_call()
+    assert str(actions_on_call(Visitor(), call, []).head[0].label) == "Logg inn og søk"
+    assert actions_on_call(make_staff(), call, []).close_early.look == "danger"
+
+
+APPLICATIONS = {  # by state: what its own may do, and what KSF may do
+    "draft": ([], []),
+    "submitted": (["application_withdraw"], ["application_dismiss"]),
+    "under_review": (["application_withdraw"], ["application_dismiss"]),
+    "withdrawn": (["application_reopen*"], []),
+    "ineligible": ([], []),
+    "awarded": (["application_decision"], ["application_decision"]),
+    "rejected": (["application_decision"], ["application_decision"]),
+}
+
+
+@pytest.mark.parametrize("state", ApplicationState)
+def test_an_application_is_withdrawn_by_its_own_and_dismissed_by_ksf(state):
+    application = make_application(state=state)
+    own, ksf = APPLICATIONS[state]
+    for reader, steps in (
+        (appoint(Role.RD_CONTACT, application.motor), own),
+        (appoint(Role.CLUSTER_COORDINATOR, application.cluster), own),
+        (make_staff(), ksf),
+        (appoint(Role.RD_CONTACT, application.members.last().municipality), [s for s in own if "decision" in s]),
+    ):
+        found = actions_on_application(reader, application, None)
+        assert names(found.decision, *found.pages, found.reopen) == steps
+        assert found.head == []
+
+
+def test_what_is_withdrawn_is_taken_up_again_only_while_the_call_is_open():
+    application = make_application(make_call(deadline=-1), state=ApplicationState.WITHDRAWN)
+    assert actions_on_application(appoint(Role.RD_CONTACT, application.motor), application, None).reopen is None
+
+
+def test_a_dismissal_is_read_once_it_has_a_letter_to_come():
+    application = make_application(state=ApplicationState.INELIGIBLE)
+    now = timezone.now()
+    Rejection.objects.create(
+        application=application, decided_at=now, decided_by=make_staff(), complaint_due_on=now.date()
+    )
+    application.refresh_from_db()
+    assert names(actions_on_application(make_staff(), application, None).decision) == ["application_decision"]
+
+
+@pytest.mark.parametrize("state", ApplicationState)
+def test_a_joint_score_is_settled_while_the_application_is_assessed(state):
+    application = make_application(state=state)
+    criterion = application.call.criteria.first()
+    first, later = (action_to_settle(application, criterion, is_joint=is_joint) for is_joint in (False, True))
+    assert names(first) == names(later) == (["application_settle"] if state == "under_review" else [])
+    assert first is None or first.label != later.label
+
+
+@pytest.fixture
+def proposer():
+    return make_staff()
+
+
+@pytest.fixture
+def proposal(proposer):
+    """Chosen in a closed call, with one line."""
+    application = make_application(make_call(CallState.CLOSED), state=ApplicationState.UNDER_REVIEW)
+    scenario = Scenario.objects.create(call=application.call, created_by=proposer)
+    Line.objects.create(scenario=scenario, application=application, amount=0, score=1)
+    return Proposal.objects.create(call=application.call, scenario=scenario, chosen_by=proposer, proposed_by=proposer)
+
+
+PROPOSALS = {  # by state: what is said on the way to it, and what staff, the lead and whoever proposed it may do
+    "chosen": ("Til forslaget", ["proposal_propose*"], ["proposal_propose*"], ["proposal_propose*"]),
+    "proposed": ("Se forslaget", [], ["proposal_decide*", "proposal_send_back*"], []),
+    "decided": ("Se vedtaket", [], [], []),
+}
+
+
+@pytest.mark.parametrize("state", PROPOSALS)
+def test_a_proposal_is_sent_by_staff_and_decided_by_a_lead_who_did_not_send_it(proposal, proposer, state):
+    proposal.state = state
+    label, *steps = PROPOSALS[state]
+    readers = (make_staff(), make_lead(), appoint(Role.NATIONAL_LEAD, user=proposer))
+    for reader, names_of_steps in zip(readers, steps, strict=True):
+        found = actions_on_proposal(reader, proposal)
+        assert names(found.propose, found.decide, found.send_back) == names_of_steps
+        assert names(found.compare) == ["allocation"]
+        (way,) = actions_on_allocation(reader, proposal.call, proposal, is_first=False).proposals
+        assert (str(way.label), names(way)) == (label, ["proposal"])
+
+
+@pytest.mark.parametrize("state", CallState)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_allocation_is_computed_when_the_call_is_closed(state, is_first):
+    found = actions_on_allocation(make_staff(), make_call(state), None, is_first=is_first)
+    assert names(found.compute) == (["allocation_new"] if state == CallState.CLOSED else [])
+    assert found.proposals == []
+    assert found.compute is None or found.compute.look == ("primary" if is_first else "secondary")
+
+
+@pytest.mark.parametrize("state", [None, *ProposalState])
+def test_another_scenario_is_chosen_until_the_lead_has_the_proposal(proposal, state):
+    call, chosen = proposal.call, proposal.scenario
+    other = Scenario.objects.create(call=call, created_by=proposal.chosen_by)
+    proposal.state = state
+    live = proposal if state else None
+    first, second = (action_to_choose(call, one, "A", live, is_likely=True) for one in (chosen, other))
+    assert names(first) == ([] if state else ["allocation_choose*"])
+    assert names(second) == ([] if state == ProposalState.PROPOSED else ["allocation_choose*"])
+    assert second is None or second.look == ("secondary" if state else "primary")
+
+
+@pytest.mark.parametrize("state", ProposalState)
+def test_an_amount_of_the_chosen_scenario_is_changed_until_it_is_sent(proposal, proposer, state):
+    proposal.state, line = state, proposal.scenario.lines.get()
+    found = action_to_change(proposer, proposal.call, line, proposal)
+    assert names(found) == (["allocation_line"] if state == ProposalState.CHOSEN else [])
+    assert action_to_change(proposer, proposal.call, line, None) is None
+    assert action_to_change(proposer, proposal.call, None, proposal) is None
