@@ -10,11 +10,11 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from ksf.text import one_line, plain_text
 from ksf.web.numbers import spaced
 from needs.history import STORY
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
-from needs.rules.wording import one_line, plain_text
 from regions.models import Municipality, Region, Size
 
 TOO_LONG = _("The text has %(long)s characters, and there is room for %(room)s. Shorten it, and keep the rest aside.")

@@ -20,11 +20,11 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import subject_of
+from ksf.text import one_line, plain_text
 from ksf.web.numbers import spaced
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, ServiceArea, TextVersion
 from needs.notifications import notify_imported
-from needs.rules.wording import one_line, plain_text
 from needs.search import store
 from needs.services import tables
 from needs.services.drafts import next_number, numbered
