@@ -23,7 +23,7 @@ os.environ.setdefault("DATABASE_POOL", str(threads))
 
 def when_ready(_server: object) -> None:
     """Read the language data of the search once, for all workers, so that no first question waits for it."""
-    features.features("Kommune", "kommune")
+    features.features_of("Kommune", "kommune")
     text.is_known("kommune")
 
 

@@ -50,7 +50,7 @@ def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) 
     if not q.strip():
         newest = published.in_order()
         return {"items": [_item(need, 0.0) for need in newest[:limit]], "count": newest.count()}
-    scored, count = store.search(q, among=published, limit=limit)
+    scored, count = store.search_needs(q, among=published, limit=limit)
     return {"items": [_scored(need) for need in ranked(published, scored)], "count": count}
 
 

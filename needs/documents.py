@@ -19,7 +19,7 @@ from ksf.documents.services import fingerprint
 from ksf.web import dates
 from ksf.web.lists import ExportColumn
 from needs.models import KnowledgeNeed, TextVersion
-from needs.reading.story import Story, is_inner, story
+from needs.reading.story import Story, is_inner, story_of
 from needs.reading.support import Support, support_for
 from regions.models import Size
 
@@ -71,7 +71,7 @@ class NeedFacts:
         """As everybody is shown it, since it is made to be sent on; but the network's people get all wordings."""
         everybody = Visitor()
         merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
-        return cls(need, support_for(need), story(need, everybody), versions_for(user, need), list(merged))
+        return cls(need, support_for(need), story_of(need, everybody), versions_for(user, need), list(merged))
 
 
 def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:

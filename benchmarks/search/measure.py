@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.search import labelled
 from needs.search import ranking
-from needs.search.features import features
-from needs.search.guesses import guesses
+from needs.search.features import features_of
+from needs.search.guesses import guesses_for
 from needs.search.packed import Candidates, Statistics, pack
-from needs.search.query import query
+from needs.search.query import query_for
 from needs.search.text import content
 
 FIRST = 5
@@ -57,16 +57,16 @@ class Plain:
 
 class Engine:
     def __init__(self, needs):
-        packed = [pack(features(need.title, need.text)) for need in needs]
+        packed = [pack(features_of(need.title, need.text)) for need in needs]
         self.needs = Candidates(packed)
         self.statistics = Statistics.of(packed)
         self.vocabulary = {word for need in needs for word in content(f"{need.title} {need.text}")}
 
     def near(self, need):
-        return ranking.similar(self.needs, features(need.title, need.text), self.statistics)
+        return ranking.similar(self.needs, features_of(need.title, need.text), self.statistics)
 
     def answers(self, asked):
-        wanted = query(asked, guesses(content(asked), self.vocabulary))
+        wanted = query_for(asked, guesses_for(content(asked), self.vocabulary))
         return ranking.answers(self.needs, wanted, self.statistics)
 
 

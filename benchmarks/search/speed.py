@@ -94,10 +94,10 @@ def main():
                     drafts,
                 ),
                 ("similar, a title", lambda need: store.similar(need.title, among=NeedIndex.objects.all()), drafts),
-                ("search", lambda query: store.search(query, among=NeedIndex.objects.all()), queries),
+                ("search", lambda query: store.search_needs(query, among=NeedIndex.objects.all()), queries),
                 (
                     "search, being typed",
-                    lambda query: store.search(query, among=NeedIndex.objects.all()),
+                    lambda query: store.search_needs(query, among=NeedIndex.objects.all()),
                     [q[:-2] for q in queries],
                 ),
             ):

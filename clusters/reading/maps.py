@@ -85,7 +85,7 @@ def _web(
         "%(n)d equal hexagons, one for each municipality. The list beside it says the same.",
         len(tiles),
     )
-    return tilemap.web(
+    return tilemap.screen_map(
         tiles, ident=ident, title=title, description=text % {"n": len(tiles)}, labels=labels, is_region=is_region
     )
 

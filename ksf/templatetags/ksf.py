@@ -20,7 +20,7 @@ from ksf.templatetags.ui import hexagon
 from ksf.web import dates, numbers
 from ksf.web.history import events
 from ksf.web.menus import MenuItem
-from ksf.web.stages import stages
+from ksf.web.stages import stages_of
 
 register = Library()
 
@@ -116,7 +116,7 @@ def steps_of(
     line: Iterable[Choices], current: str, dates: Mapping[str, date | datetime] | None = None
 ) -> dict[str, Any]:
     """Show a life cycle: ``{% steps_of need.LINE need.state need.dates_by_state %}``."""
-    return {"stages": stages(line, current, dates)}
+    return {"stages": stages_of(line, current, dates)}
 
 
 @register.inclusion_tag("components/history.html")

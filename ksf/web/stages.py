@@ -17,7 +17,7 @@ class Stage:
     on: date | datetime | None = None
 
 
-def stages(line: Iterable[Choices], current: str, dates: Mapping[str, date | datetime] | None = None) -> list[Stage]:
+def stages_of(line: Iterable[Choices], current: str, dates: Mapping[str, date | datetime] | None = None) -> list[Stage]:
     """Return the main line of a life with ``current`` marked.
 
     A state beside the line (returned, closed) leaves done what has a date, and marks nothing.

@@ -43,7 +43,7 @@ Place = Callable[[float, float], tuple[float, float]]  # from the web's units to
 
 @dataclass(frozen=True)
 class Tile:
-    """One municipality. ``classes`` colour it on the web (``r-vest s-small c-est``), ``label`` is read aloud."""
+    """One municipality. ``classes`` colour it on the map (``r-vest s-small c-est``), ``label`` is read aloud."""
 
     number: str
     q: int
@@ -106,7 +106,7 @@ def corners(radius: float = 0.95) -> list[tuple[float, float]]:
 
 
 # --- Web ---------------------------------------------------------------------------------------------------------
-def web(
+def screen_map(
     tiles: Sequence[Tile],
     *,
     ident: str,
@@ -200,7 +200,7 @@ def _web_label(key: str, name: str) -> SafeString:
 
 
 # --- Paper -------------------------------------------------------------------------------------------------------
-def paper(
+def paper_map(
     layers: Sequence[Layer],
     *,
     radius: float,

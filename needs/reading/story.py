@@ -82,7 +82,7 @@ def is_inner(user: Actor) -> bool:
     return bool(user.appointments_in_force)
 
 
-def story(need: KnowledgeNeed, user: Actor) -> Story:
+def story_of(need: KnowledgeNeed, user: Actor) -> Story:
     """What happened with a need, as ``user`` may see it: the network's people see more than others."""
     entries = list(_for(user, audit.history(need)))
     dates = {entry.data["after"]: entry.at for entry in reversed(entries) if "after" in entry.data}

@@ -28,7 +28,7 @@ class Features:
     grams: dict[int, float]
 
 
-def features(title: str, body: str = "") -> Features:
+def features_of(title: str, body: str = "") -> Features:
     """The features of a need (or of a query: the title alone)."""
     terms: defaultdict[int, float] = defaultdict(float)
     grams: defaultdict[int, float] = defaultdict(float)

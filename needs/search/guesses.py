@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from needs.search import features, text
-from needs.search.sound import sound, spelled_stem
+from needs.search.sound import sound_of, spelled_stem
 
 COMPLETED = 0.85
 CONTAINED = 0.8
@@ -21,7 +21,7 @@ _TYPED = (("aa", "å"), ("ae", "æ"), ("oe", "ø"))
 _VOWEL = re.compile("[aeiouyæøå]")
 
 
-def guesses(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
+def guesses_for(asked: Iterable[str], vocabulary: Iterable[str]) -> dict[str, list[tuple[str, float]]]:
     """For words of a query: the corpus' words that begin so, share a part or are spelled nearly so, with shares.
 
     Short words are only completed as the last one, which may still be being typed.
@@ -74,7 +74,7 @@ def without_accents(word: str) -> str:
     """The word by sound, in letters that every keyboard has: pårørende, paarorende and parorende → parorende."""
     for typed, letter in _TYPED:
         word = word.replace(typed, letter)
-    return sound(word).translate(_PLAIN_LETTERS)
+    return sound_of(word).translate(_PLAIN_LETTERS)
 
 
 def _shared(one: str, two: str) -> float:

@@ -111,13 +111,13 @@ class _Asked:
         return strength
 
 
-def query(asked: str, guesses: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> Query:
+def query_for(asked: str, guesses: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> Query:
     """A query ready for ranking. ``guesses``: for its words, words of the corpus that may be meant, with shares."""
     guesses = guesses or {}
     surfaces = list(dict.fromkeys(text.content(asked) or text.words(asked)))
     joined = _joined_words(surfaces)
     words = tuple(_query_word(surface, guesses.get(surface, ()), joined.get(surface, ())) for surface in surfaces)
-    return Query(words, features.features(" ".join([asked, *meant(guesses)])))
+    return Query(words, features.features_of(" ".join([asked, *meant(guesses)])))
 
 
 def meant(guesses: Mapping[str, Sequence[tuple[str, float]]]) -> list[str]:

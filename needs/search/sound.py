@@ -62,7 +62,7 @@ def _whole(stem: str) -> str:
     return stem
 
 
-def sound(word: str) -> str:
+def sound_of(word: str) -> str:
     """The word by sound without doubled letters, endings and all."""
     return single(spelled(word))
 

@@ -1,4 +1,4 @@
-"""The search engine over the needs of the database: write with ``index``, ask with ``similar`` and ``search``.
+"""The search engine over the needs of the database: write with ``index``, ask with ``similar`` and ``search_needs``.
 
 The candidates of a question come from a GIN index over feature numbers; they are ranked by ``ranking``. A process
 keeps nothing but the statistics, and asks before every use whether they are still the newest.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from needs.search import features, guesses, ranking
 from needs.search.models import NeedIndex, SearchStatistics, SearchWord
 from needs.search.packed import Candidates, Floats, Numbers, Statistics, Weights, arrays, pack
-from needs.search.query import Query, meant, query
+from needs.search.query import Query, meant, query_for
 from needs.search.sound import spelled_stem
 from needs.search.text import content
 
@@ -50,8 +50,8 @@ def index_many(needs: Iterable[tuple[int, str, str]]) -> int:
     while batch := list(islice(rows, BATCH)):
         entries, words = [], set()
         for need_id, title, text in batch:
-            found = features.features(title, text)
-            titled = (features.in_title(term) for term in features.features(title).terms)
+            found = features.features_of(title, text)
+            titled = (features.in_title(term) for term in features.features_of(title).terms)
             terms = sorted({*found.terms, *titled})
             entries.append(NeedIndex(need_id=need_id, terms=terms, features=pack(found)))
             words.update(content(f"{title} {text}"))
@@ -99,14 +99,16 @@ def similar(title: str, text: str = "", *, among: QuerySet[Model] | None = None,
     """
     title, text = title[:LONGEST_QUERY], text[: LONGEST_QUERY * 10]
     statistics = current_statistics()
-    found = features.features(" ".join([title, *meant(_guesses(content(title)))]), text)
+    found = features.features_of(" ".join([title, *meant(_guesses(content(title)))]), text)
     if not found.terms:
         return []
     near = _fetch(_visible(among), [_near(*arrays(found), statistics)])
     return _listed(list(near), ranking.similar(Candidates(list(near.values())), found, statistics))[:limit]
 
 
-def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20, offset: int = 0) -> tuple[Scored, int]:
+def search_needs(
+    asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20, offset: int = 0
+) -> tuple[Scored, int]:
     """Needs that answer a query, best first, as (need id, 0..1), and how many there are (at most ``CANDIDATES``).
 
     A need without any word, synonym, beginning or near spelling of what is asked is not listed, unless it says much
@@ -115,7 +117,7 @@ def search(asked: str, *, among: QuerySet[Model] | None = None, limit: int = 20,
     asked = asked[:LONGEST_QUERY].strip()
     if len(asked) < SHORTEST_QUERY:
         return [], 0
-    wanted = query(asked, _guesses(content(asked)))
+    wanted = query_for(asked, _guesses(content(asked)))
     if not wanted.words:
         return [], 0
     statistics = current_statistics()
@@ -253,7 +255,7 @@ def _guesses(words: list[str]) -> dict[str, list[tuple[str, float]]]:
         return {}
     near = reduce(or_, (_spelled_like(word) for word in asked))
     vocabulary = set(SearchWord.objects.filter(near).values_list("word", flat=True)[:VOCABULARY])
-    return guesses.guesses(asked, vocabulary)
+    return guesses.guesses_for(asked, vocabulary)
 
 
 def _spelled_like(word: str) -> Q:

@@ -62,5 +62,5 @@ class Ranked:
 
 def search_needs(query: str, among: QuerySet[KnowledgeNeed]) -> Ranked:
     """The needs of ``among`` that answer the query, best first."""
-    scored, _count = store.search(query, among=among, limit=store.CANDIDATES)
+    scored, _count = store.search_needs(query, among=among, limit=store.CANDIDATES)
     return Ranked(among, scored)

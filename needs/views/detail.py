@@ -16,7 +16,7 @@ from needs import documents as documentation
 from needs.actions import actions_for, withdrawals
 from needs.lifecycle import LINE, NeedState
 from needs.models import Endorsement, KnowledgeNeed
-from needs.reading.story import is_inner, story
+from needs.reading.story import is_inner, story_of
 from needs.reading.support import Support, support_for
 
 
@@ -25,7 +25,7 @@ from needs.reading.support import Support, support_for
 def need(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
-    standing, told = support_for(found), story(found, user)
+    standing, told = support_for(found), story_of(found, user)
     context = {
         "need": found,
         "line": () if found.state == NeedState.DRAFT else LINE,

@@ -43,7 +43,7 @@ def web_map(data: NationalData) -> SafeString | str:
     """The country by cluster; nothing where no municipality has a place on the map."""
     if not data.tiles:
         return ""
-    return tilemap.web(
+    return tilemap.screen_map(
         [_tile(row) for row in data.tiles],
         ident="national",
         title=_("The municipalities by cluster"),
@@ -66,7 +66,7 @@ def paper_map(data: NationalData) -> SafeString | str:
         "Map of Norway with equal hexagons, one for each municipality, coloured by region. Dark ones are in an"
         " established cluster. The figures are in the table on the next page."
     )
-    return tilemap.paper(layers, radius=7.2, title=title, labels=labels, left=62)
+    return tilemap.paper_map(layers, radius=7.2, title=title, labels=labels, left=62)
 
 
 def region_map(data: NationalData, slug: str) -> SafeString | str:
@@ -79,13 +79,13 @@ def region_map(data: NationalData, slug: str) -> SafeString | str:
             [_tile(row) for row in data.tiles if row.region == slug], REGION_COLOURS.get(slug, REGION_COLOURS[""])
         ),
     ]
-    return tilemap.paper(layers, radius=2.15, title=_("Where the region lies"))
+    return tilemap.paper_map(layers, radius=2.15, title=_("Where the region lies"))
 
 
 def cover(data: NationalData) -> SafeString | str:
     """The tiles of the whole country, as decoration."""
     tiles = [_tile(row) for row in data.tiles]
-    return tilemap.paper([tilemap.Layer(tiles, palette.COVER_TILES)], radius=8.2) if tiles else ""
+    return tilemap.paper_map([tilemap.Layer(tiles, palette.COVER_TILES)], radius=8.2) if tiles else ""
 
 
 def _tile(row: MunicipalityTile) -> tilemap.Tile:

@@ -192,15 +192,15 @@ def report(language):
             rows, category="region", value="antall", series="gruppe", title="Søyler. Tallene står i tabellen under."
         )
         map_title = "Kart over 80 kommuner, like store."
-        big = tilemap.paper(
+        big = tilemap.paper_map(
             [tilemap.Layer(everything[:50], "#105967"), tilemap.Layer(everything[50:], "#105967", 0.36)],
             radius=7.2,
             title=map_title,
             labels=[tilemap.Label(2, 3, "KSF Nord", below="50 av 80")],
             left=62,
         )
-        small = tilemap.paper([tilemap.Layer(everything, "#e3e9ec")], radius=2.15, title=map_title)
-        cover = tilemap.paper([tilemap.Layer(everything, "#4c7587")], radius=8.2)
+        small = tilemap.paper_map([tilemap.Layer(everything, "#e3e9ec")], radius=2.15, title=map_title)
+        cover = tilemap.paper_map([tilemap.Layer(everything, "#4c7587")], radius=8.2)
     chapters = [
         b.Chapter(
             "sammendrag",

@@ -17,7 +17,7 @@ TILES = [
 
 def web(tiles=TILES, **more):
     with translation.override("nb"):
-        return tilemap.web(tiles, ident="kart", title="Kart", description="To kommuner", **more)
+        return tilemap.screen_map(tiles, ident="kart", title="Kart", description="To kommuner", **more)
 
 
 def test_every_municipality_is_a_link_with_its_name():
@@ -68,7 +68,7 @@ def test_the_web_map_has_no_style_of_its_own_and_names_regions():
 
 
 def test_paper_has_one_path_per_colour_and_its_words_in_a_title():
-    svg = tilemap.paper(
+    svg = tilemap.paper_map(
         [
             tilemap.Layer(TILES[:1], "#105967"),
             tilemap.Layer(TILES[1:], "#105967", 0.36),
@@ -88,6 +88,6 @@ def test_paper_has_one_path_per_colour_and_its_words_in_a_title():
 
 
 def test_art_without_a_title_is_decoration():
-    svg = tilemap.paper([tilemap.Layer(TILES, "#4c7587")], radius=8)
+    svg = tilemap.paper_map([tilemap.Layer(TILES, "#4c7587")], radius=8)
     assert "role=" not in svg
     assert ET.fromstring(svg).find(f"{NS}title") is None

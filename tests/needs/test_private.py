@@ -11,7 +11,7 @@ from ksf.periods import today
 from needs.documents import versions_for
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed, Relation
-from needs.reading.story import story
+from needs.reading.story import story_of
 from needs.services import drafts, endorsing, handling, merging
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf import pdf_file
@@ -46,7 +46,7 @@ def test_a_story_does_not_name_a_need_the_reader_may_not_see(client, how):
     assert "Hemmelig tittel" not in text
     assert f"/behov/{other.pk}/" not in text
     assert "ikke er åpent for alle" in text
-    assert "Hemmelig tittel" in str(story(need, by).events)
+    assert "Hemmelig tittel" in str(story_of(need, by).events)
 
 
 def test_earlier_wordings_are_for_the_network(client):
@@ -73,7 +73,7 @@ def test_the_comment_of_an_endorsement_taken_back_is_not_quoted():
     withdrawn = endorsing.endorse(need, municipality=place, comment="Det angret vi", by=contact)
     endorsing.withdraw_endorsement(withdrawn, by=contact)
     endorsing.endorse(need, municipality=place, comment="Dette står vi for", by=contact)
-    text = str(story(need, Visitor()).events)
+    text = str(story_of(need, Visitor()).events)
     assert "Det angret vi" not in text
     assert "Dette står vi for" in text
 

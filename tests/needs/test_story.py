@@ -11,7 +11,7 @@ from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
 from needs.lifecycle import NEXT, NeedState
 from needs.models import Endorsement, KnowledgeNeed
-from needs.reading.story import LOOKED_AT, lately, story
+from needs.reading.story import LOOKED_AT, lately, story_of
 from needs.services import endorsing, handling
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
@@ -121,7 +121,7 @@ def test_endorsements_in_a_row_are_shown_together_and_what_comes_next_on_top(cli
         endorsing.endorse(need, municipality=place, comment="", by=make_contact(place))
     wordy = make_municipality("Gby")
     endorsing.endorse(need, municipality=wordy, comment="Særlig om natta", by=make_contact(wordy))
-    shown = story(need, make_contact())
+    shown = story_of(need, make_contact())
     assert [event.text for event in shown.events] == [
         "Gby har samme behov: «Særlig om natta»",
         "Aby, Bby, Cby, Dby og 2 kommuner til har samme behov",
@@ -130,7 +130,7 @@ def test_endorsements_in_a_row_are_shown_together_and_what_comes_next_on_top(cli
 
 
 def test_nothing_comes_after_the_end():
-    assert story(make_need(state=NeedState.IN_USE), make_contact()).comes_next == ""
+    assert story_of(make_need(state=NeedState.IN_USE), make_contact()).comes_next == ""
     assert not {NeedState.IN_USE, NeedState.MERGED, NeedState.CLOSED, NeedState.DRAFT} & set(NEXT)
 
 

@@ -9,7 +9,7 @@ from ksf.accounts.roles import Role
 from ksf.periods import period, today
 from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
-from needs.reading.story import story
+from needs.reading.story import story_of
 from needs.rounds.lifecycle import RoundState
 from needs.rounds.models import Participant
 from regions.models import MunicipalityChange, Size
@@ -48,7 +48,7 @@ def test_needs_that_are_alive_go_on_as_the_heir_s_and_its_contact_finds_them(mer
     assert {need.municipality for need in KnowledgeNeed.objects.exclude(pk=closed.pk)} == {new}
     assert KnowledgeNeed.objects.get(pk=closed.pk).municipality == first
     assert {draft, sent} <= set(KnowledgeNeed.objects.visible_to(contact))
-    events = str(story(KnowledgeNeed.objects.get(pk=sent.pk), contact).events)
+    events = str(story_of(KnowledgeNeed.objects.get(pk=sent.pk), contact).events)
     assert str(new) in events
     assert str(first) in events
 

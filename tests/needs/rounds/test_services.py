@@ -17,7 +17,7 @@ from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
-from needs.reading.story import story
+from needs.reading.story import story_of
 from needs.rounds import services
 from needs.rounds.lifecycle import ROUND, RoundState
 from needs.rounds.models import Ballot, Participant, Round
@@ -419,7 +419,7 @@ class TestPublishing:
         services.publish(round_, prioritised=1, by=round_.runner)
         heir.refresh_from_db()
         assert (heir.state, heir.level) == (NeedState.PRIORITISED, "region")
-        assert [rank.rank for rank in story(heir, round_.runner).ranks] == [1]
+        assert [rank.rank for rank in story_of(heir, round_.runner).ranks] == [1]
         nation = services.create_round(
             title="Norge", level="nation", scope=None, criteria="x", method="schulze",
             closes_at=timezone.now() + timedelta(days=3), by=(staff := appoint(Role.NATIONAL_STAFF)),

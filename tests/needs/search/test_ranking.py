@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from needs.search import ranking
-from needs.search.features import features
-from needs.search.guesses import guesses, misspelled
+from needs.search.features import features_of
+from needs.search.guesses import guesses_for, misspelled
 from needs.search.packed import Candidates, Statistics, pack
-from needs.search.query import query
+from needs.search.query import query_for
 from needs.search.text import content
 from tests.needs.search.samples import NEEDS
 
@@ -16,20 +16,20 @@ def corpus():
 
 
 def packed(needs):
-    rows = [pack(features(*need)) for need in needs]
+    rows = [pack(features_of(*need)) for need in needs]
     return Candidates(rows), Statistics.of(rows)
 
 
 def answers(corpus, asked):
     candidates, statistics = corpus
     vocabulary = {word for need in NEEDS for word in content(" ".join(need))}
-    scores = ranking.answers(candidates, query(asked, guesses(content(asked), vocabulary)), statistics)
+    scores = ranking.answers(candidates, query_for(asked, guesses_for(content(asked), vocabulary)), statistics)
     return [int(at) for at in np.argsort(-scores, kind="stable") if scores[at]]
 
 
 def test_a_duplicate_in_other_words_and_the_other_language_comes_first(corpus):
     candidates, statistics = corpus
-    near = ranking.similar(candidates, features(*NEEDS[0]), statistics)
+    near = ranking.similar(candidates, features_of(*NEEDS[0]), statistics)
     assert list(np.argsort(-near)[:2]) == [0, 1]
     assert near[0] == pytest.approx(1, abs=0.01)
     assert ((near >= 0) & (near <= 1.001)).all()
@@ -63,15 +63,15 @@ def test_nonsense_and_function_words_find_nothing(corpus, asked):
 
 
 def test_packing_keeps_the_features():
-    found = features(*NEEDS[0])
+    found = features_of(*NEEDS[0])
     candidates = Candidates([pack(found)])
     assert set(candidates.terms) == set(found.terms)
     assert candidates.weights == pytest.approx([found.terms[int(term)] for term in candidates.terms], rel=1e-3)
 
 
 def test_no_needs_give_no_answers():
-    assert ranking.similar(Candidates([]), features("Demens"), Statistics.of([])).size == 0
-    assert ranking.answers(Candidates([]), query("Demens"), Statistics.of([])).size == 0
+    assert ranking.similar(Candidates([]), features_of("Demens"), Statistics.of([])).size == 0
+    assert ranking.answers(Candidates([]), query_for("Demens"), Statistics.of([])).size == 0
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_misspelled(word, other, near):
 
 
 def test_a_known_word_is_not_taken_for_another_misspelled():
-    assert guesses(["døgntilbud"], {"dagtilbud"}).get("døgntilbud", [("", 0)])[0][1] < 0.6
-    assert guesses(["dagtilbdu"], {"dagtilbud"})["dagtilbdu"][0][1] > 0.6
+    assert guesses_for(["døgntilbud"], {"dagtilbud"}).get("døgntilbud", [("", 0)])[0][1] < 0.6
+    assert guesses_for(["dagtilbdu"], {"dagtilbud"})["dagtilbdu"][0][1] > 0.6
 
 
 def test_half_of_what_is_asked_is_enough_when_the_other_word_is_strange(corpus):
@@ -107,14 +107,14 @@ def test_a_word_no_need_has_does_not_drown_the_one_they_have(corpus):
 
 def test_two_words_find_the_compound_they_make():
     needs, statistics = packed([("Klarspråk i brev", ""), ("Språk og klasser", "")])
-    scores = ranking.answers(needs, query("klare språk"), statistics)
+    scores = ranking.answers(needs, query_for("klare språk"), statistics)
     assert scores[0] > scores[1]
 
 
 def test_parts_of_a_known_compound_must_all_be_there():
     needs, statistics = packed([("Områder for faget", ""), ("Faget", ""), ("Områder", "")])
-    assert query("fagområde").words[0].inner
-    scores = query("fagområde").covered(needs, statistics)
+    assert query_for("fagområde").words[0].inner
+    scores = query_for("fagområde").covered(needs, statistics)
     assert scores[0] > 0.2
     assert max(scores[1:]) < 0.1
 
@@ -127,6 +127,6 @@ def test_what_is_like_the_best_answer_is_moved_up(monkeypatch):
             ("Urinprøver på sykehjem", "Antibiotika gis for ofte når natta er lang og vakta alene."),
         ]
     )
-    assert list(np.argsort(-ranking.answers(needs, query("antibiotika"), statistics))) == [0, 2, 1]
+    assert list(np.argsort(-ranking.answers(needs, query_for("antibiotika"), statistics))) == [0, 2, 1]
     monkeypatch.setattr(ranking, "LIKE_THE_BEST", 0)
-    assert list(np.argsort(-ranking.answers(needs, query("antibiotika"), statistics))) == [0, 1, 2]
+    assert list(np.argsort(-ranking.answers(needs, query_for("antibiotika"), statistics))) == [0, 1, 2]

@@ -22,7 +22,7 @@ def needs():
 
 
 def found(query, **among):
-    return [pk for pk, _score in store.search(query, **among)[0]]
+    return [pk for pk, _score in store.search_needs(query, **among)[0]]
 
 
 def near(title, text="", **among):
@@ -31,7 +31,7 @@ def near(title, text="", **among):
 
 def test_an_exact_title_finds_that_need_first(needs):
     for pk in needs:
-        scored, count = store.search(TITLES[pk])
+        scored, count = store.search_needs(TITLES[pk])
         assert scored[0][0] == pk
         assert count >= 1
         assert all(0 < score <= 1 for _pk, score in scored)
@@ -49,7 +49,7 @@ def test_beginnings_misspellings_and_parts_of_compounds_find(needs, query):
 
 @pytest.mark.parametrize("query", ["", "a", " ", "asdf qwerty", "blå ost på månen", "og det er", "%_\\'\"", "\x00ab"])
 def test_what_means_nothing_finds_nothing(needs, query):
-    assert store.search(query) == ([], 0)
+    assert store.search_needs(query) == ([], 0)
 
 
 @pytest.mark.parametrize("asked", ["pårørende", "paarorende", "parorende", "PÅRØRENDE"])
@@ -93,9 +93,9 @@ def test_a_removed_need_is_not_found(needs):
 
 
 def test_pages_do_not_overlap(needs):
-    everything, count = store.search("sykepleier", limit=50)
-    first, same_count = store.search("sykepleier", limit=1)
-    second, _count = store.search("sykepleier", limit=1, offset=1)
+    everything, count = store.search_needs("sykepleier", limit=50)
+    first, same_count = store.search_needs("sykepleier", limit=1)
+    second, _count = store.search_needs("sykepleier", limit=1, offset=1)
     assert count == same_count == len(everything)
     assert [*first, *second] == everything[:2]
 
@@ -107,7 +107,7 @@ def test_huge_texts_are_answered(needs):
 
 def test_questions_ask_few_queries(needs, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
-        store.search("velferdstek hos hjemmeboende", among=NeedIndex.objects.all())
+        store.search_needs("velferdstek hos hjemmeboende", among=NeedIndex.objects.all())
     with django_assert_max_num_queries(5):
         store.similar("Velferdstekonlogi hos hjemmeboende", among=NeedIndex.objects.all())
 
