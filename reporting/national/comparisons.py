@@ -1,6 +1,6 @@
 """The figures beside each other: by year, by size and by region. Drawings, sentences and tables are made from these."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,18 +44,30 @@ class LabelledShares(NamedTuple):
     shares: Sequence[ShareOfSize]
 
 
+class YearNumber(NamedTuple):
+    """A number of a year; ``column`` is what it is of, in the active language."""
+
+    year: int
+    column: str
+    number: Number
+
+
 @dataclass(frozen=True)
 class NumbersByYear:
-    """A row for each year with a number for each of ``columns``."""
+    """A number for each year and column, in the order a chart draws them."""
 
-    columns: Sequence[str]
-    rows: Sequence[tuple[int, Sequence[Number]]]
+    numbers: Sequence[YearNumber]
 
-    def points(self) -> Iterator[tuple[str, str, Number]]:
-        """Year, column and number of each cell, year after year."""
-        for year, numbers in self.rows:
-            for column, number in zip(self.columns, numbers, strict=True):
-                yield str(year), column, number
+    @property
+    def columns(self) -> list[str]:
+        return list(dict.fromkeys(row.column for row in self.numbers))
+
+    @property
+    def rows(self) -> list[tuple[int, list[Number]]]:
+        """Each year with its numbers in the order of ``columns``."""
+        found = {(row.year, row.column): row.number for row in self.numbers}
+        years = dict.fromkeys(row.year for row in self.numbers)
+        return [(year, [found[year, column] for column in self.columns]) for year in years]
 
 
 def totals_by_year(data: NationalData) -> list[YearTotals]:
@@ -85,21 +97,21 @@ def shares_by_size(data: NationalData) -> list[LabelledShares]:
 
 def cluster_shares_by_year(data: NationalData) -> NumbersByYear:
     """Shares of the small, medium-sized and large municipalities that are in a cluster, in whole per cent."""
-    rows = [
-        (year, [share.percent for _size, share in sizes_in_order(totals[IN_CLUSTER].sizes)])
-        for year, totals in totals_by_year(data)
-        if totals[IN_CLUSTER].sizes
-    ]
-    return NumbersByYear([size_name(size) for size in Size], rows)
+    return NumbersByYear(
+        [
+            YearNumber(year, size_name(size), share.percent)
+            for year, totals in totals_by_year(data)
+            for size, share in sizes_in_order(totals[IN_CLUSTER].sizes)
+        ]
+    )
 
 
 def clusters_by_year(data: NationalData) -> NumbersByYear:
     """Established clusters and those being established at the end of each year."""
-    rows = [
-        (year, [totals[CLUSTERS_ESTABLISHED].count, totals[CLUSTERS_BEING_ESTABLISHED].count])
-        for year, totals in totals_by_year(data)
-    ]
-    return NumbersByYear([_("Established"), _("Being established")], rows)
+    codes = ((CLUSTERS_ESTABLISHED, _("Established")), (CLUSTERS_BEING_ESTABLISHED, _("Being established")))
+    return NumbersByYear(
+        [YearNumber(year, label, totals[code].count) for code, label in codes for year, totals in totals_by_year(data)]
+    )
 
 
 def cluster_shares_by_region(data: NationalData) -> list[RegionShare]:

@@ -33,7 +33,7 @@ def regions_chart(data: NationalData, style: charts.Style) -> SafeString:
 
 
 def _bars_by_year(numbers: comparisons.NumbersByYear, title: str, style: charts.Style) -> SafeString:
-    rows = [{"year": year, "column": column, "number": number} for year, column, number in numbers.points()]
+    rows = [{"year": str(row.year), "column": row.column, "number": row.number} for row in numbers.numbers]
     return charts.grouped_bar(
         rows, category="year", value="number", series="column", title=title, style=style, label=style.width * 0.12
     )
