@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ksf.actor import Actor
 from ksf.web.actions import Action, Look
-from needs.lifecycle import ACTS, NEED
+from needs.lifecycle import ACTS, NEED, NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.permissions import may_handle_needs
 from needs.services.endorsing import municipalities_to_endorse
@@ -103,6 +103,14 @@ def actions_on_pair(need: KnowledgeNeed, other: KnowledgeNeed) -> list[Action]:
         Action(_("Merge this into the other"), merge, is_post=True, fields=pair, look="secondary", about=need),
         Action(_("They are not the same"), settle, is_post=True, fields=pair, look="tertiary", about=need),
     ]
+
+
+def take_back(need: KnowledgeNeed, other: KnowledgeNeed) -> Action | None:
+    """Two that are related are no longer so, unless one of them is merged into the other."""
+    if other.state == NeedState.MERGED:
+        return None
+    url = reverse("need_unrelate", args=[need.pk])
+    return Action(_("Take back"), url, is_post=True, fields={"other": other.pk}, look="tertiary", about=other)
 
 
 def merge_into(need: KnowledgeNeed, other: KnowledgeNeed) -> Action:

@@ -136,9 +136,12 @@ def hexagon(kind: str, map_kind: str = "") -> SafeString:
 
 # --- What one may do -----------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
-def action(context: Context, one: Action | None, look: str = "", size: str = "") -> SafeString | str:
-    """One thing to do, by its own look or the one said here; nothing where there is none."""
-    return _shown(context, one, look or one.look, size) if one else ""
+def action(context: Context, one: Action | None, look: str = "", size: str = "", *, form: str = "") -> SafeString | str:
+    """One thing to do, by its own look or the one said here; nothing where there is none.
+
+    ``form="due"`` is the class of the form round a button, where it stands in a row's own place.
+    """
+    return _shown(context, one, look or one.look, size, form) if one else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -152,12 +155,13 @@ def _joined(context: Context, actions: Iterable[Action]) -> SafeString:
     return format_html_join("", "{}", ((_shown(context, one, one.look),) for one in actions))
 
 
-def _shown(context: Context, one: Action, look: str, size: str = "") -> SafeString:
+def _shown(context: Context, one: Action, look: str, size: str = "", form: str = "") -> SafeString:
     if not one.is_post:
         return format_html('<a {} href="{}">{}</a>', _classes(look, size, "ds-link"), one.url, _label(one))
     return format_html(
-        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
+        '<form{} method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
         "<button {}>{}</button></form>",
+        _attribute("class", form),
         one.url,
         get_token(context["request"]),
         format_html_join("", '<input type="hidden" name="{}" value="{}">', one.fields.items()),

@@ -8,7 +8,7 @@ from ksf.web.actions import Action
 from needs.lifecycle import PUBLISHED
 from needs.models import KnowledgeNeed
 from needs.research.lifecycle import PROJECT, QUESTION, QUESTION_ACTS
-from needs.research.models import Interest, ResearchProject, ResearchQuestion
+from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
 from needs.research.services import interests
 
 
@@ -56,6 +56,20 @@ def actions_on_project(user: Actor, project: ResearchProject) -> list[Action]:
         for number, step in enumerate(PROJECT.steps_for(user, project))
     ]
     return [*steps, Action(_("Change"), reverse("project_edit", args=[project.pk]), look="secondary")]
+
+
+def participations_with_actions(user: Actor, project: ResearchProject) -> list[tuple[Participation, Action | None]]:
+    """Who takes part, and for those who may edit the project how each is taken out of it."""
+    may_edit = user.has_perm("needs_research.edit_project", project)
+    return [
+        (part, _leave(project, part) if may_edit else None)
+        for part in project.participations.select_related("municipality")
+    ]
+
+
+def _leave(project: ResearchProject, part: Participation) -> Action:
+    url = reverse("project_leave", args=[project.pk, part.pk])
+    return Action(_("Remove"), url, is_post=True, look="tertiary", about=part.municipality)
 
 
 def actions_on_interest(user: Actor, interest: Interest) -> list[Action]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ksf.actor import Actor
 from ksf.web.actions import Action
 from needs.rounds.lifecycle import ACTS, ROUND
-from needs.rounds.models import Participant, Round
+from needs.rounds.models import Candidate, Participant, Round
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ def actions_on_round(user: Actor, subject: Round, own: Iterable[Participant], *,
         *_minutes(subject),
     ]
     return RoundActions(main, _on_draft(subject) if ACTS.allows("discard", subject, by=user) else [])
+
+
+def remove(subject: Round, candidate: Candidate) -> Action:
+    """A need is taken out of a draft again."""
+    url = reverse("round_candidate_remove", args=[subject.pk, candidate.pk])
+    return Action(_("Take out"), url, is_post=True, look="tertiary", about=candidate)
 
 
 def set_up(user: Actor) -> Action | None:

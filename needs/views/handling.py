@@ -13,9 +13,9 @@ from ksf.web import render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
-from needs.actions import merge_into
+from needs.actions import merge_into, take_back
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
-from needs.lifecycle import ACTS, NEED, OWN, NeedState
+from needs.lifecycle import ACTS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import drafts, endorsing, handling, merging
 from needs.services.finding import search_needs, similar_needs
@@ -143,8 +143,7 @@ def need_relate(request: SignedInRequest, pk: int) -> HttpResponse:
         "found": [(other, merge_into(need, other) if can_merge else None) for other in found],
         "query": query,
         "related": [
-            (other, how, other.state != NeedState.MERGED)
-            for other, how in KnowledgeNeed.objects.related_to(need, request.user)
+            (other, how, take_back(need, other)) for other, how in KnowledgeNeed.objects.related_to(need, request.user)
         ],
     }
     return render_page(request, "needs/need_relate.html", context, status=422 if form.errors else 200)

@@ -28,7 +28,7 @@ def render(source, **values):
         "{% row x x lang=x level=x %}{{ x }}{% endrow %}",
         "{% fact x kind=x lang=x %}{{ x }}{% endfact %}",
         "{% hexagon x %}",
-        "{% action act x x %}",
+        "{% action act x x form=x %}",
         "{% action_links acts %}",
         "{% page_head x main=act actions=acts %}{% endpage_head %}",
     ],
@@ -127,6 +127,11 @@ def test_an_action_that_is_done_at_once_is_a_form():
 def test_actions_of_one_label_are_told_apart():
     html = render("{% action one %}", one=Action("Merge", "/merge/", about="A need"))
     assert '>Merge<span class="ds-sr-only">: A need</span></a>' in html
+
+
+def test_a_button_stands_in_the_place_of_its_form():
+    html = render('{% action one form="due" %}', one=Action("Remove", "/remove/", is_post=True))
+    assert html.startswith('<form class="due" method="post" action="/remove/">')
 
 
 def test_no_action_is_nothing():

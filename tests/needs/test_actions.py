@@ -4,7 +4,15 @@ import pytest
 
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
-from needs.actions import actions_for, actions_in_queue, actions_on_list, actions_on_pair, merge_into, withdrawals
+from needs.actions import (
+    actions_for,
+    actions_in_queue,
+    actions_on_list,
+    actions_on_pair,
+    merge_into,
+    take_back,
+    withdrawals,
+)
 from needs.lifecycle import NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import endorsing
@@ -168,4 +176,6 @@ def test_two_that_look_alike_are_merged_or_told_apart(need):
     other = make_need("Et annet behov")
     pair = actions_on_pair(need, other)
     assert looks(pair) == [("need_merge", "secondary"), ("need_settle", "tertiary")]
-    assert [one.fields for one in (*pair, merge_into(need, other))] == [{"other": other.pk}] * 3
+    both = (*pair, merge_into(need, other), take_back(need, other))
+    assert [one.fields for one in both] == [{"other": other.pk}] * 4
+    assert take_back(need, in_state(other, NeedState.MERGED)) is None

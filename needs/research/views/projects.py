@@ -20,7 +20,7 @@ from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
 from needs.models import KnowledgeNeed
-from needs.research.actions import actions_on_project, new_project
+from needs.research.actions import actions_on_project, new_project, participations_with_actions
 from needs.research.forms import EditProjectForm, JoinForm, NewProjectForm, ProjectFilter, StopForm
 from needs.research.lifecycle import PROJECT, PROJECT_LINE, ProjectState
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
@@ -76,7 +76,7 @@ def _page(request: Request, found: ResearchProject, form: JoinForm, status: int 
     context = {
         "project": found,
         "line": () if found.state == ProjectState.STOPPED else PROJECT_LINE,
-        "participations": found.participations.select_related("municipality"),
+        "participations": participations_with_actions(user, found),
         "needs": KnowledgeNeed.objects.visible_to(user).filter(research_projects=found).with_place().order_by("number"),
         "questions": ResearchQuestion.objects.visible_to(user).filter(projects=found),
         "may_edit": may_edit,

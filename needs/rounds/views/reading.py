@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ksf.web import render_page
 from ksf.web.lists import paged
 from ksf.web.requests import Request
-from needs.rounds.actions import actions_on_round, set_up
+from needs.rounds.actions import actions_on_round, remove, set_up
 from needs.rounds.lifecycle import ROUND, RUN, RoundState
 from needs.rounds.models import Method, Round
 from needs.rounds.reading.tables import is_up, other_method, rows, size_groups
@@ -33,24 +33,22 @@ def round(request: Request, pk: int) -> HttpResponse:  # noqa: A001 - the view b
     shows_result = subject.state == RoundState.PUBLISHED or (may_run and subject.result is not None)
     own = subject.participants.with_turnout().of(request.user).select_related("municipality")
     may_publish = shows_result and ROUND.allows("publish", subject, by=request.user)
+    candidates = [] if shows_result else list(subject.candidates.with_briefs())
+    actions = actions_on_round(request.user, subject, own, may_publish=may_publish)
     context = {
         "round": subject,
         "may_run": may_run,
         "is_ahead": subject.takes_ballots or subject.state == RoundState.DRAFT,
         "is_closed": subject.state == RoundState.CLOSED,
         "counts_points": subject.method == Method.BORDA,
-        "actions": actions_on_round(request.user, subject, own, may_publish=may_publish),
-        "candidates": [] if shows_result else _candidates(subject),
+        "actions": actions,
+        "candidates": [(row, remove(subject, row) if actions.draft else None) for row in candidates],
+        "without_brief": sum(not row.has_brief for row in candidates),
         "participants": list(subject.participants.with_turnout().select_related("municipality")),
         **(_result(subject) if shows_result else {}),
     }
-    context["without_brief"] = sum(not row.has_brief for row in context["candidates"])
     context["cast"] = sum(row.has_cast for row in context["participants"])
     return render_page(request, "needs/round.html", context)
-
-
-def _candidates(subject: Round) -> list[Any]:
-    return list(subject.candidates.with_briefs())
 
 
 def _result(subject: Round) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tests.ksf.factories import appoint, make_user
 from tests.ksf.helpers import looks, name_of
 from tests.needs.factories import make_coordinator, make_need
 from tests.needs.research.factories import make_interest, make_project, make_question
-from tests.regions.factories import make_partner
+from tests.regions.factories import make_municipality, make_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,15 @@ def test_a_project_is_moved_and_changed_by_its_coordinator(state):
     own = looks(actions.actions_on_project(make_coordinator(region), project))
     assert own == [*PROJECT_STEPS[state], ("project_edit", "secondary")]
     assert actions.actions_on_project(make_user(), project) == []
+
+
+def test_a_municipality_is_taken_out_of_a_project_by_who_edits_it():
+    region = make_question().region
+    project = make_project(region=region)
+    part = project.participations.create(municipality=make_municipality())
+    ((found, remove),) = actions.participations_with_actions(make_coordinator(region), project)
+    assert (found, name_of(remove)) == (part, "project_leave")
+    assert actions.participations_with_actions(make_user(), project) == [(part, None)]
 
 
 @pytest.mark.parametrize("state", list(InterestState))

@@ -3,7 +3,7 @@
 import pytest
 
 from ksf.accounts.models import Visitor
-from needs.rounds.actions import actions_on_round, set_up
+from needs.rounds.actions import actions_on_round, remove, set_up
 from needs.rounds.lifecycle import RoundState
 from tests.ksf.factories import make_user
 from tests.ksf.helpers import looks, name_of
@@ -30,6 +30,7 @@ def test_a_draft_is_opened_and_changed_by_who_runs_it():
     round_ = make_round()
     assert found(round_, round_.runner) == ([("open", "primary")], DRAFT)
     assert found(round_, make_user()) == ([], [])
+    assert looks([remove(round_, round_.candidates.first())]) == [("round_candidate_remove", "tertiary")]
 
 
 def test_an_open_round_is_voted_in_by_contacts_and_closed_by_who_runs_it():
