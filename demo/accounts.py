@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -44,7 +45,10 @@ def make_account(name: str, *, label: str = "", language: str = "nb") -> User:
         raise RuntimeError("Demo accounts are made in the demo only.")
     email = f"{name}@ksf.example"
     user = User.objects.filter(email=email).first()
-    return user or User.objects.create(email=email, password=_hashed_password(), name=label, language=language)
+    if user is None:
+        user = User.objects.create(email=email, password=_hashed_password(), name=label, language=language)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 @cache

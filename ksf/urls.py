@@ -17,7 +17,7 @@ urlpatterns = [
     path("api/v1/", include("needs.api_urls")),
     path("", include("grants.urls")),
     path("", include("reporting.urls")),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("ksf.people.allauth_urls")),
 ]
 
 handler400 = "ksf.web.errors.not_received"

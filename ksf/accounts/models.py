@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rules import has_perm as rules_allow
@@ -242,8 +243,26 @@ def in_order(held: Iterable[Appointment]) -> list[Appointment]:
     return sorted(held, key=lambda one: (order.index(Role(one.role)), -one.period.lower.toordinal(), one.pk))
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Not used, withdrawn or too old."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+    def to_confirm(self) -> Self:
+        """To a national role, and no second national lead has said yes."""
+        return self.open().filter(role__in=NATIONAL, confirmed_at=None)
+
+    def usable(self) -> Self:
+        """Those whose link works now."""
+        return self.open().exclude(role__in=NATIONAL, confirmed_at=None)
+
+
 class Invitation(models.Model):
-    """A one-time link that makes an account and its first appointment (X2)."""
+    """A one-time link to the address of somebody who is to have a role (X2).
+
+    The link is made when the mail leaves and is kept as a hash only. To a national role it is not sent before a second
+    national lead has confirmed.
+    """
 
     email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Name"), max_length=200, blank=True)
@@ -256,12 +275,16 @@ class Invitation(models.Model):
     replaces = models.ForeignKey(
         Appointment, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Ends when this is accepted."
     )
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  no link yet
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.email

@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from ksf.accounts.models import Invitation
 from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
 from ksf.actor import Actor
 
@@ -84,3 +85,12 @@ rules.add_perm(
     | has_other_authority,
 )
 rules.add_perm("accounts.see_people", is_national)
+
+
+@rules.predicate
+def has_no_part_in_it(user: Actor, invitation: Invitation) -> bool:
+    """Whether somebody else invited, and somebody else is invited."""
+    return user.pk != invitation.invited_by_id and getattr(user, "email", "") != invitation.email
+
+
+rules.add_perm("accounts.confirm_invitation", is_national_lead & has_no_part_in_it)

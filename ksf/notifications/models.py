@@ -21,7 +21,10 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One message to one person, written in the transaction of what it is about (X3)."""
+    """One message to one person, written in the transaction of what it is about (X3).
+
+    No secret is kept here: a link that lets somebody in is made when the mail leaves (``ksf.notifications.links``).
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
     to = models.EmailField()
@@ -29,6 +32,8 @@ class Notice(models.Model):
     body = models.TextField()
     url = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2)
+    link_kind = models.CharField(max_length=30, blank=True, help_text="The link that is made when the mail leaves.")
+    link_to = models.PositiveBigIntegerField(null=True, blank=True, help_text="Key of what the link opens.")
     is_urgent = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from ksf import waiting
 from ksf.accounts.models import Appointment, User
+from ksf.notifications import links
 from ksf.notifications.models import Notice
 
 LOST_AFTER = timedelta(minutes=2)
@@ -27,7 +28,17 @@ def deliver(notice_id: int) -> None:
         return
     notice.sent_at = timezone.now()
     notice.save(update_fields=["sent_at"])
-    EmailMessage(notice.subject, notice.body, to=[notice.to]).send()
+    text = _text_to_send(notice)
+    if text is not None:
+        EmailMessage(notice.subject, text, to=[notice.to]).send()
+
+
+def _text_to_send(notice: Notice) -> str | None:
+    """The text with the link that lets the person in, where it has one; None where that opens nothing any more."""
+    if not notice.link_kind or notice.link_to is None:
+        return notice.body
+    address = links.make(notice.link_kind, notice.link_to)
+    return address and notice.body.replace(links.PLACE, f"{settings.SITE_URL}{address}")
 
 
 @shared_task

@@ -5,6 +5,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -15,43 +16,15 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.accounts.models import Appointment, Invitation, User, once
 from ksf.accounts.permissions import Office
-from ksf.accounts.roles import SCOPE_OF, Role, Scope
-from ksf.notifications import notify
+from ksf.accounts.roles import NATIONAL, SCOPE_OF, Role, Scope
+from ksf.actor import Actor
+from ksf.notifications import links, notify
 from ksf.people.offices import scope_model
 from ksf.periods import period, today
 from ksf.refusals import Explanation, explained
 from ksf.web.dates import in_words
 
 INVITATION_LASTS = timedelta(days=14)
-
-
-@transaction.atomic
-def appoint(
-    user: User,
-    role: Role,
-    held_in: Model | None = None,
-    *,
-    by: User,
-    start: date | None = None,
-    end: date | None = None,
-    position_percentage: int | None = None,
-) -> Appointment:
-    """Give ``user`` the role in ``held_in`` for the days ``[start, end)`` and return the appointment.
-
-    Raises PermissionDenied for those who may not, ValidationError when the person has the role there already.
-    """
-    role, start = Role(role), start or today()
-    _check_may_appoint(by, Office(role, held_in))
-    if end is not None and end <= start:
-        raise ValidationError({"end": _("The last day must be after the first.")})
-    scope = _scope_column(role, held_in)
-    with explained(_held_already(role, user)):
-        appointment = Appointment.objects.create(
-            user=user, role=role, period=period(start, end), position_percentage=position_percentage, **scope
-        )
-    audit.record("appointment.made", appointment, by=by, person=user.pk, role=role, scope=held_in, start=start, end=end)
-    user.__dict__.pop("appointments_in_force", None)
-    return appointment
 
 
 @transaction.atomic
@@ -102,24 +75,6 @@ def _take_back(appointment: Appointment, *, by: User) -> Appointment:
 
 
 @transaction.atomic
-def hand_over(
-    appointment: Appointment, *, to: User, on: date, by: User, position_percentage: int | None = None
-) -> Appointment:
-    """Let ``to`` take over the role from ``on``, the day the present holder's period ends; returns the new appointment.
-
-    Raises PermissionDenied, or ValidationError when the role is not held on that day or ``to`` is who holds it.
-    """
-    role, held_in = Role(appointment.role), appointment.held_in
-    if to.pk == appointment.user_id:
-        raise ValidationError({"email": _("%(person)s has this role in the period already.") % {"person": to}})
-    if appointment.ends_on is not None and appointment.ends_on < on:
-        text = _("The role ended on %(date)s. Choose that day or an earlier one.")
-        raise ValidationError({"on": text % {"date": in_words(appointment.ends_on)}})
-    end_appointment(appointment, on=on, by=by)
-    return appoint(to, role, held_in, by=by, start=on, position_percentage=position_percentage)
-
-
-@transaction.atomic
 def invite(
     email: str,
     role: Role,
@@ -133,57 +88,137 @@ def invite(
     position_percentage: int | None = None,
     replaces: Appointment | None = None,
 ) -> Invitation:
-    """Send a one-time link that makes an account with this role; it holds for 14 days (X2).
+    """Send a one-time link to take on this role, also to one who has an account; it holds for 14 days (X2).
 
-    ``replaces`` is the appointment that ends when the new one begins. Raises PermissionDenied for those who may not
-    appoint to the role.
+    To a national role it is sent when a second national lead has confirmed. ``replaces`` is the appointment that ends
+    when the new one begins. Raises PermissionDenied for those who may not appoint to the role, ValidationError for
+    one's own address and when the person has the role in the period already.
     """
-    role = Role(role)
+    role, start = Role(role), start or today()
     _check_may_appoint(by, Office(role, held_in))
-    token = secrets.token_urlsafe(32)
+    _check_can_take_it(email.lower(), role, held_in, start, end, by=by)
     invitation = Invitation.objects.create(
         email=email.lower(),
         name=name,
         language=language,
         role=role,
         scope_id=held_in.pk if held_in else None,
-        starts_on=start or today(),
+        starts_on=start,
         ends_on=end,
         position_percentage=position_percentage,
         replaces=replaces,
-        token_hash=hash_of(token),
         invited_by=by,
         expires_at=timezone.now() + INVITATION_LASTS,
     )
     audit.record("invitation.sent", invitation, by=by, role=role, scope=held_in)
-    notify(
-        None,
-        "accounts/invitation",
-        {"invitation": invitation, "office": office_name(role, held_in)},
-        url=reverse("invitation", args=[token]),
-        to=invitation.email,
-        language=language,
-    )
+    if role in NATIONAL:
+        context = {"invitation": invitation, "office": office_name(role, held_in)}
+        for lead in _leads_who_may_confirm(invitation):
+            notify(lead, "accounts/confirm_invitation", context, url=reverse("people"))
+    else:
+        _send(invitation)
     return invitation
 
 
-@transaction.atomic
-def accept_invitation(token: str, *, name: str = "", password: str | None = None) -> User:
-    """Make the account and its appointment; an account that exists gets the role and keeps its password.
+def _check_can_take_it(
+    email: str, role: Role, held_in: Model | None, start: date, end: date | None, *, by: User
+) -> None:
+    if end is not None and end <= start:
+        raise ValidationError({"end": _("The last day must be after the first.")})
+    if email == by.email:
+        raise ValidationError({"email": _("Nobody gives a role to oneself. Ask another who may.")})
+    held = Appointment.objects.filter(user__email=email, role=role, period__overlap=period(start, end))
+    if found := held.filter(**_scope_column(role, held_in)).select_related("user").first():
+        text = _("%(person)s has this role in the period already.") % {"person": found.user}
+        raise ValidationError({"email": text})
 
-    Raises Invitation.DoesNotExist for a link that is used, withdrawn or too old.
+
+def _send(invitation: Invitation) -> None:
+    notify(
+        None,
+        "accounts/invitation",
+        {"invitation": invitation, "office": office_name(Role(invitation.role), scope_object(invitation))},
+        to=invitation.email,
+        language=invitation.language,
+        link=("invitation", invitation.pk),
+    )
+
+
+@links.maker("invitation")
+def new_link(pk: int) -> str | None:
+    """A link to accept the invitation; the one made before no longer works. None where it is not open any more."""
+    token = secrets.token_urlsafe(32)
+    found = Invitation.objects.usable().filter(pk=pk).update(token_hash=hash_of(token))
+    return reverse("invitation", args=[token]) if found else None
+
+
+@transaction.atomic
+def confirm_invitation(invitation: Invitation, *, by: User) -> Invitation:
+    """Send an invitation to a national role, as the second national lead (X2).
+
+    Raises PermissionDenied for who invited, who is invited and all who are no lead; Invitation.DoesNotExist where it
+    is confirmed, used, withdrawn or too old.
     """
-    invitation = open_invitations().select_for_update(of=("self",)).get(token_hash=hash_of(token))
+    invitation = Invitation.objects.to_confirm().select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not by.has_perm("accounts.confirm_invitation", invitation):
+        raise PermissionDenied("accounts.confirm_invitation")
+    return _confirm(invitation, by=by)
+
+
+@transaction.atomic
+def confirm_as_server(email: str) -> list[Invitation]:
+    """Confirm the national invitations to ``email`` where there is no second lead to do it, on the server itself.
+
+    Raises ValidationError where none waits, or a lead can confirm.
+    """
+    found = list(Invitation.objects.to_confirm().select_for_update(of=("self",)).filter(email=email.lower()))
+    if not found:
+        raise ValidationError(_("No invitation to this address waits to be confirmed."))
+    if any(_leads_who_may_confirm(invitation) for invitation in found):
+        raise ValidationError(_("There is a second national lead. That person confirms."))
+    return [_confirm(invitation, by=User.objects.system()) for invitation in found]
+
+
+def _confirm(invitation: Invitation, *, by: User) -> Invitation:
+    invitation.confirmed_by, invitation.confirmed_at = by, timezone.now()
+    invitation.expires_at = timezone.now() + INVITATION_LASTS
+    invitation.save(update_fields=["confirmed_by", "confirmed_at", "expires_at"])
+    audit.record("invitation.confirmed", invitation, by=by, role=invitation.role, email=invitation.email)
+    _send(invitation)
+    return invitation
+
+
+def national_leads() -> list[User]:
+    """Those who lead KSF nationally today."""
+    held = Appointment.objects.in_force().filter(role=Role.NATIONAL_LEAD)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk"))
+
+
+def _leads_who_may_confirm(invitation: Invitation) -> list[User]:
+    return [lead for lead in national_leads() if lead.has_perm("accounts.confirm_invitation", invitation)]
+
+
+@transaction.atomic
+def accept_invitation(token: str, *, by: Actor, name: str = "", password: str | None = None) -> User:
+    """Make the account and its appointment; ``by``, signed in to an account with the address, only takes on the role.
+
+    The link has proven the address. Raises Invitation.DoesNotExist for a link that is used, withdrawn or too old,
+    PermissionDenied where the address is that of an account and ``by`` is somebody else.
+    """
+    invitation = Invitation.objects.usable().select_for_update(of=("self",)).get(token_hash=hash_of(token))
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
         user = User.objects.create_user(invitation.email, password, name=name, language=invitation.language)
+    elif by.pk != user.pk:
+        raise PermissionDenied("accounts.accept_invitation")
+    prove_address(user)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
     start = max(invitation.starts_on, today())
     before = invitation.replaces
     if before and before.starts_on < start and before.is_in_force_on(start):
         end_appointment(before, on=start, by=invitation.invited_by)
-    appoint(
+    appointment = _appoint(
         user,
         Role(invitation.role),
         scope_object(invitation),
@@ -192,13 +227,52 @@ def accept_invitation(token: str, *, name: str = "", password: str | None = None
         end=invitation.ends_on,
         position_percentage=invitation.position_percentage,
     )
+    if appointment.role in NATIONAL:
+        for lead in national_leads():
+            notify(lead, "accounts/national_role", {"appointment": appointment}, url=reverse("person", args=[user.pk]))
     return user
+
+
+def prove_address(user: User) -> None:
+    """Note that the address is the person's: they have used a link sent to it. It is the only one they have."""
+    EmailAddress.objects.filter(email=user.email).exclude(user=user).delete()
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def _appoint(
+    user: User,
+    role: Role,
+    held_in: Model | None = None,
+    *,
+    by: User,
+    start: date,
+    end: date | None = None,
+    position_percentage: int | None = None,
+) -> Appointment:
+    """Give ``user`` the role in ``held_in`` for the days ``[start, end)`` and return the appointment.
+
+    Raises PermissionDenied for those who may not and for oneself, ValidationError when the person has the role there.
+    """
+    _check_may_appoint(by, Office(role, held_in))
+    if user == by:
+        raise PermissionDenied("accounts.appoint")
+    if end is not None and end <= start:
+        raise ValidationError({"end": _("The last day must be after the first.")})
+    scope = _scope_column(role, held_in)
+    with explained(_held_already(role, user)):
+        appointment = Appointment.objects.create(
+            user=user, role=role, period=period(start, end), position_percentage=position_percentage, **scope
+        )
+    audit.record("appointment.made", appointment, by=by, person=user.pk, role=role, scope=held_in, start=start, end=end)
+    user.__dict__.pop("appointments_in_force", None)
+    return appointment
 
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     """Make an unused link worthless."""
-    invitation = open_invitations().select_for_update(of=("self",)).get(pk=invitation.pk)
+    invitation = Invitation.objects.open().select_for_update(of=("self",)).get(pk=invitation.pk)
     _check_may_appoint(by, Office(Role(invitation.role), scope_object(invitation)))
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
@@ -215,11 +289,6 @@ def change_account(user: User, *, by: User, **values: Any) -> User:
         user.save(update_fields=list(changed))
         audit.record("account.changed", user, by=by, fields=sorted(changed))
     return user
-
-
-def open_invitations() -> Any:
-    """Invitations whose link works now."""
-    return Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
 
 def hash_of(token: str) -> str:

@@ -1,15 +1,17 @@
 """A person's front page and account; the people of an area, and how they come and go."""
 
-from datetime import date
-from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,8 +22,9 @@ from ksf import panels, waiting
 from ksf.accounts.middleware import ACTIVE_ROLE_KEY
 from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.permissions import Office
-from ksf.accounts.roles import Role
+from ksf.accounts.roles import NATIONAL, Role
 from ksf.actor import Actor
+from ksf.notifications import links
 from ksf.notifications.models import Notice
 from ksf.people import services
 from ksf.people.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter
@@ -54,9 +57,7 @@ def active_role(request: SignedInRequest) -> HttpResponse:
     held = {str(appointment.pk): appointment.pk for appointment in request.user.appointments_in_force}
     if chosen in held:
         request.session[ACTIVE_ROLE_KEY] = held[chosen]
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if is_ours else "my_page")
+    return redirect(_own_address(request, request.POST.get("next", "")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +76,23 @@ def account(request: SignedInRequest) -> HttpResponse:
     return render_page(request, "ksf/account.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def sign_in_again(request: SignedInRequest) -> HttpResponse:
+    """For one without password and second factor: sign out, and in again with a new code, to go on."""
+    back = _own_address(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
+    if request.method == "POST":
+        logout(request)
+        query = urlencode({REDIRECT_FIELD_NAME: back})
+        return redirect(f"{reverse('account_request_login_code')}?{query}")
+    return render_page(request, "ksf/sign_in_again.html", {})
+
+
+def _own_address(request: Request, address: str) -> str:
+    """``address`` where it is one of the portal's, else that of one's own page."""
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else reverse("my_page")
+
+
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     """The people of the network or of one's own area, with the roles they hold today."""
@@ -90,7 +108,8 @@ def people(request: SignedInRequest) -> HttpResponse:
         "form": chosen,
         "rows": [(user, held.get(user.pk, [])) for user in page],
         "roles": roles_to_fill(request.user),
-        "invitations": services.open_invitations().filter(invited_by=request.user),
+        "invitations": Invitation.objects.open().filter(invited_by=request.user),
+        "to_confirm": _to_confirm(request.user),
     }
     return render_page(request, "ksf/people.html", context, partial="rows")
 
@@ -131,60 +150,53 @@ def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     start = {"language": getattr(held.held_in, "letter_language", "nb")}
     form = HandOverForm(request.POST or None, role=Role(held.role), initial=start)
-    done: list[str] = []
-    if acted(form, lambda **values: done.append(_handed_over(held, request.user, **values))):
-        messages.success(request, done[0])
+    if acted(
+        form,
+        lambda on, **values: services.invite(
+            role=Role(held.role), held_in=held.held_in, by=request.user, start=on, replaces=held, **values
+        ),
+    ):
+        text = _("The invitation is sent to %(email)s. %(person)s keeps the role until it is accepted.")
+        messages.success(request, text % {"email": form.cleaned_data["email"], "person": held.user})
         return redirect("person", pk=held.user_id)
     status = 422 if form.errors else 200
     return render_page(request, "ksf/appointment_hand_over.html", {"form": form, "appointment": held}, status=status)
 
 
-def _handed_over(held: Appointment, by: User, *, email: str, on: date, **values: Any) -> str:
-    """Hand the role over to the person with this e-mail, at once or by invitation; returns what was done in words."""
-    known = User.objects.filter(email=email.lower()).first()
-    if known is None:
-        services.invite(email, Role(held.role), held.held_in, by=by, start=on, replaces=held, **values)
-        text = _("The invitation is sent to %(email)s. %(person)s keeps the role until it is accepted.")
-        return text % {"email": email, "person": held.user}
-    percentage = values.get("position_percentage")
-    services.hand_over(held, to=known, on=on, by=by, position_percentage=percentage)
-    return _("%(person)s takes over the role on the day you chose.") % {"person": known}
-
-
 @require_http_methods(["GET", "POST"])
 def invite(request: SignedInRequest, role: str) -> HttpResponse:
-    """Invite somebody to a role, or give it to somebody who has an account."""
+    """Invite somebody to a role; who has an account takes it on with it."""
     if role not in Role or Role(role) not in roles_to_fill(request.user):
         raise Http404
     start = {"held_in": request.GET.get("held_in")}
     form = InviteForm(request.POST or None, initial=start, user=request.user, role=Role(role))
-    if form.is_valid():
-        try:
-            text = _fill(Role(role), request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
+    if acted(form, lambda **values: services.invite(role=Role(role), by=request.user, **values)):
+        if Role(role) in NATIONAL:
+            text = _("A second national lead must confirm before the invitation is sent to %(email)s.")
         else:
-            messages.success(request, text)
-            return redirect("people")
+            text = _("The invitation is sent to %(email)s. It holds for 14 days.")
+        messages.success(request, text % {"email": form.cleaned_data["email"]})
+        return redirect("people")
     status = 422 if form.errors else 200
-    return render_page(request, "ksf/invite.html", {"form": form, "role": Role(role)}, status=status)
+    context = {"form": form, "role": Role(role), "is_national_role": Role(role) in NATIONAL}
+    return render_page(request, "ksf/invite.html", context, status=status)
 
 
-def _fill(role: Role, by: User, *, email: str, **values: Any) -> str:
-    """Appoint the person with this e-mail at once, or send an invitation; returns what was done in words."""
-    known = User.objects.filter(email=email.lower()).first()
-    if known is None:
-        services.invite(email, role, values.pop("held_in", None), by=by, **values)
-        return _("The invitation is sent to %(email)s. It holds for 14 days.") % {"email": email}
-    values = {key: value for key, value in values.items() if key not in {"name", "language"}}
-    services.appoint(known, role, values.pop("held_in", None), by=by, **values)
-    return _("%(person)s had an account and now has the role.") % {"person": known}
+@require_POST
+def invitation_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Confirm, as the second national lead, that somebody is to have a national role."""
+    if not request.user.has_role(Role.NATIONAL_LEAD):
+        raise PermissionDenied
+    found = get_object_or_404(Invitation.objects.to_confirm(), pk=pk)
+    services.confirm_invitation(found, by=request.user)
+    messages.success(request, _("The invitation is sent to %(email)s. It holds for 14 days.") % {"email": found.email})
+    return redirect("people")
 
 
 @require_POST
 def invitation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make an unused invitation worthless."""
-    found = get_object_or_404(services.open_invitations().filter(invited_by=request.user), pk=pk)
+    found = get_object_or_404(Invitation.objects.open().filter(invited_by=request.user), pk=pk)
     services.withdraw_invitation(found, by=request.user)
     messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return redirect("people")
@@ -196,32 +208,56 @@ def invitation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: Request, token: str) -> HttpResponse:
     """Accept an invitation: make the account, sign in, see what waits."""
-    found = services.open_invitations().filter(token_hash=services.hash_of(token)).first()
+    found = Invitation.objects.usable().filter(token_hash=services.hash_of(token)).first()
     if found is None:
         return render_page(request, "ksf/invitation_over.html", {}, status=404)
-    is_known = User.objects.filter(email=found.email).exists()
-    form = AcceptForm(request.POST or None, initial={"name": found.name}, asks=not is_known)
+    holder = User.objects.filter(email=found.email).first()
+    if holder is not None and holder.pk != request.user.pk:
+        return _sign_in_first(request, found)
+    form = AcceptForm(request.POST or None, initial={"name": found.name}, asks=holder is None)
     if form.is_valid():
         try:
-            user = services.accept_invitation(token, **form.cleaned_data)
+            user = services.accept_invitation(token, by=request.user, **form.cleaned_data)
         except (Invitation.DoesNotExist, PermissionDenied, ValidationError):
             return render_page(request, "ksf/invitation_over.html", {}, status=404)
-        if is_known:
-            messages.success(request, _("You have the role now. Sign in as you use to."))
-            return redirect("account_login")
-        return perform_login(request, user, email_verification="none")
-    office = services.office_name(Role(found.role), services.scope_object(found))
-    context = {"form": form, "invitation": found, "office": office, "is_known": is_known}
+        if holder is None:
+            return perform_login(request, user)
+        messages.success(request, _("You have the role now."))
+        return redirect("my_page")
+    context = {"form": form, "invitation": found, "office": _office_of(found), "is_known": holder is not None}
     return render_page(request, "ksf/invitation.html", context, status=422 if form.errors else 200)
+
+
+def _sign_in_first(request: Request, invitation: Invitation) -> HttpResponse:
+    """The address has an account: only who is signed in to it takes on the role."""
+    context = {"invitation": invitation, "office": _office_of(invitation), "sign_in_first": True}
+    return render_page(request, "ksf/invitation.html", context, status=403 if request.method == "POST" else 200)
+
+
+def _office_of(invitation: Invitation) -> str:
+    return services.office_name(Role(invitation.role), services.scope_object(invitation))
 
 
 @require_safe
 def sent_mail(request: SignedInRequest) -> HttpResponse:
     """The e-mail of the demo, where no mail leaves the machine."""
+    return render_page(request, "ksf/sent_mail.html", {"page": paged(request, _demo_mail(request.user))})
+
+
+@require_POST
+def sent_mail_link(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open the link of an e-mail of the demo, which is made when the mail would have left."""
+    notice = get_object_or_404(_demo_mail(request.user).exclude(link_kind=""), pk=pk)
+    address = links.make(notice.link_kind, notice.link_to or 0)
+    if address is None:
+        return render_page(request, "ksf/invitation_over.html", {}, status=404)
+    return redirect(address)
+
+
+def _demo_mail(user: User) -> QuerySet[Notice]:
     if not settings.DEMO:
         raise Http404
-    rows = Notice.objects.all() if request.user.is_national else Notice.objects.filter(to=request.user.email)
-    return render_page(request, "ksf/sent_mail.html", {"page": paged(request, rows)})
+    return Notice.objects.all() if user.is_national else Notice.objects.filter(to=user.email)
 
 
 def _check_fills_offices(user: Actor) -> None:
@@ -231,3 +267,11 @@ def _check_fills_offices(user: Actor) -> None:
 
 def _may_end(user: Actor, held: Appointment) -> bool:
     return user.has_perm("accounts.appoint", Office(Role(held.role), held.held_in))
+
+
+def _to_confirm(user: User) -> list[Invitation]:
+    """The national invitations that wait for a second lead, which this one may be."""
+    if not user.has_role(Role.NATIONAL_LEAD):
+        return []
+    waiting = Invitation.objects.to_confirm().select_related("invited_by")
+    return [one for one in waiting if user.has_perm("accounts.confirm_invitation", one)]

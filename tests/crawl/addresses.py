@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from django.urls import URLResolver, get_resolver
 from django.views.generic import RedirectView
 
+from ksf.people.allauth_urls import not_offered
+
 
 def names() -> set[str]:
-    """The name of every URL pattern, but of old addresses that only send on to a named one."""
+    """The name of every URL pattern, but of pages of allauth that are not offered and what only sends on."""
     return set(_names(get_resolver()))
 
 
@@ -15,5 +17,5 @@ def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             yield from _names(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
-        elif getattr(entry.callback, "view_class", None) is not RedirectView:
+        elif entry.callback is not not_offered and getattr(entry.callback, "view_class", None) is not RedirectView:
             yield f"{namespace}{entry.name or entry.pattern}"

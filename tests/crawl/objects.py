@@ -11,6 +11,7 @@ from ksf.accounts.roles import Role
 from ksf.content import services as content
 from ksf.content.models import NewsItem
 from ksf.jobs.models import Job
+from ksf.notifications.models import Notice
 from ksf.people import services as accounts
 from ksf.periods import period
 from regions.models import HandoverProposal, Municipality, Partner, Region
@@ -52,6 +53,8 @@ def find() -> dict[str, object]:
         "national_role": Role.NATIONAL_STAFF.value,
         "cluster_step": "dissolve",
         "invitation": invitation.pk,
+        "national_invitation": accounts.invite("to@ksf.example", Role.NATIONAL_STAFF, by=user_of("lead")).pk,
+        "mail_with_link": Notice.objects.get(link_kind="invitation", link_to=invitation.pk).pk,
         "token": "invited",
         "handover": handover.pk,
         "unknown": "KSF-2020-0001",

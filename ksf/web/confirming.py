@@ -1,0 +1,41 @@
+"""Who one is, confirmed lately: asked again before what is serious (X2)."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpResponseBase
+
+from ksf.web.requests import Request
+
+View = Callable[..., HttpResponseBase]
+
+
+def is_confirmed_lately(request: Request) -> bool:
+    """Whether the person has shown who they are in this session within the last 15 minutes.
+
+    With the second factor, where the person has one; else with password or code.
+    """
+    user: Any = request.user
+    records = get_authentication_records(request, user)
+    if get_adapter().is_mfa_enabled(user):
+        records = [one for one in records if one["method"] == "mfa" or one.get("passwordless")]
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(one["at"] > since for one in records)
+
+
+def confirm_first(view: View) -> View:
+    """Let what the view writes be written only by who has confirmed who they are lately; what was typed is kept."""
+
+    @wraps(view)
+    def confirmed(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and request.user.is_authenticated and not is_confirmed_lately(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return confirmed
