@@ -180,7 +180,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "ksf.accounts.passkeys.ConfirmForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, list[object]]] = {"openid_connect": {"APPS": []}}
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = {"openid_connect": {"APPS": []}}
 
 # --- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"

@@ -64,5 +64,6 @@ def _offered(entry: URLPattern | URLResolver, names: set[str]) -> URLPattern | U
     return URLPattern(entry.pattern, view, entry.default_args, entry.name)
 
 
-_names = OFFERED | (OFFERED_WITH_PROVIDERS if settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] else set())
+_has_providers = bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])  # type: ignore[index]
+_names = OFFERED | (OFFERED_WITH_PROVIDERS if _has_providers else set())
 urlpatterns = [_offered(entry, _names) for entry in urls.urlpatterns]
