@@ -9,8 +9,29 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grants.lifecycle import APPLICATION, AWARD, CALL, PROPOSAL, ApplicationState, CallState, ProposalState
-from grants.models import Application, Call, Criterion, Line, Proposal, Scenario, Submission
+from grants.lifecycle import (
+    APPLICATION,
+    AWARD,
+    CALL,
+    PROPOSAL,
+    REDECISION,
+    REVIEW,
+    ApplicationState,
+    CallState,
+    ProposalState,
+)
+from grants.models import (
+    Application,
+    Call,
+    Complaint,
+    Criterion,
+    Line,
+    Proposal,
+    Redecision,
+    Review,
+    Scenario,
+    Submission,
+)
 from grants.models.application import clusters_to_apply_for
 from ksf.actor import Actor
 from ksf.web.actions import Action, Look
@@ -269,3 +290,68 @@ def actions_on_proposal(user: Actor, proposal: Proposal) -> ProposalActions:
         decide=steps.get("decide"),
         send_back=steps.get("send_back"),
     )
+
+
+def actions_on_review(user: Actor, review: Review) -> list[Action]:
+    """What KSF does with somebody's review: give it back to be completed, or take it off the reviewer (G6)."""
+    labels = {step.name: step.label for step in REVIEW.steps_for(user, review)}
+    return [
+        Action(labels[step], reverse(f"review_{step}", args=[review.pk]), is_post=True, look="secondary")
+        for step in ("give_back", "release")
+        if step in labels
+    ]
+
+
+def main_of_reviews(call: Call, applications: Iterable[Application], *, is_complete: bool) -> Action | None:
+    """To assign reviewers to those that lack any once the call is over, then to divide the money when all is in."""
+    if not call.is_open and any(application.lacks_reviewers for application in applications):
+        return Action(_("Assign reviewers evenly"), reverse("review_assign", args=[call.slug]), is_post=True)
+    return Action(_("To the allocation"), reverse("allocation", args=[call.slug])) if is_complete else None
+
+
+@dataclass(frozen=True)
+class ComplaintActions:
+    """What one may do with a complaint, and with the decision that follows when it is upheld (G9).
+
+    ``head`` and ``after`` lead to what was decided before, and to what holds now.
+    """
+
+    head: Sequence[Action]
+    propose: Action | None
+    decide: Action | None
+    after: Sequence[Action]
+
+
+def actions_on_complaint(user: Actor, complaint: Complaint) -> ComplaintActions:
+    decision = reverse("application_decision", args=[complaint.application_id])
+    redecision = getattr(complaint, "redecision", None)
+    may_propose = complaint.is_to_be_decided_again and user.has_perm("grants.propose_redecision", complaint)
+    return ComplaintActions(
+        head=[
+            Action(_("The decision, with the letter"), decision, look="link"),
+            Action(_("The application"), complaint.application.get_absolute_url(), look="link"),
+        ],
+        propose=_propose_redecision(complaint, is_first=redecision is None) if may_propose else None,
+        decide=_decide_again(user, redecision) if redecision else None,
+        after=_after(redecision, decision) if redecision and redecision.decided_at else [],
+    )
+
+
+def _propose_redecision(complaint: Complaint, *, is_first: bool) -> Action:
+    url = reverse("complaint_propose", args=[complaint.pk])
+    return Action(_("Propose the new decision"), url, is_post=True, look="primary" if is_first else "secondary")
+
+
+def _decide_again(user: Actor, redecision: Redecision) -> Action | None:
+    if not REDECISION.allows("decide", redecision, by=user):
+        return None
+    url = reverse("complaint_decide", args=[redecision.complaint_id])
+    return Action(REDECISION.steps["decide"].label, url, is_post=True)
+
+
+def _after(redecision: Redecision, decision: str) -> list[Action]:
+    now = Action(_("Shares, dates and letter"), decision, look="link")
+    letter = redecision.overturned["letter"]
+    if not letter:
+        return [now]
+    return [now, Action(_("The letter that no longer holds (PDF)"), reverse("document", args=[letter]), look="link")]

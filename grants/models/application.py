@@ -252,6 +252,14 @@ class Application(models.Model):
         return self.state == ApplicationState.UNDER_REVIEW
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == ApplicationState.DRAFT
+
+    @property
+    def is_dismissed(self) -> bool:
+        return self.state == ApplicationState.INELIGIBLE
+
+    @property
     def lacks_reviewers(self) -> bool:
         """Whether it is to be assessed and has fewer reviewers than the call asks for."""
         live = sum(review.state in LIVE_REVIEWS for review in self.reviews.all())

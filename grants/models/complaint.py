@@ -96,11 +96,21 @@ class Complaint(models.Model):
         return reverse("complaint", args=[self.pk])
 
     @property
+    def is_upheld(self) -> bool:
+        """Whether another decision is to be made, or has been."""
+        return self.state == ComplaintState.UPHELD
+
+    @property
+    def is_readmitted(self) -> bool:
+        """Whether what was dismissed is assessed with the others after all."""
+        return self.state == ComplaintState.READMITTED
+
+    @property
     def is_to_be_decided_again(self) -> bool:
         """Whether it is upheld and the decision still stands."""
         redecision = getattr(self, "redecision", None)
         is_decided = redecision is not None and redecision.state == RedecisionState.DECIDED
-        return self.state == ComplaintState.UPHELD and not is_decided
+        return self.is_upheld and not is_decided
 
     @cached_property
     def participant_ids(self) -> frozenset[int]:

@@ -34,6 +34,11 @@ class ScoreSummary:
         return self.spread is not None and self.spread >= WIDE
 
     @property
+    def is_to_be_settled(self) -> bool:
+        """Whether the panel should talk and has settled nothing yet."""
+        return self.is_wide and not self.joint
+
+    @property
     def spread_shown(self) -> str:
         return two_decimals(self.spread)
 

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grants.actions import actions_on_complaint
 from grants.forms.allocation import RedecisionForm
 from grants.forms.award import AnswerComplaintForm, ComplaintForm
-from grants.lifecycle import COMPLAINT, REDECISION
+from grants.lifecycle import COMPLAINT
 from grants.models import ApplicationMember, Complaint
 from grants.services import complaint as complaints
 from grants.services import redecision as services
@@ -61,17 +62,18 @@ def complaint_page(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(request: Request, found: Complaint, *, status: int = 200, **forms: Any) -> HttpResponse:
     redecision = getattr(found, "redecision", None)
-    may_propose = found.is_to_be_decided_again and request.user.has_perm("grants.propose_redecision", found)
+    actions = actions_on_complaint(request.user, found)
     bound = next(iter(forms.values()), None)
     context = {
         "complaint": found,
+        "heading": _("Complaint from %(cluster)s") % {"cluster": found.application.cluster},
+        "actions": actions,
         "redecision": redecision,
         "redecision_rows": _rows(found) if redecision else [],
         "may_handle": COMPLAINT.allows("dismiss", found, by=request.user),
         "took_part": request.user.is_national and not request.user.has_perm("grants.handle_complaint", found),
-        "may_decide": redecision is not None and REDECISION.allows("decide", redecision, by=request.user),
         "form": AnswerComplaintForm(),
-        "redecision_form": RedecisionForm(complaint=found) if may_propose else None,
+        "redecision_form": RedecisionForm(complaint=found) if actions.propose else None,
         **forms,
     }
     return render_page(request, "grants/complaint.html", context, status=422 if bound and bound.errors else status)

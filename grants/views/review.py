@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import actions_on_review, main_of_reviews
 from grants.forms.review import AdviceForm, DeclarationForm, PointsForm, SettleForm
 from grants.lifecycle import REVIEW
 from grants.models import Application, Call, Review, Score
 from grants.rules import scores
 from grants.services import review as services
 from ksf.web import render_page
+from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 
@@ -51,19 +53,46 @@ def _render_review(request: Request, found: Review, *, status: int = 200, **more
     submission = application.latest_submission if application else None
     handed_in = Review.objects.visible_to(request.user).handed_in().of_application(found.application).for_page()
     others = [other for other in handed_in if other.pk != found.pk]
+    is_own = found.reviewer_id == request.user.pk
+    whose = _("You gave") if is_own else str(found.reviewer)
     context = {
         "review": found,
+        "actions": actions_on_review(request.user, found),
+        "is_own": is_own,
+        "whose": whose,
+        "declared": _declared(found, is_own=is_own) if submission else "",
         "application": application,
         "sealed": submission.snapshot if submission else None,
         "may_write": REVIEW.allows("hand_in", found, by=request.user),
         "rows": _beside(found, others),
         "points": range(1, 8),
         "advice": application and AdviceForm(initial={"advised_amount": found.advised_amount}, application=application),
-        "views": enumerate([found, *others]),
-        "steps": {step.name for step in REVIEW.steps_for(request.user, found)},
+        "views": [(whose, found), *((_("Reviewer %(n)s") % {"n": n}, one) for n, one in enumerate(others, 1))],
         **more,
     }
     return render_page(request, "grants/review.html", context, status=status)
+
+
+def _declared(found: Review, *, is_own: bool) -> str:
+    """What was declared, before the day it was; nothing while it is not (G6)."""
+    if not found.declared_at:
+        return ""
+    if is_own:
+        return _("You have declared that you are impartial in this case,")
+    return _("The reviewer has declared to be impartial in this case,")
+
+
+def _missing(found: Review, incomplete: services.Incomplete) -> list[Action]:
+    """What a review lacks, each with the way to it on the page."""
+    text = _("Score and grounds are missing on: %(name)s")
+    missing = [
+        Action(text % {"name": score.criterion.name}, f"#score-{score.pk}", look="link")
+        for score in found.scores.all()
+        if score.criterion.name in incomplete.missing
+    ]
+    if incomplete.lacks_amount:
+        missing.append(Action(_("Write the amount you advise"), "#id_advised_amount", look="link"))
+    return missing
 
 
 def _beside(found: Review, others: list[Review]) -> list[tuple[Score, list[Score]]]:
@@ -140,7 +169,7 @@ def review_hand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         services.hand_in(found, by=request.user)
     except services.Incomplete as incomplete:
-        return _render_review(request, found, incomplete=incomplete, status=422)
+        return _render_review(request, found, missing=_missing(found, incomplete), status=422)
     messages.success(request, _("The review is handed in. Now you can read what the others wrote."))
     return redirect(found)
 
@@ -152,13 +181,14 @@ def review_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     applications = list(call.applications.received().for_list().with_reviews().order_by("number"))
     summaries = scores.of_call(call)
     rows = [(row, summaries.get(row.pk, scores.ScoreSummary())) for row in applications]
+    waiting = sum(review.is_open for row in applications for review in row.reviews.all())
     rows.sort(key=lambda row: (row[1].score is None, -(row[1].score or 0)))
     context = {
         "call": call,
         "rows": rows,
         "reviewers": services.reviewers_of(call),
-        "may_assign": not call.is_open and any(row.lacks_reviewers for row in applications),
-        "waiting": sum(review.is_open for row in applications for review in row.reviews.all()),
+        "main": main_of_reviews(call, applications, is_complete=bool(applications) and not waiting),
+        "waiting": waiting,
     }
     return render_page(request, "grants/review_overview.html", context)
 

@@ -12,15 +12,26 @@ from grants.actions import (
     actions_on_allocation,
     actions_on_application,
     actions_on_call,
+    actions_on_complaint,
     actions_on_decision,
     actions_on_proposal,
+    actions_on_review,
+    main_of_reviews,
 )
-from grants.lifecycle import ApplicationState, AwardState, CallState, ProposalState
-from grants.models import Line, Proposal, Rejection, Scenario
+from grants.lifecycle import (
+    ApplicationState,
+    AwardState,
+    CallState,
+    ComplaintState,
+    ProposalState,
+    RedecisionState,
+    ReviewState,
+)
+from grants.models import Complaint, Line, Proposal, Redecision, Rejection, Scenario
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from tests.clusters.factories import make_cluster
-from tests.grants.factories import make_application, make_award, make_call
+from tests.grants.factories import make_application, make_award, make_call, make_review
 from tests.ksf.factories import appoint, make_lead, make_staff, make_user
 from tests.ksf.helpers import name_of
 
@@ -234,3 +245,79 @@ def test_an_amount_of_the_chosen_scenario_is_changed_until_it_is_sent(proposal, 
     assert names(found) == (["allocation_line"] if state == ProposalState.CHOSEN else [])
     assert action_to_change(proposer, proposal.call, line, None) is None
     assert action_to_change(proposer, proposal.call, None, proposal) is None
+
+
+REVIEWS = {
+    "assigned": ["review_release*"],
+    "writing": ["review_release*"],
+    "handed_in": ["review_give_back*"],
+    "conflicted": [],
+    "released": [],
+}
+
+
+@pytest.mark.parametrize("state", ReviewState)
+def test_ksf_takes_a_review_off_until_it_is_in_and_gives_it_back_after(state):
+    review = make_review(make_application(state=ApplicationState.UNDER_REVIEW), state=state)
+    assert names(*actions_on_review(make_staff(), review)) == REVIEWS[state]
+    assert actions_on_review(review.reviewer, review) == []
+
+
+def test_reviewers_are_assigned_when_the_call_is_over_and_the_money_divided_when_all_is_in():
+    lacking = make_application(make_call(CallState.CLOSED), state=ApplicationState.SUBMITTED)
+    of_open_call = make_application(state=ApplicationState.SUBMITTED)
+    decided = make_application(make_call(CallState.DECIDED), state=ApplicationState.AWARDED)
+    for application, is_complete, expected in (
+        (lacking, True, ["review_assign*"]),
+        (lacking, False, ["review_assign*"]),
+        (of_open_call, False, []),
+        (decided, False, []),
+        (decided, True, ["allocation"]),
+    ):
+        assert names(main_of_reviews(application.call, [application], is_complete=is_complete)) == expected
+
+
+@pytest.fixture
+def complaint(award):
+    sent_by = appoint(Role.RD_CONTACT, award.application.motor)
+    sent = {"text": "x", "received_at": timezone.now(), "sent_by": sent_by}
+    return Complaint.objects.create(application=award.application, **sent)
+
+
+def redecide(complaint, proposer, state):
+    Redecision.objects.create(
+        complaint=complaint,
+        state=state,
+        proposed_by=proposer,
+        proposed_at=timezone.now(),
+        decided_by=make_staff() if state == RedecisionState.DECIDED else None,
+        decided_at=timezone.now() if state == RedecisionState.DECIDED else None,
+        overturned={"letter": "B-2026-0007"} if state == RedecisionState.DECIDED else {},
+    )
+    return Complaint.objects.get(pk=complaint.pk)
+
+
+@pytest.mark.parametrize("state", ComplaintState)
+def test_a_new_decision_is_proposed_when_the_complaint_is_upheld(complaint, state):
+    complaint.state = state
+    staff, own = make_staff(), complaint.sent_by
+    found = actions_on_complaint(staff, complaint)
+    assert names(found.propose, found.decide, *found.after) == ["complaint_propose*"] * (state == "upheld")
+    assert actions_on_complaint(own, complaint).propose is None
+    assert names(*found.head) == ["application_decision", "application"]
+
+
+def test_another_than_the_proposer_decides_and_then_nobody(complaint):
+    proposer = make_staff()
+    complaint.state = ComplaintState.UPHELD
+    complaint.save()
+    found = redecide(complaint, proposer, RedecisionState.PROPOSED)
+    own, another = (actions_on_complaint(reader, found) for reader in (proposer, make_staff()))
+    assert names(own.propose, own.decide) == ["complaint_propose*"]
+    assert own.propose.look == "secondary"
+    assert names(another.propose, another.decide) == ["complaint_propose*", "complaint_decide*"]
+    found.redecision.delete()
+    found = redecide(complaint, proposer, RedecisionState.DECIDED)
+    decided = actions_on_complaint(make_staff(), found)
+    assert names(decided.propose, decided.decide) == []
+    assert names(*decided.after) == ["application_decision", "document"]
