@@ -9,7 +9,8 @@ from ksf.web import tilemap
 from reporting.national import comparisons
 from reporting.stored.national import MunicipalityTile, NationalData, NationalRegion
 
-REGION_COLOURS = {slug: colour.light for slug, colour in palette.REGIONS.items()} | {"": palette.OSLO.light}
+NO_REGION = ""
+REGION_COLOURS = {slug: colour.light for slug, colour in palette.REGIONS.items()} | {NO_REGION: palette.OSLO.light}
 FAINT = 0.36
 STATE_CLASSES = {"established": "c-est", "being_established": "c-being", "exploring": "c-expl", "": "c-none"}
 
@@ -76,7 +77,8 @@ def region_map(data: NationalData, slug: str) -> SafeString | str:
     layers = [
         tilemap.Layer([_tile(row) for row in data.tiles if row.region != slug], palette.OTHER_REGIONS),
         tilemap.Layer(
-            [_tile(row) for row in data.tiles if row.region == slug], REGION_COLOURS.get(slug, REGION_COLOURS[""])
+            [_tile(row) for row in data.tiles if row.region == slug],
+            REGION_COLOURS.get(slug, REGION_COLOURS[NO_REGION]),
         ),
     ]
     return tilemap.paper_map(layers, radius=2.15, title=_("Where the region lies"))
