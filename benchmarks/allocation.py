@@ -71,15 +71,15 @@ CALLS = {
 
 
 def main():
-    words = sys.argv[1:]
-    counts = [int(words.pop(0))] if words and words[0].isdigit() else list(BUDGETS)
+    asked = sys.argv[1:]
+    counts = [int(asked.pop(0))] if asked and asked[0].isdigit() else list(BUDGETS)
     solve(parse(random_call(1, seed=0)))
     for count in counts:
         print(
             f"{count} applications, budget {BUDGETS[count]} s of processor time, {CONTRIVED_BUDGETS[count]} s contrived"
         )
         for name, options in CALLS.items():
-            if " ".join(words) in name:
+            if " ".join(asked) in name:
                 measure(count, name, options(count))
 
 

@@ -17,7 +17,8 @@ from ksf.accounts.models import Appointment, User
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import subject_of
 
-Told = tuple[str, Model, User, datetime | None]
+Happening = tuple[str, Model, User, datetime | None]
+"""What happened (the log's verb), to what, who did it, and when; never where there is no time."""
 NOTICED = timedelta(minutes=5)
 """The clock closes a call a little after its deadline."""
 
@@ -31,7 +32,7 @@ def record_grants() -> int:
     return len(entries)
 
 
-def _calls() -> Iterator[Told]:
+def _calls() -> Iterator[Happening]:
     system, handler = User.objects.system(), staff()
     for call in Call.objects.all():
         yield "call.publish", call, handler, call.published_at
@@ -44,7 +45,7 @@ def _calls() -> Iterator[Told]:
         yield "call.decide", proposal.call, proposal.decided_by, proposal.decided_at
 
 
-def _applications() -> Iterator[Told]:
+def _applications() -> Iterator[Happening]:
     handler = staff()
     handed_in = Application.objects.filter(submitted_at__isnull=False).select_related("call", "created_by")
     for row in handed_in:
@@ -56,7 +57,7 @@ def _applications() -> Iterator[Told]:
             yield "application.begin_review", row, handler, row.call.deadline_at + timedelta(days=3)
 
 
-def _decisions() -> Iterator[Told]:
+def _decisions() -> Iterator[Happening]:
     for award in Award.objects.select_related("application", "decided_by", "answered_by"):
         yield "application.award", award.application, award.decided_by, award.decided_at
         yield "award.accept", award, award.answered_by or award.decided_by, award.answered_at
@@ -66,7 +67,7 @@ def _decisions() -> Iterator[Told]:
         yield verb, rejection.application, rejection.decided_by, rejection.decided_at
 
 
-def _complaints() -> Iterator[Told]:
+def _complaints() -> Iterator[Happening]:
     for complaint in Complaint.objects.select_related("sent_by", "handled_by"):
         yield "complaint.receive", complaint, complaint.sent_by, complaint.received_at
         if complaint.handled_by:

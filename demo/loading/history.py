@@ -31,10 +31,11 @@ def record_network() -> int:
     return len(entries)
 
 
-Told = tuple[str, Model, Region, date, dict[str, Any]]
+Happening = tuple[str, Model, Region, date, dict[str, Any]]
+"""What happened (the log's verb), to what, in which region, on which day, and what the log keeps of it."""
 
 
-def _phases() -> Iterator[Told]:
+def _phases() -> Iterator[Happening]:
     for row in ClusterPhase.objects.select_related("cluster__lead_region"):
         verb, in_region = STEPS[ClusterState(row.state)]
         region = row.cluster.lead_region
@@ -43,7 +44,7 @@ def _phases() -> Iterator[Told]:
             yield in_region, region, region, row.starts_on, {"cluster": row.cluster}
 
 
-def _members() -> Iterator[Told]:
+def _members() -> Iterator[Happening]:
     for row in Membership.objects.select_related("cluster__lead_region", "municipality"):
         who, region = {"municipality": row.municipality}, row.cluster.lead_region
         yield "cluster.member_joined", row.cluster, region, row.starts_on, who
@@ -51,20 +52,20 @@ def _members() -> Iterator[Told]:
             yield "cluster.member_left", row.cluster, region, row.ends_on, who
 
 
-def _motors() -> Iterator[Told]:
+def _motors() -> Iterator[Happening]:
     for row in MotorTerm.objects.select_related("cluster__lead_region", "membership__municipality"):
         after = {"after": row.membership.municipality}
         yield "cluster.motor_changed", row.cluster, row.cluster.lead_region, row.starts_on, after
 
 
-def _partners() -> Iterator[Told]:
+def _partners() -> Iterator[Happening]:
     for row in PartnerTerm.objects.select_related("cluster__lead_region", "region", "partner"):
         region = row.cluster.lead_region if row.cluster else row.region
         yield "partner.came_in", row.place, region, row.starts_on, {"partner": row.partner}
         yield "partner.takes_part", row.partner, region, row.starts_on, {"place": row.place}
 
 
-def _hosts() -> Iterator[Told]:
+def _hosts() -> Iterator[Happening]:
     for row in HostTerm.objects.select_related("region", "municipality"):
         yield "region.host_changed", row.region, row.region, row.starts_on, {"after": row.municipality}
 

@@ -10,17 +10,19 @@ from ksf.accounts.models import Appointment, User
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import as_json, subject_of
 
-ActsAs = tuple[User, str]
+ActingPerson = tuple[User, str]
 """Who did it, and the role they acted as."""
 
 
-def acting_as(appointment: Appointment | None, system: User) -> ActsAs:
+def acting_as(appointment: Appointment | None, system: User) -> ActingPerson:
     """The holder of the appointment, acting as it; the portal itself where nobody holds it."""
     with translation.override("nb"):
         return (appointment.user, str(appointment)) if appointment else (system, "")
 
 
-def log_entry(verb: str, subject: Model, by: ActsAs, at: datetime, data: dict[str, Any] | None = None) -> AuditEntry:
+def log_entry(
+    verb: str, subject: Model, by: ActingPerson, at: datetime, data: dict[str, Any] | None = None
+) -> AuditEntry:
     """An entry about ``subject``, not saved yet."""
     subject_type, subject_id = subject_of(subject)
     actor, role = by

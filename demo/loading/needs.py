@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from demo.content_files import needs as rows_of_content
-from demo.loading.log_entries import ActsAs, acting_as, log_entry
+from demo.loading.log_entries import ActingPerson, acting_as, log_entry
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -50,13 +50,13 @@ class People:
         self.coordinators = {a.region_id: a for a in held if a.role == Role.REGIONAL_COORDINATOR}
         self.system = User.objects.system()
 
-    def writer(self, municipality: Municipality) -> ActsAs:
+    def writer(self, municipality: Municipality) -> ActingPerson:
         """The account that writes for the municipality, and the role it acts as."""
         return acting_as(
             self.contacts.get(municipality.pk) or self.coordinators.get(municipality.region_id), self.system
         )
 
-    def coordinator(self, municipality: Municipality) -> ActsAs:
+    def coordinator(self, municipality: Municipality) -> ActingPerson:
         return acting_as(self.coordinators.get(municipality.region_id), self.system)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from demo.loading.log_entries import ActsAs, acting_as, log_entry
+from demo.loading.log_entries import ActingPerson, acting_as, log_entry
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
@@ -35,14 +35,14 @@ class _ResearchActors:
         self.partners = {row.partner_id: row for row in held if row.role == Role.PARTNER}
         self.system = User.objects.system()
 
-    def coordinator(self, region: Region | None) -> ActsAs:
+    def coordinator(self, region: Region | None) -> ActingPerson:
         return acting_as(self.regions.get(region.pk) if region else None, self.system)
 
-    def partner(self, interest: Interest) -> ActsAs:
+    def partner(self, interest: Interest) -> ActingPerson:
         return acting_as(self.partners.get(interest.partner_id), self.system)
 
     @property
-    def portal(self) -> ActsAs:
+    def portal(self) -> ActingPerson:
         return acting_as(None, self.system)
 
 

@@ -13,10 +13,10 @@ SCORES = frozenset({"score", "now"})
 
 def stored(reason: Reason, changes: Iterable[Reason] = ()) -> dict[str, Any]:
     """The reason, and what would have changed it, as JSON."""
-    return {**_plain(reason), "changes": [_plain(change) for change in changes]}
+    return {**_as_json(reason), "changes": [_as_json(change) for change in changes]}
 
 
-def _plain(reason: Reason) -> dict[str, Any]:
+def _as_json(reason: Reason) -> dict[str, Any]:
     values = {
         name: format(value, "f") if isinstance(value, Decimal) else value for name, value in reason.params.items()
     }

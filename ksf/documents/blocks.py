@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """One row as the template writes it: either a group heading or cells."""
 
     group: str = ""
@@ -93,11 +93,11 @@ class Table:
         named = (("full", self.wide), ("dense", self.dense), ("alone", self.alone), ("short", is_short))
         return " ".join(name for name, on in named if on)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableRow]:
         for row in self.rows:
-            yield Line(group=row.title) if isinstance(row, Group) else Line(cells=self._cells(row))
+            yield TableRow(group=row.title) if isinstance(row, Group) else TableRow(cells=self._cells(row))
         if self.total is not None:
-            yield Line(cells=self._cells(self.total), is_total=True)
+            yield TableRow(cells=self._cells(self.total), is_total=True)
 
     def _cells(self, row: Sequence[object]) -> list[Cell]:
         return [

@@ -47,26 +47,26 @@ class QueryWord:
 
 @dataclass(frozen=True)
 class Query:
-    words: tuple[QueryWord, ...]
+    asked_words: tuple[QueryWord, ...]
     features: features.Features
 
     @cached_property
     def numbers(self) -> Numbers:
         """All features that are asked for, sorted."""
-        return np.unique(np.array([number for word in self.words for number in word.numbers()], np.uint32))
+        return np.unique(np.array([number for word in self.asked_words for number in word.numbers()], np.uint32))
 
     def importances(self, statistics: Statistics) -> list[float]:
         """What each word weighs: its rarity. A word no need has weighs little more than the rarest they have."""
-        wholes = np.array([word.whole for word in self.words], np.uint32)
+        wholes = np.array([word.whole for word in self.asked_words], np.uint32)
         rarities, counts = statistics.rarity(wholes), statistics.count(wholes)
         if counts.any():
             rarities = np.minimum(rarities, UNKNOWN_BESIDE_KNOWN * rarities[counts > 0].max())
-        return [float(rarity) * word.factor for rarity, word in zip(rarities, self.words, strict=True)]
+        return [float(rarity) * word.factor for rarity, word in zip(rarities, self.asked_words, strict=True)]
 
     def threshold(self, statistics: Statistics) -> float:
         """How much a need must speak of it to be listed: more when most of it stands in no need at all."""
         weights = self.importances(statistics)
-        known = sum(weight * word.known(statistics) for word, weight in zip(self.words, weights, strict=True))
+        known = sum(weight * word.known(statistics) for word, weight in zip(self.asked_words, weights, strict=True))
         return LISTED if known >= KNOWN * sum(weights) else LISTED_IF_MOSTLY_UNKNOWN
 
     def covered(self, needs: Candidates, statistics: Statistics) -> Floats:
@@ -74,7 +74,9 @@ class Query:
         asked = _Asked(needs.size, *needs.only(self.numbers))
         weights = self.importances(statistics)
         strengths = (
-            weight * asked.word(word, statistics) for word, weight in zip(self.words, weights, strict=True) if weight
+            weight * asked.word(word, statistics)
+            for word, weight in zip(self.asked_words, weights, strict=True)
+            if weight
         )
         return sum(strengths, np.zeros(needs.size)) / (sum(weights) or 1)
 
@@ -114,10 +116,10 @@ class _Asked:
 def query_for(asked: str, guesses: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> Query:
     """A query ready for ranking. ``guesses``: for its words, words of the corpus that may be meant, with shares."""
     guesses = guesses or {}
-    surfaces = list(dict.fromkeys(text.content(asked) or text.words(asked)))
+    surfaces = list(dict.fromkeys(text.content(asked) or text.words_in(asked)))
     joined = _joined_words(surfaces)
-    words = tuple(_query_word(surface, guesses.get(surface, ()), joined.get(surface, ())) for surface in surfaces)
-    return Query(words, features.features_of(" ".join([asked, *meant(guesses)])))
+    asked_words = tuple(_query_word(surface, guesses.get(surface, ()), joined.get(surface, ())) for surface in surfaces)
+    return Query(asked_words, features.features_of(" ".join([asked, *meant(guesses)])))
 
 
 def meant(guesses: Mapping[str, Sequence[tuple[str, float]]]) -> list[str]:

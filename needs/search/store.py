@@ -48,19 +48,19 @@ def index_many(needs: Iterable[tuple[int, str, str]]) -> int:
     total = 0
     rows = iter(needs)
     while batch := list(islice(rows, BATCH)):
-        entries, words = [], set()
+        entries, found_words = [], set()
         for need_id, title, text in batch:
             found = features.features_of(title, text)
             titled = (features.in_title(term) for term in features.features_of(title).terms)
             terms = sorted({*found.terms, *titled})
             entries.append(NeedIndex(need_id=need_id, terms=terms, features=pack(found)))
-            words.update(content(f"{title} {text}"))
+            found_words.update(content(f"{title} {text}"))
         with transaction.atomic():
             NeedIndex.objects.bulk_create(
                 entries, update_conflicts=True, unique_fields=["need_id"], update_fields=["terms", "features"]
             )
-            known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
-            SearchWord.objects.bulk_create([_word(word) for word in sorted(words - known)], ignore_conflicts=True)
+            known = set(SearchWord.objects.filter(word__in=found_words).values_list("word", flat=True))
+            SearchWord.objects.bulk_create([_word(word) for word in sorted(found_words - known)], ignore_conflicts=True)
             _refresh_if_drifted()
         total += len(batch)
     return total
@@ -118,7 +118,7 @@ def search_needs(
     if len(asked) < SHORTEST_QUERY:
         return [], 0
     wanted = query_for(asked, _guesses(content(asked)))
-    if not wanted.words:
+    if not wanted.asked_words:
         return [], 0
     statistics = current_statistics()
     visible = _visible(among)
@@ -197,12 +197,12 @@ def _fetch(needs: QuerySet[NeedIndex], tiers: Sequence[Q | None]) -> dict[int, b
 
 
 def _near(terms: Numbers, weights: Weights, statistics: Statistics) -> Q | None:
-    """Needs that share a rare term with a text (its terms and their weights), or two of its telling common terms."""
+    """Needs that share a rare term with a text (its terms and their weights), or two of its rarest common terms."""
     counts = statistics.count(terms)
-    telling = np.argsort(-(statistics.rarity(terms) * weights), kind="stable")
+    rarest = np.argsort(-(statistics.rarity(terms) * weights), kind="stable")
     rare, total, conditions = [], 0, []
     common: list[int] = []
-    for at in telling:
+    for at in rarest:
         if counts[at] and total + counts[at] <= RARE:
             rare.append(int(terms[at]))
             total += int(counts[at])
@@ -223,20 +223,20 @@ def _near(terms: Numbers, weights: Weights, statistics: Statistics) -> Q | None:
 
 def _tiers(asked: Query, statistics: Statistics) -> list[Q | None]:
     """Conditions: everything that is asked for, or something rare of it; when too many fit, first those by title."""
-    counts = [statistics.count(np.array(word.numbers(), np.uint32)) for word in asked.words]
-    anywhere = reduce(and_, (Q(terms__overlap=word.numbers()) for word in asked.words))
+    counts = [statistics.count(np.array(word.numbers(), np.uint32)) for word in asked.asked_words]
+    anywhere = reduce(and_, (Q(terms__overlap=word.numbers()) for word in asked.asked_words))
     fitting = min(int(count.sum()) for count in counts)
     rare, total = _rarest(asked, np.concatenate(counts))
     fits = anywhere | Q(terms__overlap=rare)
     if fitting + total <= CANDIDATES:
         return [fits]
-    in_title = (Q(terms__overlap=[features.in_title(term) for term in word.numbers()]) for word in asked.words)
+    in_title = (Q(terms__overlap=[features.in_title(term) for term in word.numbers()]) for word in asked.asked_words)
     return [reduce(and_, in_title), fits]
 
 
 def _rarest(asked: Query, counts: NDArray[np.uint32]) -> tuple[list[int], int]:
     """The rarest terms of a query that together stand in few needs (at least one term), and in how many."""
-    terms = [term for word in asked.words for term in word.numbers()]
+    terms = [term for word in asked.asked_words for term in word.numbers()]
     rare: list[int] = []
     total = 0
     for at in np.argsort(counts, kind="stable"):
@@ -247,9 +247,9 @@ def _rarest(asked: Query, counts: NDArray[np.uint32]) -> tuple[list[int], int]:
     return rare, total
 
 
-def _guesses(words: list[str]) -> dict[str, list[tuple[str, float]]]:
+def _guesses(asked: list[str]) -> dict[str, list[tuple[str, float]]]:
     """Words of the corpus that may stand for words of a query: begun so, misspelled so, or with a part of it."""
-    asked = [word for word in dict.fromkeys(words) if len(word) >= guesses.SHORTEST_COMPLETED]
+    asked = [word for word in dict.fromkeys(asked) if len(word) >= guesses.SHORTEST_COMPLETED]
     asked = asked[: guesses.MOST_GUESSED]
     if not asked:
         return {}

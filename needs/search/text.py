@@ -29,31 +29,31 @@ class Word:
     weak: bool
 
 
-def words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """The words of a text in lower case without accents (æ, ø and å stay), at most ``MOST_WORDS``."""
-    return [word.lower() for word in _written(text)]
+    return [word.lower() for word in _words_as_typed(text)]
 
 
 def content(text: str) -> list[str]:
     """The words of a text that are not function words. Abbreviations in capitals never are (LAR is not lar)."""
-    written = _written(text)
-    capitals_tell = any(word.islower() for word in written)
+    as_typed = _words_as_typed(text)
+    has_small_letters = any(word.islower() for word in as_typed)
     return [
         word.lower()
-        for word in written
-        if word.lower() not in stopwords() or (capitals_tell and len(word) > 1 and word.isupper())
+        for word in as_typed
+        if word.lower() not in stopwords() or (has_small_letters and len(word) > 1 and word.isupper())
     ]
 
 
-def _written(text: str) -> list[str]:
+def _words_as_typed(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text[: MOST_WORDS * 20])
-    text = "".join(letter if letter in "æøåÆØÅ" else _plain(letter) for letter in text)
+    text = "".join(letter if letter in "æøåÆØÅ" else _without_accent(letter) for letter in text)
     return [word[:LONGEST_WORD] for word in _WORD.findall(text)[:MOST_WORDS]]
 
 
 @lru_cache(maxsize=50_000)
 def analyse(word: str) -> Word:
-    """The keys of one word as ``words`` gives it."""
+    """The keys of one word as ``words_in`` gives it."""
     if "-" in word:
         parts = tuple(key for piece in word.split("-") if piece for key in lexicon.read(piece))
         known = lexicon.canonical().get(stem(spelled(word.replace("-", ""))))
@@ -77,7 +77,7 @@ def stopwords() -> frozenset[str]:
 
 @cache
 def weak() -> frozenset[str]:
-    """Keys of words that nearly every need contains."""
+    """Keys of words_in that nearly every need contains."""
     return frozenset("+".join(lexicon.read(word)) for line in lines("weak.txt") for word in line.split())
 
 
@@ -95,7 +95,7 @@ def concepts() -> dict[tuple[str, ...], tuple[str, ...]]:
     return {keys: tuple(dict.fromkeys(meanings)) for keys, meanings in found.items()}
 
 
-def _plain(letter: str) -> str:
+def _without_accent(letter: str) -> str:
     if letter in "äöÄÖ":
         return "æøÆØ"["äöÄÖ".index(letter)]
     return unicodedata.normalize("NFD", letter)[0] if letter.isalpha() else letter

@@ -277,10 +277,10 @@ def take_in(lines: Sequence[ImportRow], *, by: User, notifies: bool = False) -> 
             KnowledgeNeed.objects.bulk_create(made, batch_size=BATCH)
     except IntegrityError as error:
         raise UnreadableFile(_("Needs of this file have just been imported. Look at the file again.")) from error
-    words = [
+    versions = [
         TextVersion(need=need, number=1, title=need.title, description=need.description, created_by=by) for need in made
     ]
-    TextVersion.objects.bulk_create(words, batch_size=BATCH)
+    TextVersion.objects.bulk_create(versions, batch_size=BATCH)
     AuditEntry.objects.bulk_create([_entry(need, by) for need in made], batch_size=BATCH)
     store.index_many((need.pk, need.title, need.description) for need in made)
     if sent := [need for need in made if need.state == NeedState.SUBMITTED]:

@@ -29,7 +29,7 @@ def defined(source):
 
 
 def test_every_name_is_used():
-    words = Counter(word for _path, source in modules() for word in re.findall(r"\w+", source))
+    used = Counter(word for _path, source in modules() for word in re.findall(r"\w+", source))
     places = [
         (str(path.relative_to(ROOT)), name)
         for path, source in modules()
@@ -38,4 +38,4 @@ def test_every_name_is_used():
         if not FOUND_BY_NAME.fullmatch(name) and name not in NOT_YET_USED
     ]
     definitions = Counter(name for _place, name in places)
-    assert [(place, name) for place, name in places if words[name] <= definitions[name]] == []
+    assert [(place, name) for place, name in places if used[name] <= definitions[name]] == []

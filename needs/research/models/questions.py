@@ -256,8 +256,8 @@ class SavedSearch(models.Model):
         ]
 
     def __str__(self) -> str:
-        words = [str(part) for part in (self.area, self.region, self.get_kind_display()) if part]
-        return ", ".join(words) or str(_("Everything new"))
+        parts = [str(part) for part in (self.area, self.region, self.get_kind_display()) if part]
+        return ", ".join(parts) or str(_("Everything new"))
 
     def get_absolute_url(self) -> str:
         return f"{reverse('question_list')}?{urlencode(self.query)}"

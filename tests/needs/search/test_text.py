@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needs.search.lexicon import inner_parts
-from needs.search.text import LONGEST_WORD, MOST_WORDS, analyse, content, words
+from needs.search.text import LONGEST_WORD, MOST_WORDS, analyse, content, words_in
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_abbreviation_is_no_function_word_though_it_is_spelled_like_one():
 
 @pytest.mark.parametrize("typed", ["ｄｅｍｅｎｓ", "𝕕𝕖𝕞𝕖𝕟𝕤", "DEMENS"])
 def test_letters_of_other_shapes_are_the_same_letters(typed):
-    assert words(typed) == ["demens"]
+    assert words_in(typed) == ["demens"]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def analysed(word):
 
 
 def test_accents_and_case_do_not_matter_but_norwegian_letters_do():
-    assert words("ÉN Idé på Ålesund") == ["en", "ide", "på", "ålesund"]
+    assert words_in("ÉN Idé på Ålesund") == ["en", "ide", "på", "ålesund"]
 
 
 def test_long_texts_are_cut():
-    found = words("omsorg " * 20_000)
+    found = words_in("omsorg " * 20_000)
     assert len(found) <= MOST_WORDS
-    assert words("a" * 5000) == ["a" * LONGEST_WORD]
+    assert words_in("a" * 5000) == ["a" * LONGEST_WORD]
 
 
 @given(st.text(max_size=200))
