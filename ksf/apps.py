@@ -2,6 +2,10 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from ksf import limits
+
+limits.set_on_every_field()  # here, before the first form is read: fields take their checks when they are made
+
 
 class KsfConfig(AppConfig):
     name = "ksf"

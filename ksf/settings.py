@@ -216,6 +216,7 @@ DOCUMENT_FONTS = Path(env.text("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" /
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")  # /run/clamav/clamd.ctl or host:3310; empty: files are not scanned
 
 # --- Long work -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

@@ -10,14 +10,13 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from ksf.limits import MOST_TYPED, TOO_LONG
 from ksf.text import one_line, plain_text
 from ksf.web.numbers import spaced
 from needs.history import STORY
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
 from regions.models import Municipality, Region, Size
-
-TOO_LONG = _("The text has %(long)s characters, and there is room for %(room)s. Shorten it, and keep the rest aside.")
 
 
 class PlainTextField(forms.CharField):
@@ -101,7 +100,7 @@ class DraftForm(forms.Form):
                 self.fields[name].required = False
             for field in self.fields.values():
                 if isinstance(field, PlainTextField):
-                    field.most = 50 * MOST_TEXT
+                    field.most = MOST_TYPED
 
     @property
     def more(self) -> list[Any]:
@@ -221,7 +220,7 @@ class AssessForm(forms.Form):
         rows=5,
     )
     method_assessment_url = forms.URLField(
-        label=_("Link to the method assessment by FHI"), required=False, assume_scheme="https"
+        label=_("Link to the method assessment by FHI"), required=False, assume_scheme="https", max_length=200
     )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=KnowledgeNeed.Assessment.choices, widget=forms.RadioSelect)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
@@ -268,6 +267,12 @@ SALT = "needs.import"
 MOST_BYTES = 1024 * 1024
 
 
+class CarriedField(forms.CharField):
+    """A file that the page carries, signed: it is as long as the file."""
+
+    default_validators = []
+
+
 class ImportForm(forms.Form):
     """A file of needs: chosen the first time, carried along in the page while one looks at it."""
 
@@ -283,7 +288,7 @@ class ImportForm(forms.Form):
             }
         ),
     )
-    carried = forms.CharField(widget=forms.HiddenInput, required=False)
+    carried = CarriedField(widget=forms.HiddenInput, required=False)
 
     held = ""
 

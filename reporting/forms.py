@@ -172,12 +172,11 @@ class AccountsForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MAX_ACCOUNTS_BYTES:
-            raise forms.ValidationError(_("The file is larger than 10 MB."))
-        kind = files.kind_of(file.read())
-        if kind not in ACCOUNTS:
-            raise forms.ValidationError(_("Choose a PDF or a spreadsheet."))
-        file.name = files.clean_name(file.name, kind)
+        received = files.receive(
+            file, kinds=ACCOUNTS, most=MAX_ACCOUNTS_BYTES, other_kind=_("Choose a PDF or a spreadsheet.")
+        )
+        file.seek(0)
+        file.name = received.name
         return file
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -115,13 +114,14 @@ class AttachmentForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        if upload.size > MAX_ATTACHMENT_BYTES:
-            raise ValidationError(TOO_LARGE)
-        self.content = upload.read()
-        if files.kind_of(self.content) not in ATTACHED:
-            raise ValidationError(
-                _("The file is not a PDF, Word, Excel, PNG or JPEG file, whatever its name says. Save it as PDF.")
-            )
+        self.content = files.receive(
+            upload,
+            kinds=ATTACHED,
+            most=MAX_ATTACHMENT_BYTES,
+            other_kind=_(
+                "The file is not a PDF, Word, Excel, PNG or JPEG file, whatever its name says. Save it as PDF."
+            ),
+        ).content
         return upload
 
 
