@@ -20,7 +20,7 @@ COPY . .
 COPY --from=front /build/node_modules node_modules
 COPY --from=front /build/build build
 # Values for this step only: it reads settings, but neither database nor broker.
-RUN SECRET_KEY=build SITE_URL=http://build ALLOWED_HOSTS=build DEFAULT_FROM_EMAIL=build@ksf.example \
+RUN SECRET_KEY=build SECOND_FACTOR_KEYS=build SITE_URL=http://build ALLOWED_HOSTS=build DEFAULT_FROM_EMAIL=build@ksf.example \
     DATABASE_URL=postgresql:///build REDIS_URL=redis://build \
     sh -c 'python manage.py messages --compile && python manage.py collectstatic --no-input --verbosity 0' \
  && rm -rf node_modules/.cache

@@ -42,6 +42,9 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
-def comma_separated(name: str, default: str = "") -> list[str]:
-    """A comma-separated list."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+def comma_separated(name: str, default: str | None = "") -> list[str]:
+    """A comma-separated list; without a ``default`` it must hold something."""
+    words = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    if default is None and not words:
+        raise ImproperlyConfigured(f"{name} must be set.")
+    return words

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.confirming import confirm_first
 from ksf.web.requests import SignedInRequest
 from regions import services
 from regions.forms import HostForm, RefuseForm
@@ -17,6 +18,7 @@ from regions.models import HandoverProposal, Region
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def host_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Hand over the role as host in one step, or propose it where the present host is still committed."""
     region = get_object_or_404(Region, slug=slug)
@@ -35,6 +37,7 @@ def host_new(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def host_handover(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """A handover that waits: consent, refuse with a reason, or withdraw one's own."""
     handover = get_object_or_404(

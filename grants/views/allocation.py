@@ -25,6 +25,7 @@ from grants.services import allocation as services
 from grants.services import decision
 from ksf.web import render_page
 from ksf.web.actions import Action
+from ksf.web.confirming import confirm_first
 from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 
@@ -225,6 +226,7 @@ def _blocked(request: Request, found: Proposal, blocked: decision.Blocked, **for
 
 
 @require_POST
+@confirm_first
 def proposal_propose(request: SignedInRequest, slug: str) -> HttpResponse:
     """Send the chosen allocation to the lead."""
     found = _proposal(request, slug)
@@ -253,6 +255,7 @@ def proposal_send_back(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@confirm_first
 def proposal_decide(request: SignedInRequest, slug: str) -> HttpResponse:
     """Decide as proposed, or say what stands in the way."""
     found = _proposal(request, slug)

@@ -20,6 +20,7 @@ from grants.rules import eligibility, scores
 from grants.services import application as services
 from grants.views.writing import writing_page
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.stages import Stage
@@ -140,6 +141,7 @@ def application_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def application_waive(request: SignedInRequest, pk: int, rule: str) -> HttpResponse:
     """Let a rule not bind an application, with the reason."""
     found = _visible(request, pk)
@@ -160,6 +162,7 @@ def application_waive(request: SignedInRequest, pk: int, rule: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def application_dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
     """Dismiss what does not meet the rules, with the grounds."""
     found = _visible(request, pk)

@@ -18,6 +18,7 @@ from grants.lifecycle import AWARD, ApplicationState, AwardState
 from grants.models import Application, Award, Call
 from grants.services import award as services
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.numbers import kroner
 from ksf.web.requests import Request, SignedInRequest
@@ -109,6 +110,7 @@ def _shares(found: Application, award: Award, *, is_by_rule: bool) -> list[Share
 
 
 @require_POST
+@confirm_first
 def award_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept for the motor municipality."""
     found = decided(request, pk)

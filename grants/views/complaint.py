@@ -19,6 +19,7 @@ from grants.services import redecision as services
 from grants.services.allocation import WrongShares
 from grants.views.award import decided
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.requests import Request, SignedInRequest
 
 
@@ -87,6 +88,7 @@ def _rows(found: Complaint) -> list[tuple[ApplicationMember, int]]:
 
 
 @require_POST
+@confirm_first
 def complaint_propose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Propose what is given instead."""
     found = _visible(request, pk)
@@ -105,6 +107,7 @@ def complaint_propose(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@confirm_first
 def complaint_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Decide as proposed, or say why it cannot be."""
     found = _visible(request, pk)

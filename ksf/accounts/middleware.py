@@ -1,7 +1,11 @@
 from collections.abc import Callable
+from urllib.parse import urlencode
 
-from allauth.mfa.adapter import get_adapter
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -9,10 +13,9 @@ from django.utils.functional import SimpleLazyObject
 from ksf.accounts.models import Visitor
 
 ACTIVE_ROLE_KEY = "active_role"
-SECOND_FACTOR_KEY = "has_second_factor"
 SIGNING_IN = ("account_", "mfa_", "openid_connect_")
 """How the names begin of the addresses where one signs in and out and sets the second factor up."""
-OPEN_WITHOUT = {"healthz", "invitation", "set_language"}
+OPEN_WITHOUT = {"healthz", "invitation", "set_language", "sign_in_again"}
 
 
 class ActiveRoleMiddleware:
@@ -35,7 +38,7 @@ def _with_active_role(request: HttpRequest, person: object) -> object:
 
 
 class SecondFactorMiddleware:
-    """Those who decide for the whole network sign in with a second factor, or set one up first (X2)."""
+    """Those who decide for the whole network have used a second factor in this session, or set one up first (X2)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,17 +47,18 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
-        """Send those who lack one to where it is set up, from any page but those that lead there."""
+        """Send those who lack one to where it is set up or asked for, from any page but those that lead there."""
         name = getattr(request.resolver_match, "url_name", None) or ""
         if not settings.SECOND_FACTOR_REQUIRED or name in OPEN_WITHOUT or name.startswith(SIGNING_IN):
             return None
-        return redirect("mfa_index") if self._lacks_one(request) else None
-
-    def _lacks_one(self, request: HttpRequest) -> bool:
         user = request.user
-        if not user.is_authenticated or not user.is_national or request.session.get(SECOND_FACTOR_KEY):
-            return False
-        has_one = get_adapter().is_mfa_enabled(user)
-        if has_one:
-            request.session[SECOND_FACTOR_KEY] = True
-        return not has_one
+        if not user.is_authenticated or not user.is_national:
+            return None
+        held = set(Authenticator.objects.filter(user=user.pk).values_list("pk", flat=True))
+        if not held:
+            return redirect("mfa_index")
+        used = {one.get("id") for one in get_authentication_records(request, user) if one["method"] == "mfa"}
+        if used & held:
+            return None
+        (first, *_others) = get_adapter().get_reauthentication_methods(user)
+        return redirect(f"{first['url']}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")

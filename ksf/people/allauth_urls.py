@@ -1,11 +1,19 @@
 """The pages of allauth that the portal offers. The others keep their names, which allauth asks for, and answer 404."""
 
-from allauth import urls
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from collections.abc import Callable
+from functools import wraps
 
+from allauth import urls
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext as _
+
+from ksf.accounts.factors import is_needed
 from ksf.web.confirming import confirm_first
 
 OFFERED = {
@@ -54,13 +62,29 @@ def not_offered(_request: HttpRequest, **_kwargs: str) -> HttpResponse:
     raise Http404
 
 
+def keep_the_last(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Refuse to remove the passkey that somebody with a national role needs; allauth asks this for apps only."""
+
+    @wraps(view)
+    def removed(request: HttpRequest, pk: int) -> HttpResponseBase:
+        found = Authenticator.objects.filter(user=request.user.pk, pk=pk).first()
+        if found and is_needed(found):
+            messages.error(request, _("A national role needs a second factor. Add another before you remove this one."))
+            return redirect("mfa_list_webauthn")
+        return view(request, pk=pk)
+
+    return removed
+
+
 def _offered(entry: URLPattern | URLResolver, names: set[str]) -> URLPattern | URLResolver:
     if isinstance(entry, URLResolver):
         inner = [_offered(one, names) for one in entry.url_patterns]
         return URLResolver(entry.pattern, inner, entry.default_kwargs, entry.app_name, entry.namespace)
     view = entry.callback if entry.name in names else not_offered
     if entry.name in CONFIRM_FIRST:
-        view = confirm_first(view)
+        view = confirm_first(view, always=True)
+    if entry.name == "mfa_remove_webauthn":
+        view = keep_the_last(view)
     return URLPattern(entry.pattern, view, entry.default_args, entry.name)
 
 

@@ -36,6 +36,7 @@ def appoint_first_lead(email: str) -> User:
     if Appointment.objects.in_force().filter(role=Role.NATIONAL_LEAD).exists():
         raise ValidationError(_("There is a national lead already. That person appoints others."))
     user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email)
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})  # the code proves it
     appointment = Appointment.objects.create(user=user, role=Role.NATIONAL_LEAD, period=period(today()))
     audit.record("appointment.made", appointment, by=User.objects.system(), person=user.pk, role=Role.NATIONAL_LEAD)
     return user

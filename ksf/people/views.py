@@ -31,6 +31,7 @@ from ksf.people.forms import AcceptForm, AccountForm, EndForm, HandOverForm, Inv
 from ksf.people.offices import roles_to_fill
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.confirming import confirm_first
 from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
 
@@ -124,6 +125,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def appointment_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let an appointment end on a day."""
     held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
@@ -143,6 +145,7 @@ def appointment_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody else take over a role from a day, in one step."""
     held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
@@ -164,6 +167,7 @@ def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirm_first
 def invite(request: SignedInRequest, role: str) -> HttpResponse:
     """Invite somebody to a role; who has an account takes it on with it."""
     if role not in Role or Role(role) not in roles_to_fill(request.user):
@@ -183,6 +187,7 @@ def invite(request: SignedInRequest, role: str) -> HttpResponse:
 
 
 @require_POST
+@confirm_first
 def invitation_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm, as the second national lead, that somebody is to have a national role."""
     if not request.user.has_role(Role.NATIONAL_LEAD):

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpResponseBase
 
+from ksf.web.lists import wants_export
 from ksf.web.requests import Request
 
 View = Callable[..., HttpResponseBase]
@@ -29,12 +30,18 @@ def is_confirmed_lately(request: Request) -> bool:
     return any(one["at"] > since for one in records)
 
 
-def confirm_first(view: View) -> View:
-    """Let what the view writes be written only by who has confirmed who they are lately; what was typed is kept."""
+def confirm_first(view: View, *, always: bool = False) -> View:
+    """Let only who has confirmed who they are lately post to the view, or take its list out as a file.
+
+    For decisions, appointments, payments and files with personal data; what was typed is kept meanwhile. Asked where
+    the second factor is required, or ``always``.
+    """
 
     @wraps(view)
     def confirmed(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and request.user.is_authenticated and not is_confirmed_lately(request):
+        is_asked = always or settings.SECOND_FACTOR_REQUIRED
+        is_serious = request.method == "POST" or wants_export(request)
+        if is_asked and is_serious and request.user.is_authenticated and not is_confirmed_lately(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 

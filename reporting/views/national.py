@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from reporting.actions import national_actions
@@ -37,6 +38,7 @@ def national_build(request: SignedInRequest, year: int) -> HttpResponse:
 
 
 @require_POST
+@confirm_first
 def national_publish(request: SignedInRequest, year: int) -> HttpResponse:
     report = get_object_or_404(NationalReport.objects.visible_to(request.user), year=year)
     services.publish(report, by=request.user)

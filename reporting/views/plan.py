@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 from reporting.actions import plan_actions
@@ -140,6 +141,7 @@ def plan_return(request: SignedInRequest, year: int, region: str) -> HttpRespons
 
 
 @require_POST
+@confirm_first
 def plan_approve(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     found = services.approve(_plan(request, year, region), by=request.user)
     messages.success(request, _("The plan is approved."))

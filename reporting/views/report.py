@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ksf.web import render_page
+from ksf.web.confirming import confirm_first
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 from reporting.actions import report_actions
@@ -98,6 +99,7 @@ def report_review(request: SignedInRequest, year: int, region: str) -> HttpRespo
 
 
 @require_POST
+@confirm_first
 def report_approve(request: SignedInRequest, year: int, region: str) -> HttpResponse:
     report = services.approve(report_or_404(request, year, region), by=request.user)
     messages.success(request, _("The report is approved and sealed. Its PDF is being made."))

@@ -12,6 +12,7 @@ READS = re.compile(r"""env\.(?:text|flag|number|comma_separated)\(\s*"([A-Z_]+)\
 NAMES = re.compile(r"^(?:# )?([A-Z_]+)=", re.MULTILINE)
 PRODUCTION = {
     "SECRET_KEY": "for-this-test-only-and-long-enough-to-please-the-deployment-check",
+    "SECOND_FACTOR_KEYS": "for-this-test-only",
     "ALLOWED_HOSTS": "portal.ksf.example",
     "SITE_URL": "https://portal.ksf.example",
     "DEFAULT_FROM_EMAIL": "ksf@ksf.example",
@@ -118,7 +119,7 @@ class TestCompose:
     def test_the_portal_starts_from_these_variables(self, compose):
         web = compose["services"]["web"]["environment"]
         values = {name: re.sub(r"\$\{[^}]+\}", "portal.ksf.example", value) for name, value in web.items()}
-        given = {"SECRET_KEY", "DEFAULT_FROM_EMAIL", "MEDIA_ROOT"}
+        given = {"SECRET_KEY", "SECOND_FACTOR_KEYS", "DEFAULT_FROM_EMAIL", "MEDIA_ROOT"}
         answer = load(
             "settings.DATABASES['default']['HOST']", without=PRODUCTION.keys() - values.keys() - set(given), **values
         )
