@@ -8,6 +8,7 @@ from clusters.lifecycle import ClusterState
 from clusters.models import LEAST_MEMBERS, Cluster, Membership, MotorTerm
 from clusters.reading.network import Place
 from ksf.periods import DateRange, today
+from ksf.web.fields import DayField, model_field
 from regions.forms import MunicipalityChoice
 from regions.models import Municipality, Partner, Region, Size
 
@@ -62,6 +63,7 @@ class ClusterForm(forms.ModelForm):
 
     class Meta:
         model = Cluster
+        formfield_callback = model_field
         fields = ["name", "purpose", "language", "coordinator_funding"]
         labels = {"language": _("Language form"), "coordinator_funding": _("How the coordinator is paid for")}
         help_texts = {
@@ -76,14 +78,14 @@ class ClusterForm(forms.ModelForm):
 
 
 class ClusterNewForm(ClusterForm):
-    on = forms.DateField(label=_("Explored since"), initial=today)
+    on = DayField(label=_("Explored since"), initial=today)
 
     def _post_clean(self) -> None:
         """Leave the making to the service; only the fields' own checks hold here."""
 
 
 class BeginForm(forms.Form):
-    on = forms.DateField(label=_("Being established from"), initial=today)
+    on = DayField(label=_("Being established from"), initial=today)
 
     def __init__(self, *args: Any, members: int, **kwargs: Any) -> None:
         """``members`` is how many the cluster has today."""
@@ -92,7 +94,7 @@ class BeginForm(forms.Form):
 
 
 class EstablishForm(BeginForm):
-    on = forms.DateField(label=_("Established from"), initial=today)
+    on = DayField(label=_("Established from"), initial=today)
     few_members_reason = forms.CharField(
         label=_("Why fewer than five members"),
         required=False,
@@ -102,7 +104,7 @@ class EstablishForm(BeginForm):
 
 
 class DissolveForm(BeginForm):
-    on = forms.DateField(label=_("Dissolved from"), initial=today)
+    on = DayField(label=_("Dissolved from"), initial=today)
     reason = forms.CharField(
         label=_("Why the cluster is dissolved"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -115,7 +117,7 @@ STEP_FORMS: dict[str, type[BeginForm]] = {"begin": BeginForm, "establish": Estab
 
 class MemberForm(forms.Form):
     municipality = MunicipalityChoice(Municipality.objects.none(), label=_("Municipality"))
-    on = forms.DateField(label=_("First day as a member"), initial=today)
+    on = DayField(label=_("First day as a member"), initial=today)
     outside_reason = forms.CharField(
         label=_("Why a member from another region or county"),
         required=False,
@@ -132,7 +134,7 @@ class MemberForm(forms.Form):
 
 
 class MembershipEndForm(forms.Form):
-    on = forms.DateField(label=_("First day outside the cluster"), initial=today)
+    on = DayField(label=_("First day outside the cluster"), initial=today)
     few_members_reason = forms.CharField(
         label=_("Why fewer than five members"),
         required=False,
@@ -155,6 +157,7 @@ def _ask_only_few(form: forms.Form, members: int) -> None:
 class AnchorForm(forms.ModelForm):
     class Meta:
         model = Membership
+        formfield_callback = model_field
         fields = ["anchored_administratively_on", "anchored_politically_on", "is_in_plans", "has_research_strategy"]
 
     def _post_clean(self) -> None:
@@ -168,7 +171,7 @@ class MotorForm(forms.Form):
         empty_label=_("Choose"),
         help_text=_("It must be a member for the whole term."),
     )
-    on = forms.DateField(
+    on = DayField(
         label=_("First day"), initial=today, help_text=_("The present motor municipality's term ends the same day.")
     )
     proposed_by = forms.CharField(
@@ -190,14 +193,14 @@ class MotorForm(forms.Form):
 
 class PartnerForm(forms.Form):
     partner = forms.ModelChoiceField(Partner.objects.all(), label=_("Knowledge partner"), empty_label=_("Choose"))
-    on = forms.DateField(label=_("First day"), initial=today)
-    agreed_on = forms.DateField(
+    on = DayField(label=_("First day"), initial=today)
+    agreed_on = DayField(
         label=_("Agreement signed"), required=False, help_text=_("Leave empty where there is no agreement.")
     )
 
 
 class PartnerEndForm(forms.Form):
-    on = forms.DateField(label=_("First day outside"), initial=today)
+    on = DayField(label=_("First day outside"), initial=today)
 
 
 class PartnerFilter(forms.Form):

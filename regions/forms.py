@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ksf.periods import today
+from ksf.web.fields import DayField
 from regions.models import HostTerm, Municipality, Region
 
 
@@ -22,17 +23,17 @@ class HostForm(forms.Form):
     """Who takes over as host, from when, and what it was decided by."""
 
     municipality = MunicipalityChoice(Municipality.objects.none(), label=_("New host"))
-    on = forms.DateField(
+    on = DayField(
         label=_("First day as host"), initial=today, help_text=_("The present host's term ends the same day.")
     )
-    decided_on = forms.DateField(label=_("Decided on"), required=False)
+    decided_on = DayField(label=_("Decided on"), required=False)
     decision_reference = forms.CharField(
         label=_("Reference of the decision"),
         max_length=120,
         required=False,
         help_text=_("The decision by KS' managing director, as it is called in the archive."),
     )
-    committed_until = forms.DateField(label=_("The new host is committed until"), required=False)
+    committed_until = DayField(label=_("The new host is committed until"), required=False)
     reason = forms.CharField(
         label=_("Why the present term ends early"),
         required=False,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf import files
 from ksf.accounts.roles import Role
 from ksf.periods import today
-from ksf.web.forms import AmountField
+from ksf.web.fields import AmountField, DayField, NumberField, model_field
 from ksf.web.numbers import whole
 from reporting.models import (
     ActivityReport,
@@ -32,6 +32,7 @@ from reporting.services.report import Conflict, Draft
 MAX_ACCOUNTS_BYTES = 10 * 1024 * 1024
 ACCOUNTS = {"pdf", "xlsx", "ods"}
 WEEKS_TO_CHANGE = 3
+MOST_FIGURE = 9_999_999_999_999  # what the column of a figure has room for
 
 
 class ActivityForm(forms.ModelForm):
@@ -39,8 +40,8 @@ class ActivityForm(forms.ModelForm):
 
     class Meta:
         model = PlanActivity
+        formfield_callback = model_field
         fields = ["goal", "title", "responsible", "due_on", "expected_result", "indicator"]
-        widgets = {"due_on": forms.DateInput()}
 
     def __init__(self, *args: Any, plan: RegionalPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +70,7 @@ class TargetsForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = dict(PlanTarget.objects.filter(plan=plan).values_list("indicator", "value"))
         for row in Indicator.objects.for_year(plan.year):
-            self.fields[str(row.pk)] = forms.IntegerField(
+            self.fields[str(row.pk)] = NumberField(
                 label=f"{row.code} {row.name}",
                 required=False,
                 min_value=0,
@@ -112,8 +113,8 @@ class ReviewForm(forms.Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-        self.fields["resubmit_by"] = forms.DateField(
-            label=_("New deadline"), initial=today() + timedelta(weeks=WEEKS_TO_CHANGE), widget=forms.DateInput()
+        self.fields["resubmit_by"] = DayField(
+            label=_("New deadline"), initial=today() + timedelta(weeks=WEEKS_TO_CHANGE)
         )
 
     def parts_with_fields(self) -> list[tuple[SectionContents, forms.BoundField]]:
@@ -134,12 +135,12 @@ class ReviewForm(forms.Form):
 class FigureForm(forms.Form):
     """A correction: the right figure and why; both empty undoes it."""
 
-    corrected = forms.DecimalField(
+    corrected = NumberField(
         label=_("The right figure"),
         required=False,
         min_value=0,
-        max_digits=14,
-        decimal_places=1,
+        max_value=MOST_FIGURE,
+        decimals=1,
         help_text=_("Leave empty to use the portal's figure."),
     )
     explanation = forms.CharField(
@@ -231,12 +232,12 @@ class SectionForm(forms.Form):
     def _figure(self, line: FigureLine) -> None:
         fields: dict[str, forms.Field] = {}
         if line.is_reported:
-            fields["corrected"] = forms.DecimalField(
+            fields["corrected"] = NumberField(
                 label=line.label,
                 required=False,
                 min_value=0,
-                max_digits=14,
-                decimal_places=1,
+                max_value=MOST_FIGURE,
+                decimals=1,
                 help_text=_now("Last year: %(value)s") % {"value": line.last_year}
                 if line.last_year is not None
                 else "",

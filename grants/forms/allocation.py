@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Application, Call, Complaint, Line, ScenarioKind
-from ksf.web.forms import AmountField
+from ksf.web.fields import AmountField
 from ksf.web.numbers import kroner
 
 BOTH = "both"

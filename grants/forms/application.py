@@ -14,7 +14,7 @@ from grants.models import Application, Call
 from grants.models.application import MAX_ATTACHMENT_BYTES, ApplicationQuerySet
 from grants.services.application import Edit
 from ksf import files
-from ksf.web.forms import AmountField
+from ksf.web.fields import AmountField
 from ksf.web.numbers import whole
 from regions.models import Region
 

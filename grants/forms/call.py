@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.forms.layout import LaidOut
 from grants.models import AnsweredQuestion, Call, CallTextKind, PotKind, Scheme
 from grants.rules.readiness import WHOLE, left_in, pots_in_use
-from ksf.web.forms import AmountField
+from ksf.web.fields import AmountField, MomentField, NumberField, model_field
 from ksf.web.numbers import kroner
 
 A_YEAR = timedelta(weeks=52)
@@ -39,6 +39,7 @@ class CallForm(LaidOut, forms.ModelForm):
 
     class Meta:
         model = Call
+        formfield_callback = model_field
         fields = (
             "title_nb",
             "title_nn",
@@ -129,6 +130,7 @@ class CorrectionForm(LaidOut, forms.ModelForm):
 
     class Meta:
         model = Call
+        formfield_callback = model_field
         fields = (
             "title_nb",
             "title_nn",
@@ -156,7 +158,7 @@ class CorrectionForm(LaidOut, forms.ModelForm):
 class ExtendForm(LaidOut, forms.Form):
     """A later deadline and the text everyone is notified with."""
 
-    deadline_at = forms.DateTimeField(label=_("New deadline"), help_text=_("To the minute, Norwegian time."))
+    deadline_at = MomentField(label=_("New deadline"), help_text=_("To the minute, Norwegian time."))
     notice_nb = forms.CharField(label=_("What is changed, bokmål"), widget=forms.Textarea(attrs={"rows": 3}))
     notice_nn = forms.CharField(
         label=_("What is changed, nynorsk"), widget=forms.Textarea(attrs={"rows": 3}), required=False
@@ -211,7 +213,7 @@ class WeightsForm(LaidOut, forms.Form):
         super().__init__(*args, **kwargs)
         weights = {criterion.award_criterion_id: criterion.weight for criterion in call.criteria.all()}
         for criterion in call.scheme.award_criteria.all():
-            self.fields[f"weight-{criterion.pk}"] = forms.IntegerField(
+            self.fields[f"weight-{criterion.pk}"] = NumberField(
                 label=criterion.name,
                 min_value=0,
                 max_value=WHOLE,
@@ -236,6 +238,7 @@ class PublicAnswerForm(LaidOut, forms.ModelForm):
 
     class Meta:
         model = AnsweredQuestion
+        formfield_callback = model_field
         fields = ("asked_on", "question_nb", "answer_nb", "question_nn", "answer_nn")
         widgets = {
             name: forms.Textarea(attrs={"rows": 3}) for name in ("question_nb", "answer_nb", "question_nn", "answer_nn")

@@ -18,12 +18,16 @@ from grants.models import (
     RequiredDeliverable,
 )
 from grants.rules.readiness import WHOLE
+from ksf.web.fields import model_field
 
 LABELS: Any = {"order": _("Place in the list")}
 
 
 class RowForm(LaidOut, forms.ModelForm):
     """One row. Its code, which sealed applications know it by, is made from its first label and never changes."""
+
+    class Meta:
+        formfield_callback = model_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +46,7 @@ class RowForm(LaidOut, forms.ModelForm):
 class DeliverableForm(RowForm):
     class Meta:
         model = RequiredDeliverable
+        formfield_callback = model_field
         fields = ("label_nb", "label_nn", "due_from", "due_months", "due_on", "order")
         labels = LABELS
 

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Application, JointScore
-from ksf.web.forms import AmountField
+from ksf.web.fields import AmountField
 from ksf.web.numbers import kroner
 
 POINTS = [(points, str(points)) for points in range(1, 8)]

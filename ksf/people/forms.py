@@ -10,6 +10,7 @@ from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.people.offices import places_for
 from ksf.periods import today
+from ksf.web.fields import DayField, NumberField
 
 
 class AccountForm(forms.ModelForm):
@@ -44,11 +45,11 @@ class InviteForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("nb", "Bokmål"), ("nn", "Nynorsk")])
-    start = forms.DateField(label=_("From"), initial=today)
-    end = forms.DateField(
+    start = DayField(label=_("From"), initial=today)
+    end = DayField(
         label=_("Until"), required=False, help_text=_("The first day without the role. Leave empty if it runs on.")
     )
-    position_percentage = forms.IntegerField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
+    position_percentage = NumberField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
 
     def __init__(self, *args: Any, user: Actor, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +69,7 @@ class InviteForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    on = forms.DateField(label=_("First day without the role"), initial=today)
+    on = DayField(label=_("First day without the role"), initial=today)
 
 
 class HandOverForm(forms.Form):
@@ -79,12 +80,12 @@ class HandOverForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("nb", "Bokmål"), ("nn", "Nynorsk")])
-    on = forms.DateField(
+    on = DayField(
         label=_("First day for the new person"),
         initial=today,
         help_text=_("The same day the present person loses the role."),
     )
-    position_percentage = forms.IntegerField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
+    position_percentage = NumberField(label=_("Position, per cent"), min_value=1, max_value=100, required=False)
 
     def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

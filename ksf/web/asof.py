@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ksf.periods import today
+from ksf.web.fields import DayField
 from ksf.web.requests import Request
 
 EARLIEST = date(2020, 1, 1)
@@ -16,10 +17,10 @@ class DayForm(forms.Form):
     """The control that chooses the day."""
 
     mark_required = False
-    dato = forms.DateField(
+    dato = DayField(
         label=_("As it was on"),
         required=False,
-        error_messages={"invalid": _("Write the day as year-month-day, for example 2025-06-01. Today is shown.")},
+        error_messages={"invalid": _("Write the day like this: 1.6.2025. Today is shown.")},
     )
 
     def clean_dato(self) -> date | None:

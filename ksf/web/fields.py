@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
 from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -132,7 +134,8 @@ class DayInput(forms.TextInput):
     """A text input that shows a day as one types it; with script there is the browser's own calendar beside it."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "off", "data-picks": "date", **(attrs or {})})
+        calendar = {"data-picks": "date", "data-calendar": _("Calendar")}
+        super().__init__({"autocomplete": "off", **calendar, **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:  # Any: Django's own signature
         """Return ``14.1.2027``; what was typed wrongly comes back as typed."""
@@ -194,3 +197,17 @@ class MomentField(forms.Field):
             return not self.disabled and self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+def model_field(column: models.Field, **kwargs: Any) -> forms.Field | None:  # Any: what Django's own fields take
+    """The field of a ModelForm's column: ``formfield_callback = model_field`` in its Meta."""
+    match column:
+        case models.DateTimeField():
+            return column.formfield(form_class=MomentField, **kwargs)
+        case models.DateField():
+            return column.formfield(form_class=DayField, **kwargs)
+        case models.IntegerField() if not column.choices:
+            limits = [one.limit_value for one in column.validators if isinstance(one, MaxValueValidator)]
+            return column.formfield(form_class=NumberField, max_value=min([MOST, *limits]), **kwargs)
+        case _:
+            return column.formfield(**kwargs)

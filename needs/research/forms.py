@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.actor import Actor
-from ksf.web.forms import AmountField, ChooseSeveral
+from ksf.web.fields import AmountField, DayField, NumberField
+from ksf.web.forms import ChooseSeveral
 from needs.forms import NumberedMunicipalityChoice, OneLineField, PlainTextField
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.research.lifecycle import ProjectState
@@ -58,7 +59,7 @@ class ProjectFilter(Narrowing):
         empty_label=_("All partners"),
     )  # fmt: skip
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *ProjectState.choices])
-    year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
+    year = NumberField(label=_("Year"), required=False, min_value=2000, max_value=2100)
 
 
 class NeedChoices(forms.ModelMultipleChoiceField):
@@ -115,7 +116,7 @@ class InterestAnswerForm(forms.Form):
     )
 
 
-class HowMany(forms.IntegerField):
+class HowMany(NumberField):
     """A number of something there need not be any of: empty is none."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -149,8 +150,8 @@ class ProjectForm(forms.Form):
     clusters = forms.ModelMultipleChoiceField(
         Cluster.objects.alive(), label=_("Clusters"), required=False, widget=ChooseSeveral
     )
-    starts_on = forms.DateField(label=_("Starts"))
-    last_day = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty while no end is set."))
+    starts_on = DayField(label=_("Starts"))
+    last_day = DayField(label=_("Last day"), required=False, help_text=_("Empty while no end is set."))
     funding_source = OneLineField(
         label=_("Who pays for it"), required=False, max_length=200,
         help_text=_("For example the Research Council, a county fund or own means"),

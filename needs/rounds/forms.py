@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from ksf.actor import Actor
+from ksf.web.fields import NumberField, model_field
 from ksf.web.numbers import whole
 from needs.models import KnowledgeNeed
 from needs.rounds.models import Candidate, Round, RoundLevel
@@ -22,6 +23,7 @@ from regions.models import Region
 class RoundForm(forms.ModelForm):
     class Meta:
         model = Round
+        formfield_callback = model_field
         fields = ["title", "criteria", "method", "closes_at"]
         widgets = {"method": forms.RadioSelect, "criteria": forms.Textarea(attrs={"rows": 6})}
 
@@ -83,7 +85,7 @@ class CandidatesForm(forms.Form):
 
 class LiftForm(forms.Form):
     source: Any = forms.ModelChoiceField(queryset=None, label=_("List"))
-    first = forms.IntegerField(
+    first = NumberField(
         label=_("How many from the top"),
         min_value=1,
         max_value=40,
@@ -163,7 +165,7 @@ def moved(candidates: list[Candidate], places: Mapping[str, str], move: str) -> 
 
 class ChangeForm(forms.Form):
     candidate: Any = forms.ModelChoiceField(queryset=None, label=_("Need"), empty_label=_("Choose a need"))
-    to_rank = forms.IntegerField(label=_("New place"), min_value=1)
+    to_rank = NumberField(label=_("New place"), min_value=1)
     reason = forms.CharField(
         label=_("Why"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -178,7 +180,7 @@ class ChangeForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    prioritised = forms.IntegerField(
+    prioritised = NumberField(
         label=_("How many are prioritised"),
         min_value=0,
         help_text=_("Counted from the top. Those who share the last place are all prioritised. 0 is none of them."),

@@ -170,10 +170,60 @@ const enableSearch = (box) => {
   search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it sends nothing
 };
 
+/* ---------- days: written as Norwegians write them, with the browser's own calendar as a help ---------- */
+const DAY_TYPED = /^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?: (?:kl\. ?)?(\d{1,2})[.:](\d{2}))?$/;
+const DAY_PICKED = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}))?/;
+const twoDigits = (number) => String(number).padStart(2, "0");
+
+/** What the calendar is to open on: the day that is typed, where it is one. */
+const asPicked = (typed, kind) => {
+  const [, day, month, year, hour = 12, minute = 0] = typed.trim().match(DAY_TYPED) ?? [];
+  if (!year) return "";
+  const date = `${year}-${twoDigits(month)}-${twoDigits(day)}`;
+  return kind === "date" ? date : `${date}T${twoDigits(hour)}:${twoDigits(minute)}`;
+};
+
+/** What stands in the field when a day is picked. */
+const asTyped = (picked) => {
+  const [, year, month, day, hour, minute] = picked.match(DAY_PICKED) ?? [];
+  if (!year) return "";
+  return `${Number(day)}.${Number(month)}.${year}${hour ? ` ${hour}.${minute}` : ""}`;
+};
+
+const addCalendar = (field) => {
+  if (field.dataset.hasCalendar || !("showPicker" in HTMLInputElement.prototype)) return;
+  field.dataset.hasCalendar = "on";
+  const picker = document.createElement("input");
+  picker.type = field.dataset.picks;
+  picker.className = "calendar__native";
+  picker.tabIndex = -1;
+  picker.setAttribute("aria-hidden", "true");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "ds-button";
+  button.dataset.variant = "tertiary";
+  button.textContent = field.dataset.calendar;
+  button.addEventListener("click", () => {
+    picker.value = asPicked(field.value, picker.type);
+    picker.showPicker();
+  });
+  picker.addEventListener("input", (event) => event.stopPropagation()); // it has no name: only the field is saved
+  picker.addEventListener("change", () => {
+    field.value = asTyped(picker.value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  const frame = document.createElement("div");
+  frame.className = "calendar";
+  field.replaceWith(frame);
+  frame.append(field, button, picker);
+};
+
 /* ---------- a page, and the part of one that htmx put in: errors are read first ---------- */
 const prepare = (root) => {
   root.querySelectorAll(".tilemap").forEach(enableArrowKeys);
   root.querySelectorAll("[data-choose]").forEach(enableSearch);
+  root.querySelectorAll("[data-picks]").forEach(addCalendar);
 };
 document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSettle", (event) => {

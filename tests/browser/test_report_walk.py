@@ -151,7 +151,7 @@ def fill_part(page):
     for area in form.locator("textarea").all():
         if not area.input_value() and not form.get_by_label("Ingenting å melde her i år").is_checked():
             area.fill(WORDS)
-    for number in form.locator("input[type=number]").all():
+    for number in form.locator("input[inputmode]").all():
         if not number.input_value():
             number.fill("2")
     for amount, label in (("420000", "Mottatt driftstilskudd"), ("380000", "Av det, brukt innen 31. desember")):
