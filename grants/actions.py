@@ -33,6 +33,7 @@ from grants.models import (
     Submission,
 )
 from grants.models.application import clusters_to_apply_for
+from grants.rules.eligibility import Finding
 from ksf.actor import Actor
 from ksf.web.actions import Action, Look
 
@@ -355,3 +356,45 @@ def _after(redecision: Redecision, decision: str) -> list[Action]:
     if not letter:
         return [now]
     return [now, Action(_("The letter that no longer holds (PDF)"), reverse("document", args=[letter]), look="link")]
+
+
+@dataclass(frozen=True)
+class ShownRule:
+    """How one of the call's rules stands for an application, and what the reader may do about it (G5)."""
+
+    title: str
+    detail: str
+    is_missing: bool
+    fix: Action | None
+
+
+def rules_to_fix(findings: Iterable[Finding]) -> list[ShownRule]:
+    """For the writer: the way to the place on the page where a rule that stands in the way is met."""
+    go = _("Go there")
+    return [_rule(one, Action(go, f"#{one.anchor}", look="link") if one.anchor else None) for one in findings]
+
+
+def rules_to_judge(user: Actor, application: Application, findings: Iterable[Finding]) -> list[ShownRule]:
+    """For other readers: KSF may make an exception from a rule that stands in the way, if it is one of those."""
+    may_waive = user.has_perm("grants.assess_application", application)
+    return [_rule(one, _waive(application, one) if may_waive and one.can_be_waived else None) for one in findings]
+
+
+def _waive(application: Application, finding: Finding) -> Action:
+    url = reverse("application_waive", args=[application.pk, finding.code])
+    return Action(_("Make an exception"), url, look="link")
+
+
+def _rule(finding: Finding, fix: Action | None) -> ShownRule:
+    return ShownRule(finding.title, finding.detail, finding.blocks, fix if finding.blocks else None)
+
+
+def actions_on_calls(user: Actor) -> list[Action]:
+    """What KSF does on the list of calls."""
+    if not user.has_perm("grants.manage_call"):
+        return []
+    return [
+        Action(_("Draft a call"), reverse("call_new")),
+        Action(_("All applications"), reverse("application_list"), look="link"),
+        Action(_("Appropriations and pots"), reverse("money"), look="link"),
+    ]

@@ -43,3 +43,8 @@ class Pot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.appropriation}"
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether calls are announced from it; the regions' pot is paid to the hosts instead."""
+        return self.kind == PotKind.SEED_GRANTS

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import action_to_settle, actions_on_application
+from grants.actions import action_to_settle, actions_on_application, rules_to_judge
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission
@@ -73,11 +73,10 @@ def _reading(request: Request, found: Application) -> dict[str, Any]:
         "application": found,
         "submission": submission,
         "sealed": submission.snapshot if submission else services.snapshot_of(found, findings, timezone.now()),
-        "findings": findings if is_involved else [],
+        "rules": rules_to_judge(request.user, found, findings) if is_involved else [],
         "award": found.award if found.state == ApplicationState.AWARDED else None,
         "actions": actions_on_application(request.user, found, submission),
         "stages": _stages(found, submission),
-        "may_assess": may_assess,
         "is_involved": is_involved,
         "summary": summary,
         "may_settle": found.is_under_review,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import actions_on_call
+from grants.actions import actions_on_call, actions_on_calls
 from grants.forms.call import (
     CallForm,
     CorrectionForm,
@@ -43,7 +43,7 @@ def call_list(request: Request) -> HttpResponse:
     calls = Call.objects.visible_to(request.user).select_related("pot__appropriation")
     context = {
         "page": paged(request, calls),
-        "may_manage": request.user.has_perm("grants.manage_call"),
+        "actions": actions_on_calls(request.user),
         "mine": Application.objects.written_by(request.user).for_list(),
     }
     return render_page(request, "grants/call_list.html", context)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +13,7 @@ from grants.models import Appropriation
 from grants.rules.readiness import pots_in_use
 from grants.services import money as services
 from ksf.web import render_page
+from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest
 
 
@@ -19,7 +21,9 @@ from ksf.web.requests import Request, SignedInRequest
 def money_page(request: SignedInRequest) -> HttpResponse:
     """Every year's pots: set aside, announced and awarded."""
     _check(request)
-    return render_page(request, "grants/money.html", {"pots": pots_in_use()})
+    return render_page(
+        request, "grants/money.html", {"pots": pots_in_use(), "main": Action(_("Add a year"), reverse("money_new"))}
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from grants.actions import rules_to_fix, rules_to_judge
 from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, StartForm
 from grants.lifecycle import APPLICATION
 from grants.models import Answer, Application, Attachment, Call, RequiredAttachment
@@ -55,6 +56,7 @@ def writing_page(request: Request, application: Application, *, status: int = 20
     findings = eligibility.examine(application, timezone.now())
     attached = {file.requirement_id: file for file in application.current_attachments}
     failed = more.get("failed", {})
+    rules = rules_to_fix(findings)
     context = {
         "application": application,
         "call": application.call,
@@ -65,7 +67,9 @@ def writing_page(request: Request, application: Application, *, status: int = 20
             (row, attached.get(row.pk), failed.get(row.pk) or AttachmentForm(prefix=f"file-{row.pk}"))
             for row in application.call.required_attachments.all()
         ],
-        "findings": findings,
+        "rules_missing": [rule for rule in rules if rule.is_missing],
+        "rules_in_place": [rule for rule in rules if not rule.is_missing],
+        "rules_total": len(rules),
         "met": eligibility.met(findings),
         "parts": _parts(findings),
         **more,
@@ -240,10 +244,10 @@ def _submit_page(
     findings = eligibility.examine(found, timezone.now())
     context = {
         "application": found,
-        "findings": findings,
+        "rules": rules_to_judge(request.user, found, findings),
+        "missing": [finding for finding in findings if finding.blocks],
         "refused": refused,
         "sealed": services.snapshot_of(found, findings, timezone.now()),
-        "is_ready": not any(finding.blocks for finding in findings),
     }
     return render_page(request, "grants/application_submit.html", context, status=status)
 

@@ -12,11 +12,14 @@ from grants.actions import (
     actions_on_allocation,
     actions_on_application,
     actions_on_call,
+    actions_on_calls,
     actions_on_complaint,
     actions_on_decision,
     actions_on_proposal,
     actions_on_review,
     main_of_reviews,
+    rules_to_fix,
+    rules_to_judge,
 )
 from grants.lifecycle import (
     ApplicationState,
@@ -28,6 +31,7 @@ from grants.lifecycle import (
     ReviewState,
 )
 from grants.models import Complaint, Line, Proposal, Redecision, Rejection, Scenario
+from grants.rules.eligibility import Finding, RuleOutcome
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from tests.clusters.factories import make_cluster
@@ -321,3 +325,23 @@ def test_another_than_the_proposer_decides_and_then_nobody(complaint):
     decided = actions_on_complaint(make_staff(), found)
     assert names(decided.propose, decided.decide) == []
     assert names(*decided.after) == ["application_decision", "document"]
+
+
+def test_only_ksf_drafts_calls_and_handles_what_they_brought():
+    assert names(*actions_on_calls(make_staff())) == ["call_new", "application_list", "money"]
+    assert [actions_on_calls(reader) for reader in (make_user(), Visitor())] == [[], []]
+
+
+@pytest.mark.parametrize("outcome", RuleOutcome)
+@pytest.mark.parametrize("can_be_waived", [True, False])
+def test_a_rule_in_the_way_is_fixed_by_the_writer_or_waived_by_ksf(outcome, can_be_waived):
+    application = make_application(state=ApplicationState.SUBMITTED)
+    finding = Finding("members", outcome, "Fem kommuner", "Tre deltar", anchor="members", can_be_waived=can_be_waived)
+    (written,) = rules_to_fix([finding])
+    (judged,) = rules_to_judge(make_staff(), application, [finding])
+    (read,) = rules_to_judge(appoint(Role.RD_CONTACT, application.motor), application, [finding])
+    in_the_way = outcome == RuleOutcome.MISSING
+    assert (written.is_missing, judged.is_missing, read.is_missing) == (in_the_way,) * 3
+    assert (written.fix.url if written.fix else "") == ("#members" if in_the_way else "")
+    assert names(judged.fix) == (["application_waive"] if in_the_way and can_be_waived else [])
+    assert read.fix is None
