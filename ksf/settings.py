@@ -109,6 +109,9 @@ FORM_RENDERER = "ksf.web.forms.KsfRenderer"
 
 
 # --- Data ------------------------------------------------------------------------------------------
+DATABASE_PATIENCE_SECONDS = 2  # what a page waits for a silent database before it says so; no setting of the machine
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -121,7 +124,11 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": parts.port or "",
-        "OPTIONS": {**query, **({"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {})},
+        "OPTIONS": {
+            "connect_timeout": DATABASE_PATIENCE_SECONDS,
+            **query,
+            **({"pool": {"min_size": 1, "max_size": pool, "timeout": DATABASE_PATIENCE_SECONDS}} if pool else {}),
+        },
         "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": not pool,
     }
@@ -131,14 +138,13 @@ DATABASES = {"default": _database(env.text("DATABASE_URL"))}
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "ksf.cache.SteadyCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # a silent Redis holds no page up for long
     }
 }
 VISITORS_PAGE_SECONDS = env.number("VISITORS_PAGE_SECONDS", 15)  # how long a page open to all is kept; 0: not at all
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # nobody is signed out when Redis is silent
 
 # --- People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

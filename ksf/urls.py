@@ -21,3 +21,4 @@ urlpatterns = [
 ]
 
 handler400 = "ksf.web.errors.not_received"
+handler500 = "ksf.web.errors.not_answered"

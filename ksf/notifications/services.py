@@ -1,18 +1,20 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from ksf import broker
 from ksf.notifications import links
 
 if TYPE_CHECKING:  # apps read this before the registry of models is ready
     from ksf.accounts.models import User
     from ksf.notifications.models import Notice
+
+DELIVER = "ksf.notifications.tasks.deliver"
 
 
 def notify(
@@ -52,6 +54,5 @@ def notify(
         is_urgent=urgent and (user is None or user.wants_urgent_mail),
     )
     if notice.is_urgent:
-        deliver = partial(current_app.send_task, "ksf.notifications.tasks.deliver", args=[notice.pk], retry=False)
-        transaction.on_commit(deliver, robust=True)
+        transaction.on_commit(partial(broker.send, DELIVER, notice.pk), robust=True)
     return notice

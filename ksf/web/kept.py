@@ -4,7 +4,6 @@ Nothing of a person is kept: who has a session, a message waiting or a form in t
 is written shows for visitors when the seconds are over; those signed in see it at once.
 """
 
-import logging
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -12,14 +11,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from redis.exceptions import RedisError
 
 from ksf.web.requests import Request
 
 OF_A_PERSON = (settings.SESSION_COOKIE_NAME, "messages")
 ABOUT_NOW = "/healthz"
-
-logger = logging.getLogger(__name__)
 
 #: Content and headers.
 Page = tuple[bytes, dict[str, str]]
@@ -38,13 +34,14 @@ class KeptPagesMiddleware:
         if not (settings.VISITORS_PAGE_SECONDS and _is_of_nobody(request)):
             return self.get_response(request)
         key = _key(request)
-        if page := _kept(key):
+        page: Page | None = cache.get(key)
+        if page:
             content, headers = page
             return HttpResponse(content, headers=headers)
         made = self.get_response(request)
         if isinstance(made, HttpResponse) and _may_be_kept(request, made):
             patch_vary_headers(made, ("Cookie", "Accept-Language"))
-            _keep(key, (made.content, dict(made.items())))
+            cache.set(key, (made.content, dict(made.items())), settings.VISITORS_PAGE_SECONDS)
         return made
 
 
@@ -73,20 +70,3 @@ def _may_be_kept(request: Request, response: HttpResponse) -> bool:
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
         and not request.session.modified
     )
-
-
-def _kept(key: str) -> Page | None:
-    """The page, if it is kept and Redis answers: a page does not wait for what only makes it quicker."""
-    try:
-        page: Page | None = cache.get(key)
-    except RedisError:
-        logger.warning("Redis does not answer, so visitors' pages are made each time.")
-        return None
-    return page
-
-
-def _keep(key: str, page: Page) -> None:
-    try:
-        cache.set(key, page, settings.VISITORS_PAGE_SECONDS)
-    except RedisError:
-        logger.warning("Redis does not answer, so a visitor's page was not kept.")

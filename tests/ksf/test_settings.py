@@ -55,13 +55,16 @@ def test_no_host_is_allowed_unless_named():
 
 def test_database_address():
     shown = "[settings.DATABASES['default'][key] for key in ('NAME', 'USER', 'PASSWORD', 'HOST', 'PORT', 'OPTIONS')]"
-    assert load(shown).stdout == "['portal', 'ksf', 'p@ss', 'db.example', 5433, {'sslmode': 'require'}]\n"
+    assert (
+        load(shown).stdout
+        == "['portal', 'ksf', 'p@ss', 'db.example', 5433, {'connect_timeout': 2, 'sslmode': 'require'}]\n"
+    )
 
 
 def test_pool_only_where_asked_for():
     shown = "settings.DATABASES['default']['OPTIONS'].get('pool'), settings.DATABASES['default']['CONN_MAX_AGE']"
     assert load(shown).stdout == "None 60\n"
-    assert load(shown, DATABASE_POOL="4").stdout == "{'min_size': 1, 'max_size': 4, 'timeout': 10} 0\n"
+    assert load(shown, DATABASE_POOL="4").stdout == "{'min_size': 1, 'max_size': 4, 'timeout': 2} 0\n"
 
 
 @pytest.mark.parametrize(
