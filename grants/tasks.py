@@ -14,6 +14,7 @@ from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario, ScenarioKind
 from grants.reading import wording
 from grants.services.allocation import problem_in
+from grants.services.awarding import lock_pot
 from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.actor import Actor
@@ -122,6 +123,7 @@ def lapse_awards() -> int:
     due = list(Award.objects.overdue_at(timezone.localdate()))
     for award in due:
         with transaction.atomic():
+            lock_pot(award)
             take(AWARD, "lapse", award, by=system)
             notifications.lapsed(award)
     return len(due)

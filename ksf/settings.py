@@ -238,11 +238,18 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
 COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    """What is not begun when the next is due is dropped, so that none pile up while no worker runs."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "ksf.jobs.tasks.sweep", "schedule": 15.0},
-    "lapse-awards": {"task": "grants.tasks.lapse_awards", "schedule": 3600.0},
-    "close-rounds": {"task": "needs.rounds.tasks.close_due", "schedule": 60.0},
-    "sweep-mail": {"task": "ksf.notifications.tasks.sweep", "schedule": 60.0},
+    "sweep-jobs": _every(15.0, "ksf.jobs.tasks.sweep"),
+    "lapse-awards": _every(3600.0, "grants.tasks.lapse_awards"),
+    "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
+    "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

@@ -248,8 +248,8 @@ def submit(application: Application, *, by: User) -> Submission:
     StepNotAllowed for the second of two who press at once, CallNotOpen one second after the deadline, NotEligible.
     """
     moment = arrived_at()
+    call = lock(application.call)  # before the application, as where a call is decided
     locked = lock_draft(application, by=by)
-    call = Call.objects.select_for_update(of=("self",)).get(pk=locked.call_id)
     if not call.is_open_at(moment):
         raise CallNotOpen
     whole = Application.objects.for_page().get(pk=locked.pk)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from grants import notifications
 from grants.lifecycle import AWARD
 from grants.models import Award
-from grants.services.awarding import due_on
+from grants.services.awarding import due_on, lock_pot
 from ksf.accounts.models import User
 from ksf.steps import take
 
@@ -18,6 +18,7 @@ class AnsweredTooLate(Exception):
 @transaction.atomic
 def accept(award: Award, *, by: User) -> Award:
     """Accept for the motor municipality; dates that follow from the acceptance are set. Raises AnsweredTooLate."""
+    lock_pot(award)
     award = take(AWARD, "accept", award, by=by, answered_at=timezone.now(), answered_by=by)
     _check_in_time(award)
     for deliverable in award.deliverables.filter(due_on__isnull=True).select_related("requirement"):
@@ -32,6 +33,7 @@ def accept(award: Award, *, by: User) -> Award:
 @transaction.atomic
 def decline(award: Award, *, reason: str, by: User) -> Award:
     """Say no; the money goes back to the pot. Raises AnsweredTooLate."""
+    lock_pot(award)
     award = take(AWARD, "decline", award, by=by, answered_at=timezone.now(), answered_by=by, decline_reason=reason)
     _check_in_time(award)
     notifications.declined(award)

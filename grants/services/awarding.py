@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from grants.lifecycle import AWARD
-from grants.models import Application, Award, AwardShare, Call, Deliverable, Instalment, RequiredDeliverable
+from grants.models import Application, Award, AwardShare, Call, Deliverable, Instalment, Pot, RequiredDeliverable
 from grants.services.allocation import STEP
 from ksf.accounts.models import User
 from ksf.steps import take
@@ -18,6 +18,11 @@ ANSWER_WITHIN = timedelta(weeks=3)
 """How long the municipality has to accept (G10)."""
 Shares = Sequence[Mapping[str, Any]]
 """Rows of municipality number and amount in kroner."""
+
+
+def lock_pot(award: Award) -> None:
+    """Lock the award's pot before the award is: the database locks it too when the award's state changes."""
+    Pot.objects.select_for_update().get(pk=award.pot_id)
 
 
 def give(

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ksf import audit
+from ksf import audit, broker
 from ksf.jobs import dispatch
 from ksf.jobs.models import Job, JobState
 from ksf.jobs.registry import handler_of
@@ -96,8 +96,27 @@ def _held(job_id: int) -> Iterator[bool]:
 
 @shared_task
 def sweep() -> None:
-    """Hand over again what the broker or a dead worker lost. A job that is alive refuses the second worker."""
-    for job_id, kind in (
-        Job.objects.unfinished().filter(touched_at__lt=timezone.now() - LOST_AFTER).values_list("pk", "kind")
-    ):
-        dispatch.send(job_id, kind)
+    """Hand over again what the broker or a dead worker lost: what no worker has and no queue holds.
+
+    Raises BrokerSilent. Should a worker take the job meanwhile, the second is refused.
+    """
+    quiet = Job.objects.unfinished().filter(touched_at__lt=timezone.now() - LOST_AFTER)
+    jobs = dict(quiet.order_by("pk").values_list("pk", "kind"))
+    if not jobs:
+        return
+    waiting = broker.waiting_on({handler_of(kind).queue for kind in jobs.values()})
+    alive = _held_by_workers()
+    for job_id, kind in jobs.items():
+        if job_id not in alive and broker.name_of(dispatch.RUN, job_id) not in waiting:
+            dispatch.send(job_id, kind)
+
+
+def _held_by_workers() -> set[int]:
+    """The jobs whose advisory locks are held: looked at, not tried, for a try would turn a worker away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid::bigint FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND granted",
+            [LOCK_SPACE],
+        )
+        return {job_id for (job_id,) in cursor.fetchall()}

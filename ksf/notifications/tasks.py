@@ -8,10 +8,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from ksf import waiting
+from ksf import broker
+from ksf import waiting as waiting_for
 from ksf.accounts.models import Appointment, User
 from ksf.notifications import links
 from ksf.notifications.models import Notice
+from ksf.notifications.services import DELIVER
 
 LOST_AFTER = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=7)
@@ -45,8 +47,13 @@ def _text_to_send(notice: Notice) -> str | None:
 def sweep() -> None:
     """Send what the broker lost or the mail server refused, for a week; the person's own page shows it meanwhile."""
     waited = (timezone.now() - GIVEN_UP_AFTER, timezone.now() - LOST_AFTER)
-    for pk in Notice.objects.to_send().filter(created_at__range=waited).values_list("pk", flat=True):
-        deliver.delay(pk)
+    notices = list(Notice.objects.to_send().filter(created_at__range=waited).values_list("pk", flat=True))
+    if not notices:
+        return
+    waiting = broker.waiting_on([settings.CELERY_TASK_DEFAULT_QUEUE])
+    for pk in notices:
+        if broker.name_of(DELIVER, pk) not in waiting:
+            broker.send(DELIVER, pk)
 
 
 @shared_task
@@ -64,7 +71,7 @@ def send_digests() -> None:
 def send_digest(user: User) -> bool:
     """Send one person's summary; False when there is nothing to report."""
     news = list(Notice.objects.for_digest().filter(user=user).select_for_update())
-    items = waiting.for_user(user)
+    items = waiting_for.for_user(user)
     if not news and not items:
         return False
     with translation.override(user.language):
