@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ksf.actor import Actor
 from ksf.web.actions import Action, Look
-from needs.lifecycle import ACTS, NEED, NeedState
+from needs.lifecycle import ACTIONS, NEED, NeedState
 from needs.models import Endorsement, KnowledgeNeed
 from needs.permissions import may_handle_needs
 from needs.services.endorsing import municipalities_to_endorse
@@ -52,7 +52,7 @@ class NeedActions:
 
 
 def actions_for(user: Actor, need: KnowledgeNeed) -> NeedActions:
-    labels = {step.name: step.label for life in (NEED, ACTS) for step in life.steps_for(user, need)}
+    labels = {step.name: step.label for life in (NEED, ACTIONS) for step in life.steps_for(user, need)}
     if "endorse" in labels and not municipalities_to_endorse(need, user):
         del labels["endorse"]
     if need.was_sent:
@@ -120,10 +120,10 @@ def merge_into(need: KnowledgeNeed, other: KnowledgeNeed) -> Action:
 
 def endorse_instead(user: Actor, need: KnowledgeNeed) -> Action | None:
     """For one who writes a need that another municipality has written already."""
-    if not ACTS.allows("endorse", need, by=user):
+    if not ACTIONS.allows("endorse", need, by=user):
         return None
     url = reverse("need_endorse", args=[need.pk])
-    return Action(ACTS.steps["endorse"].label, url, look="secondary", about=need)
+    return Action(ACTIONS.steps["endorse"].label, url, look="secondary", about=need)
 
 
 def withdrawals(need: KnowledgeNeed, endorsements: Iterable[Endorsement]) -> list[Action]:

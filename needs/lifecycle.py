@@ -136,7 +136,7 @@ NEED = Lifecycle(
     ),
 )
 
-ACTS = Lifecycle(
+ACTIONS = Lifecycle(
     "need",
     Step("write", {NeedState.DRAFT, NeedState.RETURNED}, "", WRITE, _p("need step", "Write")),
     Step("discard", {NeedState.DRAFT}, "", WRITE, _p("need step", "Discard the draft")),

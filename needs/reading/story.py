@@ -56,7 +56,7 @@ HIDDEN = _("a need that is not open to all")
 
 
 @dataclass(frozen=True)
-class Rank:
+class RoundRank:
     """A published priority round in which the need stood, and how it fared."""
 
     round: int
@@ -72,7 +72,7 @@ class Story:
 
     events: list[Event]
     dates: dict[str, datetime]
-    ranks: list[Rank]
+    ranks: list[RoundRank]
     seen: frozenset[int]
     comes_next: str | Promise = ""
 
@@ -167,9 +167,9 @@ def _taken_back(entries: list[LogEntry]) -> set[int]:
     return found
 
 
-def _ranks(entries: list[LogEntry]) -> list[Rank]:
+def _ranks(entries: list[LogEntry]) -> list[RoundRank]:
     return [
-        Rank(data["round"], data["title"], data["rank"], data.get("is_prioritised", False), entry.at)
+        RoundRank(data["round"], data["title"], data["rank"], data.get("is_prioritised", False), entry.at)
         for entry in entries
         if entry.verb == "need.ranked" and (data := entry.data)
     ]

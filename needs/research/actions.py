@@ -7,7 +7,7 @@ from ksf.actor import Actor
 from ksf.web.actions import Action
 from needs.lifecycle import PUBLISHED
 from needs.models import KnowledgeNeed
-from needs.research.lifecycle import PROJECT, QUESTION, QUESTION_ACTS
+from needs.research.lifecycle import PROJECT, QUESTION, QUESTION_ACTIONS
 from needs.research.models import Interest, Participation, ResearchProject, ResearchQuestion
 from needs.research.services import interests
 
@@ -27,11 +27,11 @@ def actions_on_need(user: Actor, need: KnowledgeNeed) -> list[Action]:
 
 def actions_on_question(user: Actor, question: ResearchQuestion) -> list[Action]:
     """The step that is likeliest first: becoming a project, where it may."""
-    acts = {step.name for step in QUESTION_ACTS.steps_for(user, question)}
+    open_actions = {step.name for step in QUESTION_ACTIONS.steps_for(user, question)}
     steps = {step.name: step.label for step in QUESTION.steps_for(user, question)}
     may_become_project = bool(steps.pop("become_project", None))
     found = []
-    if "ask" in acts:
+    if "ask" in open_actions:
         found.append(Action(_("Show interest"), reverse("question_interest", args=[question.pk])))
     for number, (name, label) in enumerate(steps.items()):
         url = reverse("question_step", args=[question.pk, name])
@@ -39,7 +39,7 @@ def actions_on_question(user: Actor, question: ResearchQuestion) -> list[Action]
         found.append(Action(label, url, is_post=True, look="primary" if is_main else "secondary"))
     if may_become_project:
         found.append(Action(_("Make it a project"), reverse("project_new", query={"problemstilling": question.pk})))
-    if "edit" in acts:
+    if "edit" in open_actions:
         url = reverse("question_edit", args=[question.pk])
         found.append(Action(_("Change title, needs and kind"), url, look="tertiary"))
     return found

@@ -45,7 +45,7 @@ QUESTION = Lifecycle(
     ),
 )
 
-QUESTION_ACTS = Lifecycle(
+QUESTION_ACTIONS = Lifecycle(
     "question",
     Step(
         "write",

@@ -34,19 +34,19 @@ def _results(user: Actor, need: KnowledgeNeed) -> dict[str, list[Any]]:
     """The questions and the projects the need has led to, in one query; with what a row says of each."""
     questions = ResearchQuestion.objects.visible_to(user).filter(needs=need).order_by()
     projects = ResearchProject.objects.visible_to(user).filter(needs=need).order_by()
-    told = ("pk", "title", "state")
+    shown = ("pk", "title", "state")
     rows = (
         questions.annotate(what=Value("questions"), tongue=F("language"))
-        .values("what", "tongue", *told)
-        .union(projects.annotate(what=Value("projects"), tongue=Value("")).values("what", "tongue", *told), all=True)
+        .values("what", "tongue", *shown)
+        .union(projects.annotate(what=Value("projects"), tongue=Value("")).values("what", "tongue", *shown), all=True)
     )
     found: dict[str, list[Any]] = {"questions": [], "projects": []}
     for row in sorted(rows, key=lambda row: -row["pk"]):
-        told_of = {name: row[name] for name in told}
+        values = {name: row[name] for name in shown}
         one = (
-            ResearchQuestion(language=row["tongue"], **told_of)
+            ResearchQuestion(language=row["tongue"], **values)
             if row["what"] == "questions"
-            else ResearchProject(**told_of)
+            else ResearchProject(**values)
         )
         found[row["what"]].append(one)
     return found

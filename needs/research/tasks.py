@@ -36,9 +36,9 @@ def send_search(pk: int) -> bool:
     if search is None:
         return False
     now = timezone.now()
-    news = news_for(search, since=search.told_at)
-    search.told_at = now
-    search.save(update_fields=["told_at"])
+    news = news_for(search, since=search.notified_at)
+    search.notified_at = now
+    search.save(update_fields=["notified_at"])
     if not any(news.values()):
         return False
     send_news(search, news, url=search.get_absolute_url())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ksf.actor import Actor
 from ksf.web.actions import Action
-from needs.rounds.lifecycle import ACTS, ROUND
+from needs.rounds.lifecycle import ACTIONS, ROUND
 from needs.rounds.models import Candidate, Participant, Round
 
 
@@ -28,7 +28,7 @@ def actions_on_round(user: Actor, subject: Round, own: Iterable[Participant], *,
         *_steps(user, subject),
         *_minutes(subject),
     ]
-    return RoundActions(main, _on_draft(subject) if ACTS.allows("discard", subject, by=user) else [])
+    return RoundActions(main, _on_draft(subject) if ACTIONS.allows("discard", subject, by=user) else [])
 
 
 def remove(subject: Round, candidate: Candidate) -> Action:

@@ -15,7 +15,7 @@ from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
-from needs.lifecycle import ACTS, NEED, NeedState
+from needs.lifecycle import ACTIONS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
 from needs.models.authors import municipalities_for
 from needs.notifications import notify_coordinators, notify_endorsers, notify_owners
@@ -49,7 +49,7 @@ def save_draft(
     not write for.
     """
     draft = _draft(values, by=by, key=key, version=version)
-    ACTS.check("write", draft, by=by)
+    ACTIONS.check("write", draft, by=by)
     if draft.draft_version != version and (tab is None or draft.draft_tab != tab):
         raise DraftConflict(draft)
     changed = {field: values[field] for field in FIELDS if field in values and getattr(draft, field) != values[field]}
@@ -144,7 +144,7 @@ def check_discard(need: KnowledgeNeed, *, by: User) -> None:
 
     What has been sent once is never deleted, also when it is a draft again: nobody's need disappears.
     """
-    step = ACTS.check("discard", need, by=by)
+    step = ACTIONS.check("discard", need, by=by)
     if need.was_sent:
         raise StepNotAllowed(step, need)
 
@@ -162,7 +162,7 @@ def discard(need: KnowledgeNeed, *, by: User) -> None:
 def confirm(need: KnowledgeNeed, *, by: User) -> KnowledgeNeed:
     """The municipality says that what a coordinator wrote for it is its need."""
     locked = lock(need)
-    ACTS.check("confirm", locked, by=by)
+    ACTIONS.check("confirm", locked, by=by)
     if locked.awaits_confirmation:
         locked.awaits_confirmation = False
         locked.save(update_fields=["awaits_confirmation"])

@@ -9,7 +9,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.steps import lock
-from needs.lifecycle import ACTS
+from needs.lifecycle import ACTIONS
 from needs.models import Endorsement, KnowledgeNeed
 from needs.notifications import notify_owners
 from regions.models import Municipality
@@ -32,7 +32,7 @@ def endorse(need: KnowledgeNeed, *, municipality: Municipality, by: User, commen
     locked = lock(need)
     if municipality.pk == locked.municipality_id:
         raise ValidationError(_("This is %(name)s's own need, and cannot be endorsed by it.") % {"name": municipality})
-    ACTS.check("endorse", locked, by=by)
+    ACTIONS.check("endorse", locked, by=by)
     if municipality.pk not in by.municipality_ids(Role.RD_CONTACT):
         raise PermissionDenied("needs.endorse_need")
     endorsement, is_new = Endorsement.objects.get_or_create(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take
-from needs.lifecycle import ACTS, NEED, NEXT, NeedState
+from needs.lifecycle import ACTIONS, NEED, NEXT, NeedState
 from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
 from needs.notifications import notify_coordinators, notify_endorsers, notify_owners
 from needs.services.finding import refresh_index
@@ -89,7 +89,7 @@ def assess(
     ``seen`` is how many assessments there were when ``by`` began to write: raises ValidationError when there are more.
     """
     locked = lock(need)
-    ACTS.check("assess", locked, by=by)
+    ACTIONS.check("assess", locked, by=by)
     if seen is not None and seen != assessments_of(locked):
         raise ValidationError(
             _("Somebody else assessed the need while you wrote. Compare with what they wrote, and save again."),
@@ -116,7 +116,7 @@ def assessments_of(need: KnowledgeNeed) -> int:
 def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by: User) -> Relation:
     """Say how two needs are related, and notify both municipalities; said again, either way, it replaces the first."""
     locked = lock(need)
-    ACTS.check("relate", locked, by=by)
+    ACTIONS.check("relate", locked, by=by)
     if locked.pk == other.pk:
         raise ValidationError(_("A need does not hang together with itself."))
     Relation.objects.filter(need=other, other=locked).delete()
@@ -135,7 +135,7 @@ def relate(need: KnowledgeNeed, *, other: KnowledgeNeed, kind: Relation.Kind, by
 def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: User) -> None:
     """Take back what was said of two needs, whichever it was said of first."""
     locked = lock(need)
-    ACTS.check("relate", locked, by=by)
+    ACTIONS.check("relate", locked, by=by)
     pair = Relation.objects.filter(need__in=[locked, other], other__in=[locked, other])
     if pair.delete()[0]:
         for one, another in ((locked, other), (other, locked)):
@@ -146,7 +146,7 @@ def unrelate(need: KnowledgeNeed, *, other: KnowledgeNeed, by: User) -> None:
 def hide(need: KnowledgeNeed, *, is_hidden: bool, by: User) -> KnowledgeNeed:
     """Take a need out of public sight, or bring it back; its municipality and coordinators see it all the time."""
     locked = lock(need)
-    ACTS.check("hide", locked, by=by)
+    ACTIONS.check("hide", locked, by=by)
     if locked.is_hidden != is_hidden:
         locked.is_hidden = is_hidden
         locked.save(update_fields=["is_hidden"])
@@ -159,7 +159,7 @@ def hide(need: KnowledgeNeed, *, is_hidden: bool, by: User) -> KnowledgeNeed:
 @transaction.atomic
 def settle(need: KnowledgeNeed, *, other: KnowledgeNeed, by: User) -> None:
     """Say that two needs which look alike are not the same; they are not put side by side again."""
-    ACTS.check("relate", need, by=by)
+    ACTIONS.check("relate", need, by=by)
     settle_likeness(need, other)
     audit.record("need.not_duplicate", need, by=by, other=other.pk, title=str(other))
 

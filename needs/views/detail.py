@@ -25,16 +25,16 @@ from needs.reading.support import Support, support_for
 def need(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).for_page(), pk=pk)
     user = request.user
-    standing, told = support_for(found), story_of(found, user)
+    support, story = support_for(found), story_of(found, user)
     context = {
         "need": found,
         "line": () if found.state == NeedState.DRAFT else LINE,
-        "story": told,
-        "merged_into": found.merged_into if found.merged_into_id in told.seen else None,
+        "story": story,
+        "merged_into": found.merged_into if found.merged_into_id in story.seen else None,
         "is_inner": is_inner(user),
-        "standing": standing,
+        "support": support,
         "actions": actions_for(user, found),
-        "withdrawals": withdrawals(found, _own(standing, user)),
+        "withdrawals": withdrawals(found, _own(support, user)),
         "related": KnowledgeNeed.objects.related_to(found, user),
         "further_text": _further_text(found),
         "assessment_tone": "warning" if found.assessment == KnowledgeNeed.Assessment.RESEARCH_GAP else "success",
@@ -54,9 +54,9 @@ def _further_text(need: KnowledgeNeed) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in parts if text]
 
 
-def _own(standing: Support, user: Actor) -> list[Endorsement]:
+def _own(support: Support, user: Actor) -> list[Endorsement]:
     mine = user.municipality_ids()
-    return [row for row in standing.endorsements if row.municipality_id in mine]
+    return [row for row in support.endorsements if row.municipality_id in mine]
 
 
 @login_not_required

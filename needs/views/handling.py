@@ -15,7 +15,7 @@ from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
 from needs.actions import merge_into, take_back
 from needs.forms import AssessForm, EndorseForm, NoteForm, PairForm, RelateForm
-from needs.lifecycle import ACTS, NEED, OWN
+from needs.lifecycle import ACTIONS, NEED, OWN
 from needs.models import Endorsement, KnowledgeNeed
 from needs.services import drafts, endorsing, handling, merging
 from needs.services.finding import search_needs, similar_needs
@@ -65,7 +65,7 @@ def need_endorse(request: SignedInRequest, pk: int) -> HttpResponse:
     choices = endorsing.municipalities_to_endorse(need, request.user)
     is_own = not choices and request.user.has_perm(OWN, need)
     if not is_own:
-        ACTS.check("endorse", need, by=request.user)
+        ACTIONS.check("endorse", need, by=request.user)
     form = EndorseForm(_posted(request) if choices else None, municipalities=choices)
     if acted(form, lambda **values: endorsing.endorse(need, **values, by=request.user)):
         messages.success(request, _("You stand behind the need. The municipality that has it is told."))
@@ -100,7 +100,7 @@ def need_hide(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def need_assess(request: SignedInRequest, pk: int) -> HttpResponse:
     need = _found(request, pk)
-    ACTS.check("assess", need, by=request.user)
+    ACTIONS.check("assess", need, by=request.user)
     form = AssessForm(_posted(request), initial=_assessed(need))
     if acted(form, lambda **values: handling.assess(need, **values, by=request.user)):
         messages.success(request, _("The assessment is saved, and those concerned are told."))
@@ -127,7 +127,7 @@ def _assessed(need: KnowledgeNeed) -> dict[str, Any]:
 def need_relate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Find the other need by search, or among those like this one; relate or merge from there."""
     need = _found(request, pk)
-    ACTS.check("relate", need, by=request.user)
+    ACTIONS.check("relate", need, by=request.user)
     visible = KnowledgeNeed.objects.visible_to(request.user).findable().exclude(pk=pk)
     form = RelateForm(_posted(request), needs=visible)
     if acted(form, lambda **values: handling.relate(need, **values, by=request.user)):

@@ -17,7 +17,7 @@ from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest, is_signed_in
 from needs.actions import endorse_instead
 from needs.forms import ClarificationForm, DraftForm, NeedForm
-from needs.lifecycle import ACTS, OWN
+from needs.lifecycle import ACTIONS, OWN
 from needs.models import KnowledgeNeed
 from needs.services import drafts
 from needs.services.drafts import DraftConflict
@@ -49,7 +49,7 @@ def need_write(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and not KnowledgeNeed.objects.filter(pk=pk).exists():
         return _saved(request, need=None)  # discarded meanwhile: what was typed here becomes a draft again
     need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
-    ACTS.check("write", need, by=request.user)
+    ACTIONS.check("write", need, by=request.user)
     if request.method == "POST":
         return _saved(request, need=need)
     return _page(request, DraftForm(initial=_initial(need), municipalities=_choices(request, need)), need)

@@ -29,13 +29,13 @@ def render(source, **values):
         "{% fact x kind=x lang=x %}{{ x }}{% endfact %}",
         "{% hexagon x %}",
         "{% action act x x form=x %}",
-        "{% action_links acts %}",
-        "{% page_head x main=act actions=acts %}{% endpage_head %}",
+        "{% action_links others %}",
+        "{% page_head x main=act actions=others %}{% endpage_head %}",
     ],
 )
 def test_whatever_a_shape_is_given_is_escaped(source):
     act = Action(HOSTILE, HOSTILE, is_post=True, fields={HOSTILE: HOSTILE}, about=HOSTILE)
-    html = render(source, x=HOSTILE, act=act, acts=[act, Action(HOSTILE, HOSTILE)])
+    html = render(source, x=HOSTILE, act=act, others=[act, Action(HOSTILE, HOSTILE)])
     assert ESCAPED in html
     assert "<script" not in html
 
@@ -124,7 +124,7 @@ def test_an_action_that_is_done_at_once_is_a_form():
     )
 
 
-def test_actions_of_one_label_are_told_apart():
+def test_actions_of_one_label_have_different_names():
     html = render("{% action one %}", one=Action("Merge", "/merge/", about="A need"))
     assert '>Merge<span class="ds-sr-only">: A need</span></a>' in html
 

@@ -172,7 +172,7 @@ def test_the_first_in_the_queue_has_the_main_button(need):
     assert second == [("take_up", "secondary"), *first[1:]]
 
 
-def test_two_that_look_alike_are_merged_or_told_apart(need):
+def test_two_that_look_alike_are_merged_or_kept_apart(need):
     other = make_need("Et annet behov")
     pair = actions_on_pair(need, other)
     assert looks(pair) == [("need_merge", "secondary"), ("need_settle", "tertiary")]

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
-from needs.lifecycle import ACTS, NEED, NeedState
+from needs.lifecycle import ACTIONS, NEED, NeedState
 from needs.models import KnowledgeNeed
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf.factories import appoint, make_user
@@ -33,7 +33,7 @@ MATRIX = {
     },
     "closed": {"reopen"},
 }
-ACTS_IN = {
+ACTIONS_IN = {
     "draft": {"write", "discard"},
     "submitted": {"confirm", "endorse", "relate", "hide"},
     "returned": {"write", "confirm", "endorse", "relate", "hide"},
@@ -59,7 +59,7 @@ class Everything:
 def test_the_matrix(state):
     need = KnowledgeNeed(state=state)
     assert {step.name for step in NEED.steps_for(Everything(), need)} == MATRIX[state]
-    assert {step.name for step in ACTS.steps_for(Everything(), need)} == ACTS_IN[state]
+    assert {step.name for step in ACTIONS.steps_for(Everything(), need)} == ACTIONS_IN[state]
 
 
 @pytest.mark.parametrize("state", list(NeedState))

@@ -245,7 +245,7 @@ class SavedSearch(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, blank=True)
     is_on = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    told_at = models.DateTimeField(default=timezone.now, editable=False)
+    notified_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["created_at"]

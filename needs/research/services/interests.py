@@ -12,7 +12,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
-from needs.research.lifecycle import ASK, INTEREST, QUESTION, QUESTION_ACTS, InterestState
+from needs.research.lifecycle import ASK, INTEREST, QUESTION, QUESTION_ACTIONS, InterestState
 from needs.research.models import Interest, ResearchQuestion
 from needs.research.notifications import notify_contacts, notify_of_answer, notify_of_interest
 from regions.models import Partner
@@ -28,7 +28,7 @@ def show_interest(subject: KnowledgeNeed | ResearchQuestion, *, partner: Partner
     if partner.pk not in by.partner_ids(Role.PARTNER) or not _is_public(subject):
         raise PermissionDenied(ASK)
     if isinstance(subject, ResearchQuestion):
-        if not QUESTION_ACTS.allows("ask", lock(subject), by=by):
+        if not QUESTION_ACTIONS.allows("ask", lock(subject), by=by):
             raise ValidationError(
                 _("The question has become a project and takes no more interest. See the project on its page.")
             )

@@ -13,7 +13,7 @@ from ksf.accounts.models import User
 from ksf.steps import lock, take
 from needs.lifecycle import NEED
 from needs.models import KnowledgeNeed, ServiceArea
-from needs.research.lifecycle import QUESTION, QUESTION_ACTS
+from needs.research.lifecycle import QUESTION, QUESTION_ACTIONS
 from needs.research.models import QuestionText, ResearchQuestion
 from needs.services import handling
 
@@ -69,7 +69,7 @@ def edit_question(
 ) -> ResearchQuestion:
     """Change what the question is called, where it comes from and what it asks for."""
     locked = lock(question)
-    QUESTION_ACTS.check("edit", locked, by=by)
+    QUESTION_ACTIONS.check("edit", locked, by=by)
     chosen = list(needs)
     if not chosen:
         raise ValidationError({"needs": _("Choose at least one need.")})

@@ -25,9 +25,9 @@ def switch_search(search: SavedSearch, *, is_on: bool) -> SavedSearch:
     """Switch its mail off or on. What came while it was off is not sent afterwards."""
     locked = SavedSearch.objects.select_for_update().get(pk=search.pk)
     if is_on and not locked.is_on:
-        locked.told_at = timezone.now()
+        locked.notified_at = timezone.now()
     locked.is_on = is_on
-    locked.save(update_fields=["is_on", "told_at"])
+    locked.save(update_fields=["is_on", "notified_at"])
     return locked
 
 

@@ -15,7 +15,7 @@ from ksf.web.requests import SignedInRequest
 from needs.models import KnowledgeNeed
 from needs.research.actions import actions_on_interest
 from needs.research.forms import InterestAnswerForm, InterestForm
-from needs.research.lifecycle import INTEREST, QUESTION_ACTS
+from needs.research.lifecycle import INTEREST, QUESTION_ACTIONS
 from needs.research.models import Interest, ResearchQuestion
 from needs.research.services import interests as services
 from regions.models import Partner
@@ -25,7 +25,7 @@ from regions.models import Partner
 def question_interest(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(ResearchQuestion.objects.public().select_related("region"), pk=pk)
     if request.method == "GET":  # what is sent too late gets its answer beside the words, which stay
-        QUESTION_ACTS.check("ask", found, by=request.user)
+        QUESTION_ACTIONS.check("ask", found, by=request.user)
     return _show(request, found)
 
 

@@ -18,7 +18,7 @@ from ksf.web.writing import save_text
 from needs.models import KnowledgeNeed
 from needs.research.actions import actions_on_question, new_question
 from needs.research.forms import QuestionForm, SearchForm
-from needs.research.lifecycle import QUESTION, QUESTION_ACTS, QUESTION_LINE
+from needs.research.lifecycle import QUESTION, QUESTION_ACTIONS, QUESTION_LINE
 from needs.research.models import Interest, QuestionText, ResearchProject, ResearchQuestion, SavedSearch
 from needs.research.services import questions as services
 from needs.research.services import searches
@@ -81,7 +81,7 @@ def question(request: Request, pk: int) -> HttpResponse:
         "line": QUESTION_LINE,
         "texts": _texts(found),
         "actions": actions_on_question(user, found),
-        "may_write": QUESTION_ACTS.allows("write", found, by=user),
+        "may_write": QUESTION_ACTIONS.allows("write", found, by=user),
         "needs": KnowledgeNeed.objects.visible_to(user).filter(questions=found).with_place().order_by("number"),
         "projects": ResearchProject.objects.visible_to(user).filter(questions=found),
         "interests": list(Interest.objects.visible_to(user).filter(question=found).with_subject()),
@@ -119,7 +119,7 @@ def question_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    QUESTION_ACTS.check("edit", found, by=request.user)
+    QUESTION_ACTIONS.check("edit", found, by=request.user)
     chosen = list(found.needs.all())
     choices = KnowledgeNeed.objects.to_research(kept=chosen).select_related("municipality__county__region")
     values = {name: getattr(found, name) for name in ("title", "kind", "service_area", "language")}
@@ -135,7 +135,7 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def question_text(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
     found = _found(request, pk)
     text = get_object_or_404(found.texts, part=part)
-    QUESTION_ACTS.check("write", found, by=request.user)
+    QUESTION_ACTIONS.check("write", found, by=request.user)
     return save_text(request, text, by=request.user, back=found.get_absolute_url())
 
 

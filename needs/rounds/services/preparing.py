@@ -15,7 +15,7 @@ from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.steps import lock, take
 from needs.models import KnowledgeNeed
-from needs.rounds.lifecycle import ACTS, ROUND, RUN
+from needs.rounds.lifecycle import ACTIONS, ROUND, RUN
 from needs.rounds.models import (
     FEWEST_CANDIDATES,
     MOST_CANDIDATES,
@@ -74,7 +74,7 @@ def edit_round(round_: Round, *, by: User, **values: Any) -> Round:
 def discard_round(round_: Round, *, by: User) -> None:
     """Delete a draft with its list of candidates; the needs stay, and the log keeps that it was there."""
     locked = lock(round_)
-    ACTS.check("discard", locked, by=by)
+    ACTIONS.check("discard", locked, by=by)
     audit.record("round.discard", locked, by=by, title=locked.title)
     locked.delete()
 

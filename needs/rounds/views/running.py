@@ -18,7 +18,7 @@ from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
 from needs.rounds import services
 from needs.rounds.forms import CandidatesForm, ChangeForm, LiftForm, PublishForm, RoundForm, RoundNewForm
-from needs.rounds.lifecycle import ACTS, ROUND
+from needs.rounds.lifecycle import ACTIONS, ROUND
 from needs.rounds.models import Candidate, Round
 from needs.rounds.reading.tables import ResultRow, rows
 from needs.rounds.rules.candidates import eligible_needs, needs_to_add, rounds_below
@@ -55,7 +55,7 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def round_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask once, and delete a draft."""
     subject = get_object_or_404(Round.objects.visible_to(request.user).with_scope(), pk=pk)
-    ACTS.check("discard", subject, by=request.user)
+    ACTIONS.check("discard", subject, by=request.user)
     if request.method == "POST":
         services.discard_round(subject, by=request.user)
         messages.success(request, _("The draft is discarded."))
