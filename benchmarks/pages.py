@@ -103,7 +103,6 @@ def pages():  # noqa: PLR0915
     yield "need_list, searched", f"{reverse('need_list')}?q=barnevern", EVERYBODY
     yield "need_list, last page", f"{reverse('need_list')}?side=99999", ("visitor",)
     yield "need", need.get_absolute_url(), (*EVERYBODY, "cluster")
-    yield "need_documentation", reverse("need_documentation", args=[need.pk]), EVERYBODY
     yield "need_new", reverse("need_new"), ("coordinator",)
     yield "need_queue", reverse("need_queue"), ("coordinator", "staff")
     yield "question_list", reverse("question_list"), EVERYBODY

@@ -237,6 +237,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
+RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; more are told to wait
+RENDERINGS_KEPT_DAYS = env.number("RENDERINGS_KEPT_DAYS", 30)
 COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
 
 
@@ -250,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "lapse-awards": _every(3600.0, "grants.tasks.lapse_awards"),
     "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
+    "delete-old-renderings": {"task": "ksf.tasks.delete_old_renderings", "schedule": crontab(hour=3, minute=40)},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

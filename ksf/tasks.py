@@ -4,6 +4,8 @@ from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
 
+from ksf import renderings
+
 
 @shared_task
 def run_command(name: str) -> None:
@@ -11,3 +13,9 @@ def run_command(name: str) -> None:
     if name not in settings.COMMANDS_BY_THE_CLOCK:
         raise ValueError(f"{name} is not run by the clock.")
     call_command(name)
+
+
+@shared_task
+def delete_old_renderings() -> int:
+    """Delete the PDFs that were made long enough ago; how many."""
+    return renderings.delete_old()

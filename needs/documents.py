@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext as _n
 
+from ksf import renderings
 from ksf.accounts.models import Visitor
 from ksf.actor import Actor
 from ksf.documents import blocks as b
@@ -67,11 +68,12 @@ class NeedFacts:
     merged: list[KnowledgeNeed]
 
     @classmethod
-    def shown_to(cls, user: Actor, need: KnowledgeNeed) -> "NeedFacts":
+    def of(cls, need: KnowledgeNeed, *, all_wordings: bool) -> "NeedFacts":
         """As everybody is shown it, since it is made to be sent on; but the network's people get all wordings."""
         everybody = Visitor()
         merged = KnowledgeNeed.objects.visible_to(everybody).filter(merged_into=need).order_by("number")
-        return cls(need, support_for(need), story_of(need, everybody), versions_for(user, need), list(merged))
+        versions = _versions(need, all_wordings=all_wordings)
+        return cls(need, support_for(need), story_of(need, everybody), versions, list(merged))
 
 
 def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:
@@ -79,8 +81,12 @@ def versions_for(user: Actor, need: KnowledgeNeed) -> list[TextVersion]:
 
     What was asked about and rewritten before it was open to all stays between the municipality and the network.
     """
+    return _versions(need, all_wordings=is_inner(user))
+
+
+def _versions(need: KnowledgeNeed, *, all_wordings: bool) -> list[TextVersion]:
     versions = list(need.versions.order_by("number"))
-    return versions if is_inner(user) else versions[-1:]
+    return versions if all_wordings else versions[-1:]
 
 
 def as_data(facts: NeedFacts) -> dict[str, Any]:
@@ -123,18 +129,32 @@ def as_data(facts: NeedFacts) -> dict[str, Any]:
 
 
 class Documentation:
-    """The documentation of a need for a reader in a language, with the checksum of the data it rests on."""
+    """The documentation of a need in a language, with all wordings or the present one (``versions_for``)."""
 
-    def __init__(self, need: KnowledgeNeed, language: str, *, to: Actor) -> None:
+    KIND = "needs.documentation"
+
+    def __init__(self, need: KnowledgeNeed, language: str, *, all_wordings: bool) -> None:
+        self.need = need
         self.language = language
+        self.all_wordings = all_wordings
         prefetch_related_objects([need], "sources")
         with translation.override(language):
-            self._context = _context(NeedFacts.shown_to(to, need))
+            self._context = _context(NeedFacts.of(need, all_wordings=all_wordings))
 
     @property
-    def etag(self) -> str:
+    def version(self) -> str:
         """The same as long as the document would say the same, but for when it was made."""
-        return f'"{sha256(f"{self.language}{self._context}".encode()).hexdigest()}"'
+        return sha256(f"{self.language}{self._context}".encode()).hexdigest()
+
+    def wanted(self) -> renderings.Wanted:
+        return renderings.Wanted(
+            kind=self.KIND,
+            version=self.version,
+            subject=self.need,
+            title=self._context["title"],
+            filename=f"behov-{self.need.number}.pdf",
+            params={"need": self.need.pk, "language": self.language, "all_wordings": self.all_wordings},
+        )
 
     def pdf(self) -> bytes:
         """The documentation typeset."""

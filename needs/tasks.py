@@ -1,12 +1,13 @@
-"""Long work with needs: looking through a file's needs for what may be the same."""
+"""Long work with needs: looking through a file's needs for what may be the same, and the PDF of one need."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ksf import jobs
+from ksf import jobs, renderings
 from ksf.jobs import Effect, Progress
 from ksf.jobs.models import Job
+from needs.documents import Documentation
 from needs.models import KnowledgeNeed
 from needs.rules.likeness import keep_likenesses, likely_the_same
 
@@ -28,3 +29,11 @@ def find_likenesses_of_import(job: Job, progress: Progress) -> Effect:
         return {"pairs": keep_likenesses(kept)}
 
     return effect
+
+
+@renderings.maker(Documentation.KIND)
+def make_documentation(params: dict[str, Any]) -> tuple[str, bytes]:
+    """The documentation of a need as it is now (N13)."""
+    need = KnowledgeNeed.objects.with_place().get(pk=params["need"])
+    written = Documentation(need, params["language"], all_wordings=params["all_wordings"])
+    return written.version, written.pdf()

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from tests import databases
 from tests.ksf.factories import make_staff
-from tests.ksf.helpers import pdfs_without_layout
+from tests.ksf.helpers import pdfs_without_layout, requests_make_no_pdf
 from tests.regions.factories import make_region
 from tests.services import FAST
 
@@ -82,6 +82,13 @@ def own_language():
 def quick_pdfs():
     """For tests that do not look into the PDFs that are made."""
     with pdfs_without_layout():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_pdf_in_a_request():
+    """A request that makes a PDF fails the test: jobs make them (X11)."""
+    with requests_make_no_pdf():
         yield
 
 

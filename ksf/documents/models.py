@@ -1,4 +1,7 @@
-"""Sealed documents: the bytes themselves, with number and checksum. A row is never changed nor deleted."""
+"""Sealed documents: the bytes themselves, with number and checksum. Such a row is never changed nor deleted.
+
+Renderings are PDFs that are not sealed: they can be made again, and are kept for a while so that they need not be.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -79,3 +82,19 @@ class Document(models.Model):
     @property
     def filename(self) -> str:
         return f"{self.number}.pdf"
+
+
+class Rendering(models.Model):
+    """A PDF as one version of what it is about; ``version`` is a SHA-256 in hex of all it says and its language."""
+
+    version = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(version__regex="^[0-9a-f]{64}$"), name="documents_version_is_sha256")
+        ]
+
+    def __str__(self) -> str:
+        return self.version

@@ -1,13 +1,13 @@
 """One need: its words, its story, who stands behind it, and what can be done."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ksf import panels
+from ksf import panels, renderings
 from ksf.actor import Actor
 from ksf.web import render_page
 from ksf.web.lists import export, wants_export
@@ -70,18 +70,11 @@ def need_versions(request: Request, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def need_documentation(request: Request, pk: int) -> HttpResponse:
+def need_documentation(request: Request, pk: int) -> HttpResponseBase:
     """The documentation of a need for a research application, as PDF (N13)."""
     found = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).sent().with_place(), pk=pk)
-    written = documentation.Documentation(found, get_language(), to=request.user)
-    response: HttpResponse
-    if written.etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(written.pdf(), content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="behov-{found.number}.pdf"'
-    response["ETag"] = written.etag
-    return response
+    written = documentation.Documentation(found, get_language(), all_wordings=is_inner(request.user))
+    return renderings.respond(request, written.wanted())
 
 
 @login_not_required
@@ -92,5 +85,5 @@ def need_data(request: Request, pk: int) -> HttpResponseBase:
     if wants_export(request):
         rows = documentation.municipality_rows(found)
         return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
-    facts = documentation.NeedFacts.shown_to(request.user, found)
+    facts = documentation.NeedFacts.of(found, all_wordings=is_inner(request.user))
     return JsonResponse(documentation.as_data(facts), json_dumps_params={"ensure_ascii": False})

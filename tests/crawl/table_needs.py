@@ -18,7 +18,7 @@ TABLE: dict[str, list[Row]] = {
         Row(*_PUBLIC, NEED),
     ],
     "need_versions": [Row(*_PUBLIC, NEED)],
-    "need_documentation": [Row(*_PUBLIC, NEED)],
+    "need_documentation": [Row("202 anonymous | 202 *", _PAGE, NEED)],
     "need_data": [Row(*_PUBLIC, NEED)],
     "need_queue": [Row("200 staff lead coordinator coordinator-elsewhere | 403 *", "405 *")],
     # --- Writing: signed out, one gets one's words back with 401 instead of a sign-in page -------------------------

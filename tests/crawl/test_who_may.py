@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 READS = ("SELECT", "SAVEPOINT", "RELEASE")
+MAY_WRITE = {"need_documentation"}  # asks a job for the PDF
 REFUSED = {401, 403, 404, 405}
 ROWS = [(name, row) for name, rows in TABLE.items() for row in rows]
 READ = {(name, *sorted(row.args.items())): (name, row) for name, row in ROWS}.values()
@@ -73,7 +74,7 @@ def test_reading(name, row, demo, visitors):
         if len(queries) > most(role):
             too_many[role] = len(queries)
     assert got == expected
-    assert not any(writes.values()), writes
+    assert name in MAY_WRITE or not any(writes.values()), writes
     assert not too_many
 
 

@@ -4,14 +4,18 @@ import hashlib
 import re
 import threading
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.handlers.base import BaseHandler
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from ksf.documents import pdf
+from ksf.jobs.models import Job
+from ksf.jobs.tasks import run
 from ksf.lifecycle import StepNotAllowed
 
 
@@ -75,6 +79,42 @@ def pdfs_without_layout():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "render_html", name_only)
         yield
+
+
+@contextmanager
+def requests_make_no_pdf():
+    """Within, whoever makes a PDF while a request is answered gets an AssertionError."""
+    is_answering = ContextVar("is_answering", default=False)
+    answer, render = BaseHandler.get_response, pdf.render
+
+    def noted(handler, request):
+        token = is_answering.set(True)
+        try:
+            return answer(handler, request)
+        finally:
+            is_answering.reset(token)
+
+    def guarded(template, context, *, language):
+        assert not is_answering.get(), (
+            f"A request makes a PDF of {template}: ask a job for it (ksf.jobs, ksf.renderings)."
+        )
+        return render(template, context, language=language)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseHandler, "get_response", noted)
+        patch.setattr(pdf, "render", guarded)
+        yield
+
+
+def rendered(client, url):
+    """The PDF at ``url``: asked for, made by the job, and asked for again."""
+    response = client.get(url)
+    if response.status_code == 202:
+        for job in Job.objects.unfinished():
+            run(job.pk)
+        response = client.get(url)
+    assert response["Content-Type"] == "application/pdf"
+    return response
 
 
 def name_of(action):

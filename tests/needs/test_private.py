@@ -16,6 +16,7 @@ from needs.services import drafts, endorsing, handling, merging
 from tests.clusters.factories import add_member, make_cluster
 from tests.ksf import pdf_file
 from tests.ksf.factories import appoint
+from tests.ksf.helpers import rendered
 from tests.needs.factories import make_contact, make_coordinator, make_need
 from tests.needs.rounds.factories import make_round
 from tests.regions.factories import make_municipality, make_partner
@@ -27,7 +28,7 @@ OPENED = ["", "utgaver/", "data/"]
 def everything(client, need):
     """All a visitor is told of a need, on its pages, as data and in the PDF."""
     pages = [client.get(f"/behov/{need.pk}/{path}").content.decode() for path in OPENED]
-    return "\n".join([*pages, pdf_file.text(client.get(f"/behov/{need.pk}/dokumentasjon/").content)])
+    return "\n".join([*pages, pdf_file.text(rendered(client, f"/behov/{need.pk}/dokumentasjon/").content)])
 
 
 @pytest.mark.parametrize("how", ["hidden", "not taken up"])
@@ -115,7 +116,7 @@ def test_rounds_and_ranks_are_in_the_data_and_the_pdf(client):
     [row] = client.get(f"/behov/{need.pk}/data/").json()["rounds"]
     assert (row["title"], row["rank"], row["is_prioritised"]) == ("Runde", 1, True)
     assert row["published_on"] == timezone.localdate().isoformat()
-    assert "Rundene det har stått i" in pdf_file.text(client.get(f"/behov/{need.pk}/dokumentasjon/").content)
+    assert "Rundene det har stått i" in pdf_file.text(rendered(client, f"/behov/{need.pk}/dokumentasjon/").content)
 
 
 def test_what_has_been_taken_up_is_not_withdrawn_out_of_sight(client):
