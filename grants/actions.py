@@ -182,10 +182,12 @@ _ASKED_FIRST: Sequence[tuple[str, Label, Look]] = (
 
 
 def _handed_in(user: Actor, application: Application, submission: Submission) -> list[Action]:
-    sealed = Action(_("The sealed application (PDF)"), submission.document.get_absolute_url(), look="link")
-    if not user.has_perm("grants.write_application", application):
-        return [sealed]
-    return [sealed, Action(_("Receipt"), reverse("application_receipt", args=[application.pk]), look="link")]
+    shown = []
+    if submission.document:
+        shown.append(Action(_("The sealed application (PDF)"), submission.document.get_absolute_url(), look="link"))
+    if user.has_perm("grants.write_application", application):
+        shown.append(Action(_("Receipt"), reverse("application_receipt", args=[application.pk]), look="link"))
+    return shown
 
 
 def _decision(application: Application) -> Action | None:

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grants import notifications
+from grants import documents, notifications
 from grants.allocation import STAGES, AllocationResult, Changes, Problem, solve, strict_ranking
 from grants.letters import sealing
 from grants.lifecycle import AWARD
-from grants.models import Application, Award, Call, Line, Scenario, ScenarioKind
+from grants.models import Application, Award, Call, Line, Scenario, ScenarioKind, Submission
 from grants.reading import wording
 from grants.services.allocation import problem_in
 from grants.services.awarding import lock_pot
@@ -112,6 +112,27 @@ def write_letters(job: Job, progress: Progress) -> Effect:
 
     def effect() -> dict[str, Any]:
         return {"letters": len(waiting)}
+
+    return effect
+
+
+def _may_read_application(user: Actor, job: Job) -> bool:
+    return Application.objects.visible_to(user).filter(pk=job.subject_id).exists()
+
+
+@jobs.handler("grants.application_pdf", queue="documents", may_see=_may_read_application)
+def seal_application(job: Job, progress: Progress) -> Effect:
+    """Seal the PDF of an application as it was handed in (G4)."""
+    progress(20, _("Setting the application as PDF"))
+
+    def effect() -> dict[str, Any]:
+        submission = Submission.objects.select_for_update(of=("self",)).get(pk=job.params["submission"])
+        if submission.document is None:
+            submission.document = documents.seal_application(
+                submission.application, submission.snapshot, submission.checksum, by=job.requested_by
+            )
+            submission.save(update_fields=["document"])
+        return {"document": submission.document.number}
 
     return effect
 

@@ -382,14 +382,17 @@ class Waiver(models.Model):
 
 
 class Submission(models.Model):
-    """An application exactly as it was handed in. The database refuses any change of a row (G4)."""
+    """An application exactly as it was handed in (G4).
+
+    The database refuses any change of a row, but that its PDF is added once: a job makes it of the snapshot.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     snapshot = models.JSONField()
     checksum = models.CharField(max_length=64)
-    document = models.OneToOneField(Document, models.PROTECT, related_name="+")
+    document = models.OneToOneField(Document, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from clusters.models import Cluster, MotorTerm
-from grants import documents, notifications
+from grants import notifications
 from grants.letters import sealing
 from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import (
@@ -29,7 +30,7 @@ from grants.models import (
 )
 from grants.models.award import COMPLAIN_WITHIN
 from grants.rules import eligibility
-from ksf import audit, files
+from ksf import audit, files, jobs
 from ksf.accounts.models import User
 from ksf.documents.services import fingerprint
 from ksf.steps import lock, take
@@ -242,7 +243,9 @@ def detach(attachment: Attachment, *, by: User) -> None:
 
 @transaction.atomic
 def submit(application: Application, *, by: User) -> Submission:
-    """Hand in the application: checked, numbered, sealed as data and PDF, with a receipt to those who write it.
+    """Hand in the application: checked, numbered, sealed as data, with a receipt to those who write it.
+
+    A job makes the PDF of what is sealed: at the deadline many hand in at once (X11).
 
     The time is the database's as the request arrives; the deadline and the rules are judged under the lock. Raises
     StepNotAllowed for the second of two who press at once, CallNotOpen one second after the deadline, NotEligible.
@@ -279,7 +282,15 @@ def _seal(application: Application, findings: list[eligibility.Finding], moment:
         submitted_by=by,
         snapshot=snapshot,
         checksum=checksum,
-        document=documents.seal_application(application, snapshot, checksum, by=by),
+    )
+    jobs.request(
+        "grants.application_pdf",
+        by=by,
+        title=str(application)[:200],
+        subject=application,
+        key=f"submission-{submission.pk}",
+        next_url=reverse("application_receipt", args=[application.pk]),
+        submission=submission.pk,
     )
     notifications.receipt(application, submission)
     return submission

@@ -19,6 +19,7 @@ from grants.models import Application, Attachment, Submission
 from grants.rules import eligibility, scores
 from grants.services import application as services
 from grants.views.writing import writing_page
+from ksf.jobs.models import Job
 from ksf.web import render_page
 from ksf.web.confirming import confirm_first
 from ksf.web.lists import ExportColumn, export, paged, wants_export
@@ -113,7 +114,9 @@ def application_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = found.latest_submission
     if submission is None:
         raise Http404
-    return render_page(request, "grants/application_receipt.html", {"application": found, "submission": submission})
+    job = None if submission.document else Job.objects.about(found).filter(kind="grants.application_pdf").first()
+    context = {"application": found, "submission": submission, "job": job}
+    return render_page(request, "grants/application_receipt.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -57,6 +57,11 @@ def decide_allocation(call, lead=None):
     return decision.decide(propose_allocation(call), by=lead or make_lead())
 
 
+def run_jobs(kind):
+    for job in Job.objects.unfinished().filter(kind=kind):
+        run(job.pk)
+
+
 def write_letters(call):
     run(Job.objects.get(kind="grants.letters", params__call=call.pk).pk)
 

@@ -13,7 +13,7 @@ from grants.views.call import EDITOR_PARTS
 from ksf.accounts.roles import Role
 from tests.clusters.factories import add_member, make_cluster
 from tests.grants.factories import make_application, make_call, make_review, make_reviewer
-from tests.grants.helpers import make_draft
+from tests.grants.helpers import make_draft, run_jobs
 from tests.ksf.factories import appoint, make_user
 from tests.ksf.helpers import count_queries, text_of
 from tests.regions.factories import make_county, make_municipality, make_region
@@ -93,6 +93,10 @@ def test_the_whole_way_without_script(client):
     submission = application.submissions.get()
     receipt = client.get(handed_in.url).content.decode()
     assert submission.checksum in receipt
+    assert "PDF-en blir laget" in receipt
+    run_jobs("grants.application_pdf")
+    submission.refresh_from_db()
+    assert submission.document.get_absolute_url() in client.get(handed_in.url).content.decode()
     document = client.get(submission.document.get_absolute_url())
     assert document["Content-Type"] == "application/pdf"
     assert client.post(reverse("application_submit", args=[application.pk])).status_code == 409

@@ -21,7 +21,7 @@ from ksf.notifications.models import Notice
 from ksf.periods import period, today
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import PDF, make_call
-from tests.grants.helpers import make_draft
+from tests.grants.helpers import make_draft, run_jobs
 from tests.ksf.factories import LONG_AGO, appoint
 from tests.ksf.helpers import at_once
 
@@ -93,6 +93,9 @@ def test_handing_in_seals_numbers_and_sends_receipts(django_capture_on_commit_ca
     assert submission.snapshot["asked"] == 500_000
     assert [row["amount"] for row in submission.snapshot["members"]] == [100_000] * 5
     assert submission.checksum in "".join(Notice.objects.get(user=coordinator).body.split())
+    assert submission.document is None
+    run_jobs("grants.application_pdf")
+    submission.refresh_from_db()
     assert bytes(submission.document.content).startswith(b"%PDF-")
 
 
@@ -108,6 +111,9 @@ def test_what_is_sealed_outlives_changes_of_the_cluster():
     assert before["cluster"]["name"] != "Et annet navn"
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Submission.objects.update(checksum="0" * 64)
+    run_jobs("grants.application_pdf")
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Submission.objects.update(document=None)
 
 
 def rotate(cluster, membership):
