@@ -9,7 +9,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
 
-def text(name: str, default: str | None = None) -> str:
+def string(name: str, default: str | None = None) -> str:
     """The value of ``name``, or of the file named by ``name_FILE``; without either, ``default``."""
     path = os.environ.get(f"{name}_FILE")
     if path:
@@ -25,7 +25,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes-or-no setting."""
-    value = text(name, "1" if default else "0").lower()
+    value = string(name, "1" if default else "0").lower()
     if value in TRUE:
         return True
     if value in FALSE:
@@ -35,7 +35,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 def number(name: str, default: int) -> int:
     """A whole number."""
-    value = text(name, str(default))
+    value = string(name, str(default))
     try:
         return int(value)
     except ValueError as error:
@@ -44,7 +44,7 @@ def number(name: str, default: int) -> int:
 
 def comma_separated(name: str, default: str | None = "") -> list[str]:
     """A comma-separated list; without a ``default`` it must hold something."""
-    words = [word.strip() for word in text(name, default).split(",") if word.strip()]
-    if default is None and not words:
+    values = [word.strip() for word in string(name, default).split(",") if word.strip()]
+    if default is None and not values:
         raise ImproperlyConfigured(f"{name} must be set.")
-    return words
+    return values

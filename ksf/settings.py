@@ -14,11 +14,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What kind of place this is -------------------------------------------------------------------
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("KSF_DEMO")
-SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY = env.string("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.comma_separated("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.comma_separated("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.comma_separated("CSRF_TRUSTED_ORIGINS")
-SITE_URL = env.text("SITE_URL", "http://localhost:8000" if DEMO or DEBUG else None)
+SITE_URL = env.string("SITE_URL", "http://localhost:8000" if DEMO or DEBUG else None)
 
 # --- Applications: the upper may import the lower, never the other way ---------------------------------
 INSTALLED_APPS = [
@@ -134,8 +134,8 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(env.text("DATABASE_URL"))}
-REDIS_URL = env.text("REDIS_URL")
+DATABASES = {"default": _database(env.string("DATABASE_URL"))}
+REDIS_URL = env.string("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "ksf.cache.SteadyCache",
@@ -221,11 +221,11 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-DOCUMENT_FONTS = Path(env.text("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" / "inter-ui" / "web")))
-MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
+DOCUMENT_FONTS = Path(env.string("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" / "inter-ui" / "web")))
+MEDIA_ROOT = env.string("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")  # /run/clamav/clamd.ctl or host:3310; empty: files are not scanned
+CLAMD_ADDRESS = env.string("CLAMD_ADDRESS", "")  # /run/clamav/clamd.ctl or host:3310; empty: files are not scanned
 
 # --- Long work -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
@@ -268,18 +268,18 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Mail ------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text(
+EMAIL_BACKEND = env.string(
     "EMAIL_BACKEND",
     "django.core.mail.backends.dummy.EmailBackend" if DEMO or DEBUG else "django.core.mail.backends.smtp.EmailBackend",
 )
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_HOST = env.string("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_USER = env.string("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.string("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "KSF <ksf@ksf.example>" if DEMO or DEBUG else None)
-CONTACT_EMAIL = env.text("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])  # shown on the pages open to all
-ACCESSIBILITY_STATEMENT_URL = env.text("ACCESSIBILITY_STATEMENT_URL", "")
+DEFAULT_FROM_EMAIL = env.string("DEFAULT_FROM_EMAIL", "KSF <ksf@ksf.example>" if DEMO or DEBUG else None)
+CONTACT_EMAIL = env.string("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])  # shown on the pages open to all
+ACCESSIBILITY_STATEMENT_URL = env.string("ACCESSIBILITY_STATEMENT_URL", "")
 
 # --- Safety ----------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", default=not (DEMO or DEBUG))
@@ -313,5 +313,5 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.string("LOG_LEVEL", "WARNING")},
 }

@@ -31,7 +31,7 @@ class KeptPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        if not (settings.VISITORS_PAGE_SECONDS and _is_of_nobody(request)):
+        if not (settings.VISITORS_PAGE_SECONDS and _is_for_any_visitor(request)):
             return self.get_response(request)
         key = _key(request)
         page: Page | None = cache.get(key)
@@ -45,7 +45,7 @@ class KeptPagesMiddleware:
         return made
 
 
-def _is_of_nobody(request: Request) -> bool:
+def _is_for_any_visitor(request: Request) -> bool:
     """Whether any visitor would get the same."""
     return (
         request.method == "GET"

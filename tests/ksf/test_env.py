@@ -24,18 +24,18 @@ def test_wrong_values_stop_by_name(monkeypatch):
 def test_missing_text_stops_by_name(monkeypatch):
     monkeypatch.delenv("SECRET", raising=False)
     with pytest.raises(ImproperlyConfigured, match="SECRET must be set"):
-        env.text("SECRET")
-    assert env.text("SECRET", "else") == "else"
+        env.string("SECRET")
+    assert env.string("SECRET", "else") == "else"
 
 
 def test_secret_from_a_file(monkeypatch, tmp_path):
     (tmp_path / "secret").write_text("from the file\n", encoding="utf-8")
     monkeypatch.setenv("SECRET", "from the environment")
     monkeypatch.setenv("SECRET_FILE", str(tmp_path / "secret"))
-    assert env.text("SECRET") == "from the file"
+    assert env.string("SECRET") == "from the file"
     monkeypatch.setenv("SECRET_FILE", str(tmp_path / "none"))
     with pytest.raises(ImproperlyConfigured, match="SECRET_FILE cannot be read"):
-        env.text("SECRET")
+        env.string("SECRET")
 
 
 def test_words(monkeypatch):
