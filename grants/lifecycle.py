@@ -15,7 +15,7 @@ class CallState(models.TextChoices):
 
 
 class CallPhase(models.TextChoices):
-    """A call's state as readers are shown it; what is published is told apart by its days."""
+    """A call's state as readers are shown it; what is published is shown by its days."""
 
     DRAFT = "draft", _p("call state", "Draft")
     COMING = "coming", _("Coming")

@@ -19,7 +19,7 @@ from grants.models import (
     Rejection,
     Scenario,
 )
-from grants.models.award import COMPLAIN_WITHIN
+from grants.models.award import COMPLAIN_WITHIN, MADE_BY_HAND
 from grants.reading import wording
 from grants.services import awarding
 from grants.services.allocation import STEP, hash_of, problem_in, problem_of
@@ -99,7 +99,7 @@ def _decide(line: Line, application: Application, decision: dict[str, Any], prop
         line.override_shares = _shares(application, decision["amount"])
         line.overridden_by, line.overridden_at = staff(), proposal.decided_at
         line.save()
-    reason = {"override": line.override_reason} if line.is_overridden else line.reason
+    reason = {MADE_BY_HAND: line.override_reason} if line.is_overridden else line.reason
     if decision["amount"]:
         _award(line, application, reason, proposal, accepted_on=decision.get("accepted_on"))
         application.state = ApplicationState.AWARDED

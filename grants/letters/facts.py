@@ -14,14 +14,9 @@ from django.utils import timezone
 
 from grants.lifecycle import ApplicationState, ProposalState
 from grants.models import Application, Award, Call, Deliverable, Redecision, Rejection, RequiredDeliverable
-from grants.models.award import COMPLAIN_WITHIN
+from grants.models.award import COMPLAIN_WITHIN, LEAST_SHARE, MADE_BY_HAND
 from grants.models.texts import BothForms, both_forms
 from grants.rules import scores
-
-LEAST_SHARE = 1_000
-"""The least a municipality can get: shares are whole thousands (G7)."""
-MADE_BY_HAND = "override"
-"""The key of a reason that KSF has written itself, in place of the computed one (G8)."""
 
 
 class LetterKind(StrEnum):

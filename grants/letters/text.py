@@ -8,8 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from grants.letters.facts import (
-    LEAST_SHARE,
-    MADE_BY_HAND,
     DecisionFacts,
     DeliverableFacts,
     GrantFacts,
@@ -29,6 +27,7 @@ from grants.letters.phrases import (
     TableName,
 )
 from grants.models import CallTextKind
+from grants.models.award import LEAST_SHARE, MADE_BY_HAND
 from grants.models.texts import BothForms
 from grants.reading import wording
 from ksf.documents import blocks

@@ -23,6 +23,10 @@ from ksf.documents.models import Document
 from regions.models import Municipality, Region
 
 LIVE_AWARDS = (AwardState.DECIDED, AwardState.ACCEPTED)
+LEAST_SHARE = 1_000
+"""The least a municipality can get, in kroner: shares are whole thousands (G7)."""
+MADE_BY_HAND = "override"
+"""The key of a reason that KSF has written itself, in place of the computed one (G8)."""
 COMPLAIN_WITHIN = timedelta(weeks=3)
 """From the decision reaches the applicant, which in the portal is at once (G9)."""
 

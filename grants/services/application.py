@@ -28,7 +28,7 @@ from grants.models import (
     Submission,
     Waiver,
 )
-from grants.models.award import COMPLAIN_WITHIN
+from grants.models.award import COMPLAIN_WITHIN, MADE_BY_HAND
 from grants.rules import eligibility
 from ksf import audit, files, jobs
 from ksf.accounts.models import User
@@ -399,7 +399,7 @@ def dismiss(application: Application, *, grounds: str, by: User) -> Rejection:
     now = timezone.now()
     rejection = Rejection.objects.create(
         application=application,
-        reason={"override": grounds},
+        reason={MADE_BY_HAND: grounds},
         grounds=grounds,
         decided_at=now,
         decided_by=by,

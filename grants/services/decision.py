@@ -13,7 +13,7 @@ from grants import notifications
 from grants.letters import sealing
 from grants.lifecycle import APPLICATION, CALL, PROPOSAL
 from grants.models import Application, Award, Call, Line, Pot, Proposal, Rejection, Review
-from grants.models.award import COMPLAIN_WITHIN
+from grants.models.award import COMPLAIN_WITHIN, MADE_BY_HAND
 from grants.services import awarding
 from grants.services.allocation import NotComputable, hash_of, problem_of
 from ksf import audit
@@ -168,4 +168,4 @@ def _reject(line: Line, *, at: datetime, by: User) -> Rejection:
 
 def _reason(line: Line) -> dict[str, Any]:
     """The computed reason, or what those who changed the line wrote."""
-    return {"override": line.override_reason} if line.is_overridden else line.reason
+    return {MADE_BY_HAND: line.override_reason} if line.is_overridden else line.reason

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from grants.letters import sealing
 from grants.lifecycle import APPLICATION, REDECISION, ComplaintState, RedecisionState
 from grants.models import Application, Award, AwardShare, Complaint, Pot, Redecision, Rejection
+from grants.models.award import MADE_BY_HAND
 from grants.services import awarding
 from grants.services.allocation import WrongShares, check_shares
 from grants.services.decision import left_in
@@ -109,7 +110,7 @@ def _grant(application: Application, redecision: Redecision, *, at: datetime, by
     application = take(APPLICATION, "award_again", application, by=by, dismissal_grounds="")
     found = Municipality.objects.filter(grant_memberships__application=application)
     places = {municipality.number: municipality for municipality in found}
-    reason = {"override": redecision.grounds}
+    reason = {MADE_BY_HAND: redecision.grounds}
     if award is None:
         return awarding.give(application, redecision.shares, places, reason=reason, at=at, by=by)
     return awarding.give_again(award, redecision.shares, places, reason=reason, at=at, by=by)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants.actions import actions_on_decision
 from grants.forms.award import DeclineForm
-from grants.letters.facts import LEAST_SHARE
 from grants.lifecycle import AWARD, ApplicationState, AwardState
 from grants.models import Application, Award, Call
+from grants.models.award import LEAST_SHARE, MADE_BY_HAND
 from grants.services import award as services
 from ksf.web import render_page
 from ksf.web.confirming import confirm_first
@@ -59,7 +59,7 @@ def application_decision(request: SignedInRequest, pk: int) -> HttpResponse:
 def _decision_page(request: Request, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
     award = found.award.filled() if hasattr(found, "award") else None
     complaints = found.complaints.select_related("handled_by")
-    is_by_rule = award is not None and award.amount < found.asked and "override" not in award.reason
+    is_by_rule = award is not None and award.amount < found.asked and MADE_BY_HAND not in award.reason
     context = {
         "application": found,
         "award": award,
