@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ksf.accounts.middleware.SessionMiddleware",
     "ksf.accounts.middleware.ActiveRoleMiddleware",
     "ksf.web.language.LanguageMiddleware",
     "ksf.web.kept.KeptPagesMiddleware",
@@ -145,6 +147,8 @@ CACHES = {
 VISITORS_PAGE_SECONDS = env.number("VISITORS_PAGE_SECONDS", 15)  # how long a page open to all is kept; 0: not at all
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # nobody is signed out when Redis is silent
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # where "remember me" is not chosen; ksf.accounts.middleware has the hours
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # --- People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -45,6 +45,7 @@ OFFERED = {
     "mfa_add_webauthn",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
+    "usersessions_list",
 }
 OFFERED_WITH_PROVIDERS = {
     "openid_connect_login",

@@ -83,6 +83,7 @@ TABLE: dict[str, list[Row]] = {
         Row("200 anonymous | 200 *", "ok anonymous | ok *", args={"uidb36": "uid", "key": "unknown"}),
     ],
     "account_reset_password_from_key_done": PAGE_FOR_ALL,
+    "usersessions_list": OWN_FORM,
     "mfa_index": OWN_PAGE,
     "mfa_authenticate": SENT_ON,
     "mfa_reauthenticate": SENT_ON,
