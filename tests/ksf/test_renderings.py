@@ -78,11 +78,11 @@ def test_what_says_something_else_is_another(client, need, url):
 
 
 def test_the_version_is_the_same_in_every_process(need):
-    def written():
+    def new_rendering():
         return Documentation(type(need).objects.get(pk=need.pk), "nb", all_wordings=True)
 
-    assert written().version == written().version
-    assert " at 0x" not in str(written()._context)
+    assert new_rendering().version == new_rendering().version
+    assert " at 0x" not in str(new_rendering()._context)
 
 
 def test_a_change_while_it_is_made_is_not_lost(client, need, url):
