@@ -35,6 +35,7 @@ from grants.models import (
 from grants.models.application import clusters_to_apply_for
 from grants.rules.eligibility import Finding
 from ksf.actor import Actor
+from ksf.jobs.models import Job
 from ksf.web.actions import Action, Look
 
 Label = str | Promise
@@ -188,6 +189,17 @@ def _handed_in(user: Actor, application: Application, submission: Submission) ->
     if user.has_perm("grants.write_application", application):
         shown.append(Action(_("Receipt"), reverse("application_receipt", args=[application.pk]), look="link"))
     return shown
+
+
+def actions_on_receipt(application: Application, submission: Submission, job: Job | None) -> list[Action]:
+    """The sealed PDF, or how far ``job`` has come with it; and the application itself (G4)."""
+    shown = []
+    if submission.document:
+        shown.append(Action(_("Open the sealed application (PDF)"), submission.document.get_absolute_url()))
+    elif job:
+        label = _("The PDF is being made: see how far it has come")
+        shown.append(Action(label, job.get_absolute_url(), look="link"))
+    return [*shown, Action(_("To the application"), application.get_absolute_url(), look="link")]
 
 
 def _decision(application: Application) -> Action | None:

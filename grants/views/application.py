@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import action_to_settle, actions_on_application, rules_to_judge
+from grants.actions import action_to_settle, actions_on_application, actions_on_receipt, rules_to_judge
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission
@@ -115,7 +115,8 @@ def application_receipt(request: SignedInRequest, pk: int) -> HttpResponse:
     if submission is None:
         raise Http404
     job = None if submission.document else Job.objects.about(found).filter(kind="grants.application_pdf").first()
-    context = {"application": found, "submission": submission, "job": job}
+    actions = actions_on_receipt(found, submission, job)
+    context = {"application": found, "submission": submission, "actions": actions}
     return render_page(request, "grants/application_receipt.html", context)
 
 

@@ -16,6 +16,7 @@ from grants.actions import (
     actions_on_complaint,
     actions_on_decision,
     actions_on_proposal,
+    actions_on_receipt,
     actions_on_review,
     main_of_reviews,
     rules_to_fix,
@@ -30,10 +31,12 @@ from grants.lifecycle import (
     RedecisionState,
     ReviewState,
 )
-from grants.models import Complaint, Line, Proposal, Redecision, Rejection, Scenario
+from grants.models import Complaint, Line, Proposal, Redecision, Rejection, Scenario, Submission
 from grants.rules.eligibility import Finding, RuleOutcome
 from ksf.accounts.models import Visitor
 from ksf.accounts.roles import Role
+from ksf.documents.models import Document
+from ksf.jobs.models import Job
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import make_application, make_award, make_call, make_review
 from tests.ksf.factories import appoint, make_lead, make_staff, make_user
@@ -345,3 +348,18 @@ def test_a_rule_in_the_way_is_fixed_by_the_writer_or_waived_by_ksf(outcome, can_
     assert (written.fix.url if written.fix else "") == ("#members" if in_the_way else "")
     assert names(judged.fix) == (["application_waive"] if in_the_way and can_be_waived else [])
     assert read.fix is None
+
+
+def test_what_was_handed_in_is_read_as_pdf_once_it_is_made():
+    application = make_application(state=ApplicationState.SUBMITTED)
+    own, staff = appoint(Role.RD_CONTACT, application.motor), make_staff()
+    waiting, made = Submission(), Submission(document=Document(number="S-2026-0001"))
+    heads = [
+        names(*actions_on_application(reader, application, submission).head)
+        for submission in (waiting, made)
+        for reader in (own, staff)
+    ]
+    assert heads == [["application_receipt"], [], ["document", "application_receipt"], ["document"]]
+    assert names(*actions_on_receipt(application, waiting, None)) == ["application"]
+    assert names(*actions_on_receipt(application, waiting, Job(pk=1))) == ["job", "application"]
+    assert names(*actions_on_receipt(application, made, None)) == ["document", "application"]
