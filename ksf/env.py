@@ -42,6 +42,17 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def times(name: str, default: str) -> tuple[int, int] | None:
+    """How many times in how many seconds, written ``20/60``; nothing for ``off``."""
+    value = string(name, default)
+    if value == "off":
+        return None
+    many, _slash, seconds = value.partition("/")
+    if many.isdecimal() and seconds.isdecimal() and int(many) and int(seconds):
+        return int(many), int(seconds)
+    raise ImproperlyConfigured(f"{name} must be like 20/60 (times/seconds) or off, not {value!r}.")
+
+
 def comma_separated(name: str, default: str | None = "") -> list[str]:
     """A comma-separated list; without a ``default`` it must hold something."""
     values = [word.strip() for word in string(name, default).split(",") if word.strip()]

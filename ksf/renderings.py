@@ -24,7 +24,7 @@ from ksf.accounts.models import User
 from ksf.documents.models import Rendering
 from ksf.jobs import Effect, Progress
 from ksf.jobs.models import Job, JobState
-from ksf.web import render_page
+from ksf.web import limits, render_page
 from ksf.web.requests import Request
 
 TRIED_AGAIN_AFTER: Final = timedelta(minutes=10)
@@ -87,7 +87,7 @@ def maker(kind: str) -> Callable[[Make], Make]:
 def respond(request: Request, wanted: Wanted) -> HttpResponseBase:
     """The PDF if it is kept (304 if the reader has it), else the page that says how far it has come.
 
-    The caller has seen to it that the reader may have it.
+    The caller has seen to it that the reader may have it. Raises AskedTooOften.
     """
     etag = f'"{wanted.version}"'
     unchanged = get_conditional_response(request, etag=etag)
@@ -125,6 +125,7 @@ def _being_made(request: Request, wanted: Wanted) -> HttpResponse:
             return _page(request, wanted, Outcome.FAILED)
         if _unfinished().count() >= settings.RENDERINGS_WAITING:
             return _page(request, wanted, Outcome.BUSY)
+        limits.count(request, "pdf")
         job = _ask_for(wanted)
     return _page(request, wanted, Outcome.BEING_MADE, job)
 

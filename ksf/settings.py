@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ksf.web.middleware.StepNotAllowedMiddleware",
+    "ksf.web.middleware.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "ksf.urls"
@@ -241,6 +242,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = TIME_ZONE
+RATE_LIMITS = {  # how often a person may, in how many seconds; see ksf/web/limits.py
+    "search": env.times("LIMIT_SEARCH", "120/60"),
+    "pdf": env.times("LIMIT_PDF", "20/60"),  # those that have to be made; what is kept is not counted
+    "export": env.times("LIMIT_EXPORT", "30/60"),
+    "file": env.times("LIMIT_FILE", "30/60"),  # sent in, and read by the portal
+    "mail": env.times("LIMIT_MAIL", "60/3600"),  # to an address the sender writes
+    "compute": env.times("LIMIT_COMPUTE", "20/600"),  # allocations and national reports
+}
 RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; more are told to wait
 RENDERINGS_KEPT_DAYS = env.number("RENDERINGS_KEPT_DAYS", 30)
 COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}

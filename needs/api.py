@@ -5,6 +5,7 @@ from typing import Any
 from ninja import NinjaAPI, Query, Schema
 from pydantic import Field
 
+from ksf.web import limits
 from ksf.web.requests import Request
 from needs.models import KnowledgeNeed
 from needs.search import store
@@ -41,11 +42,12 @@ class SearchResults(Schema):
 
 
 @api.get("needs/", response=SearchResults, summary="Search in published needs")
-def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:  # noqa: ARG001
+def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) -> dict[str, Any]:
     """Answer a query, best first; without one, the newest, with score 0. A query that means nothing has no items.
 
     Of ``q`` the first 2,000 characters are read. A ``limit`` that is no number from 1 to 100 is answered with 422.
     """
+    limits.count(request, "search")
     published = KnowledgeNeed.objects.published()
     if not q.strip():
         newest = published.in_order()
@@ -56,7 +58,7 @@ def search(request: Request, q: str = "", limit: int = Query(20, ge=1, le=100)) 
 
 @api.get("needs/similar/", response=SearchResults, summary="Published needs like a title and text")
 def similar(
-    request: Request,  # noqa: ARG001
+    request: Request,
     title: str = "",
     text: str = "",
     limit: int = Query(20, ge=1, le=100),
@@ -65,6 +67,7 @@ def similar(
 
     Of ``title`` the first 2,000 characters are read, of ``text`` the first 20,000.
     """
+    limits.count(request, "search")
     published = KnowledgeNeed.objects.published()
     found = ranked(published, store.similar(title if title.strip() else text[:200], text, among=published, limit=limit))
     return {"items": [_scored(need) for need in found], "count": len(found)}

@@ -114,5 +114,6 @@ def sign_in(client):
 
 
 def pytest_configure() -> None:
-    """Hash passwords fast: hashing slowly on purpose is Django's, and tested there."""
+    """Hash passwords fast: hashing slowly on purpose is Django's, and tested there. Nothing is asked for too often."""
+    settings.RATE_LIMITS = {}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -26,6 +26,7 @@ from grants.services import decision
 from ksf.web import render_page
 from ksf.web.actions import Action
 from ksf.web.confirming import confirm_first
+from ksf.web.limits import limited
 from ksf.web.lists import ExportColumn, export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 
@@ -136,6 +137,7 @@ def _columns(mine: comparison.ScenarioOutcome | None, other: comparison.Scenario
 
 
 @require_http_methods(["GET", "POST"])
+@limited("compute")
 def allocation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask for one scenario or for both kinds; the page of the job shows how far it has come."""
     call = _call(request, slug)

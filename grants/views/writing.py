@@ -18,6 +18,7 @@ from grants.models.application import clusters_to_apply_for
 from grants.rules import eligibility
 from grants.services import application as services
 from ksf.web import render_page
+from ksf.web.limits import limited
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import save_text
 
@@ -195,6 +196,7 @@ def application_answer(request: SignedInRequest, pk: int, answer: int) -> HttpRe
 
 
 @require_POST
+@limited("file")
 def application_attach(request: SignedInRequest, pk: int, requirement: int) -> HttpResponse:
     """Attach a file, in place of what was attached there."""
     found = writable(request, pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ksf.documents import services
 from ksf.documents.forms import ControlForm
 from ksf.web import render_page
+from ksf.web.limits import limited
 from ksf.web.requests import Request, SignedInRequest
 
 
@@ -31,6 +32,7 @@ def document(request: Request, number: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@limited("file")
 def document_control(request: SignedInRequest, number: str) -> HttpResponse:
     """Number, time and checksum, and a place to hold a file against them. Nothing is written."""
     found = services.find(number, by=request.user)

@@ -32,6 +32,7 @@ from ksf.people.offices import roles_to_fill
 from ksf.web import render_page
 from ksf.web.acting import acted
 from ksf.web.confirming import confirm_first
+from ksf.web.limits import limited
 from ksf.web.lists import paged
 from ksf.web.requests import Request, SignedInRequest
 
@@ -146,6 +147,7 @@ def appointment_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @confirm_first
+@limited("mail")
 def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody else take over a role from a day, in one step."""
     held = get_object_or_404(Appointment.objects.with_scope().select_related("user"), pk=pk)
@@ -168,6 +170,7 @@ def appointment_hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @confirm_first
+@limited("mail")
 def invite(request: SignedInRequest, role: str) -> HttpResponse:
     """Invite somebody to a role; who has an account takes it on with it."""
     if role not in Role or Role(role) not in roles_to_fill(request.user):

@@ -14,7 +14,7 @@ from ksf.web.requests import Request
 
 HTMX_CONFIG = (
     '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, "responseHandling": ['
-    '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "4(09|22)", "swap": true}, '
+    '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "4(09|22|29)", "swap": true}, '
     '{"code": "...", "swap": false, "error": true}]}'
 )
 MEMBER_PAGES = (

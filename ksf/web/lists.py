@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from ksf.web import limits
 from ksf.web.requests import Request
 
 PER_PAGE = 25
@@ -65,7 +66,8 @@ def wants_export(request: Request) -> bool:
 
 
 def export(request: Request, rows: Iterable[Any], columns: list[ExportColumn], name: str) -> HttpResponseBase:
-    """All ``rows`` as the file ``?format=`` asks for, in constant memory."""
+    """All ``rows`` as the file ``?format=`` asks for, in constant memory. Raises AskedTooOften."""
+    limits.count(request, "export")
     if isinstance(rows, QuerySet):
         rows = rows.iterator(AT_A_TIME)
     if request.GET.get("format") == "xlsx":

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ksf import panels, renderings
 from ksf.actor import Actor
-from ksf.web import render_page
+from ksf.web import limits, render_page
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request
 from needs import documents as documentation
@@ -85,5 +85,6 @@ def need_data(request: Request, pk: int) -> HttpResponseBase:
     if wants_export(request):
         rows = documentation.municipality_rows(found)
         return export(request, rows, documentation.COLUMNS, f"behov-{found.number}")
+    limits.count(request, "export")
     facts = documentation.NeedFacts.of(found, all_wordings=is_inner(request.user))
     return JsonResponse(documentation.as_data(facts), json_dumps_params={"ensure_ascii": False})

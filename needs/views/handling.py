@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ksf.web import render_page
+from ksf.web import limits, render_page
 from ksf.web.acting import acted, is_overtaken, see_now
 from ksf.web.numbers import whole
 from ksf.web.requests import Request, SignedInRequest
@@ -128,6 +128,7 @@ def need_relate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Find the other need by search, or among those like this one; relate or merge from there."""
     need = _found(request, pk)
     ACTIONS.check("relate", need, by=request.user)
+    limits.count(request, "search")
     visible = KnowledgeNeed.objects.visible_to(request.user).findable().exclude(pk=pk)
     form = RelateForm(_posted(request), needs=visible)
     if acted(form, lambda **values: handling.relate(need, **values, by=request.user)):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ksf.web import render_page
 from ksf.web.actions import Action
+from ksf.web.limits import limited
 from ksf.web.lists import XLSX
 from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
@@ -25,6 +26,7 @@ SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
+@limited("file")
 def need_import(request: SignedInRequest) -> HttpResponse:
     """Look at a file before it is taken in: nothing is saved until "take in" is pressed under a file without errors."""
     allowed = drafts.municipalities_for(request.user)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ksf.actor import Actor
-from ksf.web import render_page
+from ksf.web import limits, render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request
 from needs.actions import actions_on_list
@@ -40,6 +40,8 @@ COLUMNS = [
 def need_list(request: Request) -> HttpResponseBase:
     form = FilterForm(request.GET)
     chosen = form.chosen
+    if "q" in chosen:
+        limits.count(request, "search")
     needs = KnowledgeNeed.objects.visible_to(request.user).findable().narrowed(**chosen).with_place().with_support()
     rows: Any = search_needs(chosen["q"], needs) if "q" in chosen else needs.in_order(chosen.get("sort", ""))
     if wants_export(request):

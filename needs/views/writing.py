@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ksf.web import render_page
+from ksf.web import limits, render_page
 from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest, is_signed_in
 from needs.actions import endorse_instead
@@ -91,6 +91,7 @@ def need_similar(request: Request) -> HttpResponse:
     """The aside of the form: needs like what is typed so far. 401 signed out, when it stays as it is."""
     if not is_signed_in(request):
         return HttpResponse(status=401)
+    limits.count(request, "search")
     found = _similar(request, request.POST.get("title", ""), request.POST.get("description", ""), _by_key(request))
     return render(request, "needs/need_similar.html", {"similar": found})
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ksf.web import render_page
 from ksf.web.confirming import confirm_first
+from ksf.web.limits import limited
 from ksf.web.lists import export, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from reporting.actions import national_actions
@@ -33,6 +34,7 @@ def national_report(request: Request, year: int) -> HttpResponseBase:
 
 
 @require_POST
+@limited("compute")
 def national_build(request: SignedInRequest, year: int) -> HttpResponse:
     return redirect(services.request_build(year, by=request.user))
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ksf.web import render_page
 from ksf.web.confirming import confirm_first
+from ksf.web.limits import limited
 from ksf.web.requests import Request, SignedInRequest
 from regions.models import Region
 from reporting.actions import report_actions
@@ -107,6 +108,7 @@ def report_approve(request: SignedInRequest, year: int, region: str) -> HttpResp
 
 
 @require_http_methods(["GET", "POST"])
+@limited("file")
 def report_accounts(request: SignedInRequest, year: int, region: str) -> HttpResponseBase:
     """The accounts of the operating grant: fetched by those who may open the report, attached by its writers."""
     report = report_or_404(request, year, region)

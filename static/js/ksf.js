@@ -110,7 +110,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     unsavedEdits.delete(form);
     return showStatus(form, "done");
   }
-  if (code >= 400 && code < 500 && !(signedOut && code === 401)) {
+  if (code >= 400 && code < 500 && code !== 429 && !(signedOut && code === 401)) {
     return showStatus(form, "refused"); // the page says why; trying again will not help
   }
   showStatus(form, "failed");

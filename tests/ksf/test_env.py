@@ -42,3 +42,16 @@ def test_words(monkeypatch):
     monkeypatch.setenv("HOSTS", " a.example, ,b.example")
     assert env.comma_separated("HOSTS") == ["a.example", "b.example"]
     assert env.comma_separated("NO_HOSTS") == []
+
+
+@pytest.mark.parametrize(("value", "expected"), [("20/60", (20, 60)), ("off", None)])
+def test_times_in_seconds(monkeypatch, value, expected):
+    monkeypatch.setenv("LIMIT", value)
+    assert env.times("LIMIT", "1/1") == expected
+
+
+@pytest.mark.parametrize("value", ["20", "20/", "0/60", "20/0", "-1/60", "many/60", ""])
+def test_times_that_say_nothing_stop_the_process(monkeypatch, value):
+    monkeypatch.setenv("LIMIT", value)
+    with pytest.raises(ImproperlyConfigured, match="LIMIT"):
+        env.times("LIMIT", "1/1")
