@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import (
+from grants.actions.allocation import (
     action_to_change,
     action_to_choose,
     actions_on_allocation,

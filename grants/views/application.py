@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import action_to_settle, actions_on_application, actions_on_receipt, rules_to_judge
+from grants.actions.application import action_to_settle, actions_on_application, actions_on_receipt, rules_to_judge
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission

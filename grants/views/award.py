@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import actions_on_decision
+from grants.actions.award import actions_on_decision
 from grants.forms.award import DeclineForm
 from grants.lifecycle import AWARD, ApplicationState, AwardState
 from grants.models import Application, Award, Call

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import actions_on_call, actions_on_calls
+from grants.actions.call import actions_on_call, actions_on_calls
 from grants.forms.call import (
     CallForm,
     CorrectionForm,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from grants.actions import actions_on_complaint
+from grants.actions.complaint import actions_on_complaint
 from grants.forms.allocation import RedecisionForm
 from grants.forms.award import AnswerComplaintForm, ComplaintForm
 from grants.lifecycle import COMPLAINT

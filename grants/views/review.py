@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import actions_on_review, main_of_reviews
+from grants.actions.review import actions_on_review, main_of_reviews
 from grants.forms.review import AdviceForm, DeclarationForm, PointsForm, SettleForm
 from grants.lifecycle import REVIEW
 from grants.models import Application, Call, Review, Score

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions import rules_to_fix, rules_to_judge
+from grants.actions.application import rules_to_fix, rules_to_judge
 from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, StartForm
 from grants.lifecycle import APPLICATION
 from grants.models import Answer, Application, Attachment, Call, RequiredAttachment

@@ -5,23 +5,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from grants.actions import (
+from grants.actions.allocation import (
     action_to_change,
     action_to_choose,
-    action_to_settle,
     actions_on_allocation,
-    actions_on_application,
-    actions_on_call,
-    actions_on_calls,
-    actions_on_complaint,
-    actions_on_decision,
     actions_on_proposal,
+)
+from grants.actions.application import (
+    action_to_settle,
+    actions_on_application,
     actions_on_receipt,
-    actions_on_review,
-    main_of_reviews,
     rules_to_fix,
     rules_to_judge,
 )
+from grants.actions.award import actions_on_decision
+from grants.actions.call import actions_on_call, actions_on_calls
+from grants.actions.complaint import actions_on_complaint
+from grants.actions.review import actions_on_review, main_of_reviews
 from grants.lifecycle import (
     ApplicationState,
     AwardState,
