@@ -41,10 +41,10 @@ def normalised(text: str) -> str:
 
 def plain_text(pasted: str) -> str:
     """The text without pasted markup and ragged space; paragraphs and list items stay on their lines."""
-    text = BULLETS.sub("- ", LINE_ENDS.sub("\n", pasted))
+    text = LINE_ENDS.sub("\n", pasted)
     if CLOSED.search(text):
         text = html.unescape(TAG.sub("", BREAK.sub("\n", SILENT.sub("", text))))
-    lines = (SPACES.sub(" ", line).strip() for line in normalised(text).split("\n"))
+    lines = (SPACES.sub(" ", line).strip() for line in normalised(BULLETS.sub("- ", text)).split("\n"))
     return LONG_GAPS.sub("\n\n", "\n".join(lines)).strip()
 
 

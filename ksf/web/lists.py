@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from ksf.text import normalised
 from ksf.web import limits
 from ksf.web.requests import Request
 
@@ -83,7 +84,8 @@ def export(request: Request, rows: Iterable[Any], columns: list[ExportColumn], n
 def safe(value: object) -> Any:
     """``value`` as a cell may hold it: text that a spreadsheet would run as a formula is kept as text."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        text = normalised(value)  # what was stored before there was one door: Excel refuses control signs
+        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     if value is None or isinstance(value, (int, float, date)):
