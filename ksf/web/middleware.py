@@ -92,9 +92,9 @@ class LimitsMiddleware:
             response = JsonResponse({"detail": str(exception)}, status=429)
         else:
             context = {"seconds": exception.seconds, "typed": _typed_texts(request)}
-            response = render_page(request, "429.html", context, partial="words", status=429)
+            response = render_page(request, "429.html", context, partial="notice", status=429)
         response["Retry-After"] = str(exception.seconds)
-        if request.htmx:  # the page stays as it is, with the words on top
+        if request.htmx:  # the page stays as it is, with the notice on top
             response["HX-Retarget"], response["HX-Reswap"] = "#main", "afterbegin"
         return response
 

@@ -45,19 +45,19 @@ def third(ask):
         "/api/v1/needs/similar/?title=barnevern",
     ],
 )
-def test_a_visitor_is_told_when_to_ask_again(client, path):
+def test_a_visitor_learns_when_to_ask_again(client, path):
     response = third(lambda: client.get(path))
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("nb", "Det var for ofte"), ("nn", "Det var for ofte"), ("en", "That was too often")]
+    ("language", "said"), [("nb", "Det var for ofte"), ("nn", "Det var for ofte"), ("en", "That was too often")]
 )
-def test_in_words_of_three_languages(client, settings, language, words):
+def test_in_words_of_three_languages(client, settings, language, said):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     page = text_of(third(lambda: client.get(SEARCH)))
-    assert words in page
+    assert said in page
     assert f'<html lang="{language}"' in page
 
 
