@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rules import has_perm as rules_allow
 
-from ksf.accounts.roles import NATIONAL, SCOPE_OF, SCOPED, Role, Scope
+from ksf.accounts.roles import NATIONAL, OUTSIDE, SCOPE_OF, SCOPED, Role, Scope
 from ksf.actor import Actor
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 
@@ -49,6 +49,11 @@ class Appointed:
 
     def call_ids(self, *roles: Role) -> frozenset[int]:
         return self.ids(Scope.CALL, *roles)
+
+    @property
+    def is_of_the_network(self) -> bool:
+        """Whether any role is held that is not an outsider's."""
+        return any(appointment.role not in OUTSIDE for appointment in self.appointments_in_force)
 
     @property
     def is_national(self) -> bool:

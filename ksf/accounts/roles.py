@@ -43,5 +43,8 @@ SCOPE_OF: dict[Role, Scope] = {
 NATIONAL = frozenset({Role.NATIONAL_STAFF, Role.NATIONAL_LEAD})
 """The roles that need a second factor (X2) and see the whole network at work."""
 
+OUTSIDE = frozenset({Role.REVIEWER, Role.PARTNER, Role.OBSERVER})
+"""The roles that look at the network from outside: of the needs they see what is published (N7)."""
+
 SCOPED = tuple(scope for scope in Scope if scope is not Scope.NETWORK)
 """The scopes that point at an object; each is also the name of the column that holds it."""

@@ -173,7 +173,8 @@ class KnowledgeNeedQuerySet(models.QuerySet):
     def visible_to(self, user: Actor) -> Self:
         """What ``user`` may open: what is published, what is their municipality's, what lies in their area (X1).
 
-        What is merged or closed is open too. A draft is its municipality's and its writer's alone.
+        What is merged or closed is open too. A draft is its municipality's and its writer's alone. Partners, reviewers
+        and observers see what is published (N7).
         """
         public = Q(state__in=PUBLISHED | {NeedState.MERGED, NeedState.CLOSED}, is_hidden=False)
         if not user.is_authenticated:
@@ -183,9 +184,7 @@ class KnowledgeNeedQuerySet(models.QuerySet):
             return self.filter(own | ~Q(state=NeedState.DRAFT))
         area = Q(municipality__in=_area_of(user)) & ~Q(state=NeedState.DRAFT)
         network = (
-            Q(state__in={NeedState.SUBMITTED, NeedState.RETURNED}, is_hidden=False)
-            if user.appointments_in_force
-            else Q()
+            Q(state__in={NeedState.SUBMITTED, NeedState.RETURNED}, is_hidden=False) if user.is_of_the_network else Q()
         )
         seen = public | own | area
         return self.filter(seen | network if network else seen)

@@ -78,8 +78,8 @@ class Story:
 
 
 def is_inner(user: Actor) -> bool:
-    """Whether ``user`` holds a role in the network: such people read questions, answers and earlier wordings too."""
-    return bool(user.appointments_in_force)
+    """Whether ``user`` is of the network: such people read questions, answers and earlier wordings too (N7)."""
+    return user.is_of_the_network
 
 
 def story_of(need: KnowledgeNeed, user: Actor) -> Story:

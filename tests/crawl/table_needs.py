@@ -8,13 +8,14 @@ IMPORTERS = "staff lead coordinator coordinator-elsewhere cluster cluster-elsewh
 
 _PAGE = "405 anonymous | 405 *"
 _PUBLIC = "200 anonymous | 200 *", _PAGE
+OUTSIDE = "reviewer partner observer"  # see what is published (N7)
 _HANDLES = f"200 {HANDLERS} | 403 *", f"ok {HANDLERS} | 403 *"
 
 TABLE: dict[str, list[Row]] = {
     "need_list": [Row(*_PUBLIC)],
     "need": [
         Row("200 contact | 404 anonymous | 404 *", _PAGE, DRAFT),
-        Row("404 anonymous | 200 *", _PAGE, SENT),
+        Row(f"404 anonymous {OUTSIDE} | 200 *", _PAGE, SENT),
         Row(*_PUBLIC, NEED),
     ],
     "need_versions": [Row(*_PUBLIC, NEED)],
@@ -37,15 +38,19 @@ TABLE: dict[str, list[Row]] = {
     "need_import_template": [Row("200 *", "405 *")],
     # --- Handling -------------------------------------------------------------------------------------------------
     "need_step": [
-        Row(*_HANDLES, SENT | {"step": "take_up"}),
+        Row(
+            f"200 {HANDLERS} | 404 {OUTSIDE} | 403 *",
+            f"ok {HANDLERS} | 404 {OUTSIDE} | 403 *",
+            SENT | {"step": "take_up"},
+        ),
         Row(*_HANDLES, NEED | {"step": "prioritise"}),
     ],
     "need_assess": [Row(*_HANDLES, NEED)],
     "need_relate": [Row(*_HANDLES, NEED)],
-    "need_unrelate": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],
+    "need_unrelate": [Row("405 *", f"ok {HANDLERS} | 404 {OUTSIDE} | 403 *", NEED, data={"other": "sent_need"})],
     "need_hide": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED)],
-    "need_merge": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],
-    "need_settle": [Row("405 *", f"ok {HANDLERS} | 403 *", NEED, data={"other": "sent_need"})],
+    "need_merge": [Row("405 *", f"ok {HANDLERS} | 404 {OUTSIDE} | 403 *", NEED, data={"other": "sent_need"})],
+    "need_settle": [Row("405 *", f"ok {HANDLERS} | 404 {OUTSIDE} | 403 *", NEED, data={"other": "sent_need"})],
     "need_unmerge": [Row("405 *", f"ok {HANDLERS} | 403 *", {"pk": "merged_need"})],
     "need_confirm": [Row("405 *", "ok contact | 403 *", NEED)],
     "need_endorse": [Row("200 contact-elsewhere | 403 *", "ok contact-elsewhere | 403 *", NEED)],

@@ -126,7 +126,9 @@ def test_who_sees_which_states():
     public = every - {"draft", "submitted", "returned"}
     assert seen(Visitor()) == public
     assert seen(make_user()) == public
-    assert seen(appoint(Role.PARTNER, make_partner())) == every - {"draft"}
+    assert seen(appoint(Role.PARTNER, make_partner())) == public
+    assert seen(appoint(Role.OBSERVER)) == public
+    assert seen(appoint(Role.KS_REGIONAL_OFFICE, make_region())) == every - {"draft"}
     assert seen(make_contact()) == every - {"draft"}
     assert seen(appoint(Role.CLUSTER_COORDINATOR, cluster)) == every - {"draft"}
     assert seen(make_coordinator(place.region)) == every - {"draft"}
