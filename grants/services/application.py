@@ -23,6 +23,7 @@ from grants.models import (
     Attachment,
     BudgetLine,
     Call,
+    CostCategory,
     Rejection,
     RequiredAttachment,
     Submission,
@@ -173,6 +174,10 @@ def save_amounts(application: Application, edits: Mapping[int, Edit], *, by: Use
             ApplicationMember.objects.update_or_create(
                 application=application, municipality_id=pk, defaults={"amount": amount}
             )
+    if changed:
+        numbers = dict(Municipality.objects.filter(pk__in=changed).values_list("pk", "number"))
+        changes = {numbers[pk]: [saved[pk], amount] for pk, amount in changed.items()}
+        audit.record("application.amounts", application, by=by, changes=changes)
     return clashes
 
 
@@ -188,6 +193,12 @@ def save_budget(application: Application, edits: Mapping[tuple[int, str], Edit],
     for (pk, column), amount in changed.items():
         setattr(lines[pk], column, amount or 0)
     BudgetLine.objects.bulk_update([lines[pk] for pk in {pk for pk, _column in changed}], ["grant", "own"])
+    if changed:
+        codes = dict(CostCategory.objects.filter(pk__in=lines).values_list("pk", "code"))
+        changes = {
+            f"{codes[pk]}.{column}": [saved[pk, column], amount or 0] for (pk, column), amount in changed.items()
+        }
+        audit.record("application.budget", application, by=by, changes=changes)
     return clashes
 
 

@@ -23,3 +23,14 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type}:{self.subject_id}"
+
+
+class AuditLink(models.Model):
+    """The place of an entry in the chain: ``hash`` covers the entry and the link before it. The database makes it."""
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="+", db_constraint=False)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"

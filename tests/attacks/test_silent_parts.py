@@ -5,6 +5,7 @@ import signal
 from dataclasses import dataclass
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from ksf.accounts.models import User
@@ -17,7 +18,7 @@ from tests.needs.factories import make_contact
 pytestmark = pytest.mark.services
 PASSWORD = "silent-parts-2026"
 EMAIL = "kontakt@kommune.example"
-SOON = 6  # seconds for a page on a busy machine: before this was held, they took 20
+SOON = 10  # seconds for a page on a busy machine, where a password alone takes some: before, they took 20
 
 
 @dataclass
@@ -36,6 +37,7 @@ def without_redis(request, django_db_setup, django_db_blocker, tmp_path_factory)
         contact = make_contact()
         hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt")
         User.objects.filter(pk=contact.pk).update(password=hashed, email=EMAIL)
+        EmailAddress.objects.create(user=contact, email=EMAIL, verified=True, primary=True)
         job = Job.objects.create(kind="grants.letters", title="Brev", requested_by=contact)
     database = os.environ["DATABASE_URL"].replace("/postgres?", f"/{name}?")
     try:
@@ -67,10 +69,10 @@ def test_reading_saving_and_signing_in_do_without_redis(without_redis, django_db
 
     mine = signed_in.get("/min-side/")
     assert (mine.status, mine.seconds < SOON) == (200, True)
-    assert EMAIL in signed_in.get("/konto/profil/").text or "/konto/logout/" in mine.text, "still signed in"
+    assert "Dette venter på deg" in mine.text, "still signed in"
 
     saved = signed_in.post("/behov/nytt/", title="Hva virker uten kø?", description="Vi må vite det.", save="draft")
-    assert (saved.status, saved.seconds < SOON) == (200, True), saved.text
+    assert (saved.status, saved.seconds < SOON) == (200, True)
     with django_db_blocker.unblock(), databases.connected_to(name):
         assert KnowledgeNeed.objects.filter(title="Hva virker uten kø?").exists()
 
