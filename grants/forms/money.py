@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Appropriation, PotKind
-from ksf.web.fields import AmountField, NumberField
+from ksf.web.fields import AmountField, YearField
 from ksf.web.numbers import kroner
 
 FIELDS = {PotKind.REGIONS: "regions", PotKind.SEED_GRANTS: "seed_grants"}
@@ -16,7 +16,7 @@ FIELDS = {PotKind.REGIONS: "regions", PotKind.SEED_GRANTS: "seed_grants"}
 class MoneyForm(forms.Form):
     """The year stands once it is written; the amounts may be changed."""
 
-    year = NumberField(label=_("Year"), min_value=2024, max_value=2199)
+    year = YearField(label=_("Year"), min_value=2024, max_value=2199)
     amount = AmountField(label=_("Appropriation"), min_value=1, help_text=_("The state grant to KS for KSF."))
     regions = AmountField(label=_("Of it to regions"))
     seed_grants = AmountField(label=_("Of it to seed grants"))

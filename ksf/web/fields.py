@@ -90,9 +90,15 @@ class NumberField(forms.Field):
         if value is None:
             return
         if self.min_value is not None and value < self.min_value:
-            raise ValidationError(self.error_messages["least"], code="least", params={"limit": spaced(self.min_value)})
+            least = self.limit(self.min_value)
+            raise ValidationError(self.error_messages["least"], code="least", params={"limit": least})
         if value > self.max_value or value < -self.max_value:
-            raise ValidationError(self.error_messages["most"], code="most", params={"limit": spaced(self.max_value)})
+            most = self.limit(self.max_value)
+            raise ValidationError(self.error_messages["most"], code="most", params={"limit": most})
+
+    def limit(self, number: int) -> str:
+        """How a limit is written in an error."""
+        return spaced(number)
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # Any: Django's own signature
         """Whether another number is meant, however it is written."""
@@ -116,6 +122,17 @@ class NumberField(forms.Field):
         if number != round(number, self.decimals):
             raise ValidationError(self.error_messages["too_many_decimals"], code="too_many_decimals")
         return round(number, self.decimals)
+
+
+class YearField(NumberField):
+    """A year: its digits stand together."""
+
+    def prepare_value(self, value: Any) -> Any:  # Any: Django's own signature
+        """As text, so that the input does not group it."""
+        return str(value) if isinstance(value, int) else value
+
+    def limit(self, number: int) -> str:
+        return str(number)
 
 
 class AmountField(NumberField):

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.actor import Actor
-from ksf.web.fields import AmountField, DayField, NumberField
+from ksf.web.fields import AmountField, DayField, NumberField, YearField
 from ksf.web.forms import ChooseSeveral
 from needs.forms import NumberedMunicipalityChoice, OneLineField, PlainTextField
 from needs.models import KnowledgeNeed, ServiceArea
@@ -59,7 +59,7 @@ class ProjectFilter(Narrowing):
         empty_label=_("All partners"),
     )  # fmt: skip
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *ProjectState.choices])
-    year = NumberField(label=_("Year"), required=False, min_value=2000, max_value=2100)
+    year = YearField(label=_("Year"), required=False, min_value=2000, max_value=2100)
 
 
 class NeedChoices(forms.ModelMultipleChoiceField):

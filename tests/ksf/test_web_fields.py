@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ksf.web.dates import as_typed, read_day, read_moment
-from ksf.web.fields import AmountField, DayField, MomentField, NumberField
+from ksf.web.fields import AmountField, DayField, MomentField, NumberField, YearField
 from ksf.web.numbers import NotANumber, WronglyGrouped, read_number, spaced, with_comma
 
 APPS = ("ksf", "regions", "clusters", "needs", "grants", "reporting")
@@ -84,6 +84,16 @@ def test_limits_are_said_as_numbers_are_written():
         with pytest.raises(forms.ValidationError) as refused:
             AmountField(max_value=102_000).clean("102 001")
     assert refused.value.messages == [f"Det kan høyst være {spaced(102_000)}."]
+
+
+def test_the_digits_of_a_year_stand_together():
+    class YearForm(forms.Form):
+        year = YearField(min_value=2024)
+
+    assert 'value="2026"' in str(YearForm(initial={"year": 2026})["year"])
+    assert YearField().clean("2026") == 2026
+    with pytest.raises(forms.ValidationError, match="2024"):
+        YearField(min_value=2024).clean("2023")
 
 
 @pytest.mark.parametrize("typed", ["2 000 000 001", "9" * 30, f"-{'9' * 30}"])
