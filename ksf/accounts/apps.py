@@ -10,3 +10,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("ksf.accounts.permissions")
+        import_module("ksf.accounts.middleware")  # notes when a session begins, also before the first request
