@@ -4,7 +4,9 @@ import gc
 import os
 
 from django.db import connections
+from gunicorn.workers.base import Worker
 
+from ksf.web import counting
 from needs.search import features, text
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -34,6 +36,11 @@ def pre_fork(_server: object, _worker: object) -> None:
         if connection.settings_dict["OPTIONS"].get("pool"):
             connection.close_pool()
     settle()
+
+
+def post_fork(_server: object, worker: Worker) -> None:
+    """Count the requests of each process by itself."""
+    counting.use_slot(worker.age)
 
 
 def settle() -> None:

@@ -76,6 +76,15 @@ def waiting_on(queues: Iterable[str]) -> set[str]:
     return {json.loads(message)["headers"]["id"] for message in messages}
 
 
+def lengths(queues: Iterable[str]) -> dict[str, int] | None:
+    """How many messages wait on each queue; None when the broker is silent."""
+    try:
+        with client() as broker:
+            return {queue: broker.llen(queue) for queue in queues}
+    except redis.RedisError:
+        return None
+
+
 def answers() -> bool:
     """Whether the broker answers, or did so a moment ago."""
     if silence.is_on:

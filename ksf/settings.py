@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from ksf import env
+from ksf import env, reports
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,6 +61,8 @@ INSTALLED_APPS = [
 SITE_ID = 1
 
 MIDDLEWARE = [
+    "ksf.web.counting.CountingMiddleware",
+    "ksf.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -298,7 +300,7 @@ ACCESSIBILITY_STATEMENT_URL = env.string("ACCESSIBILITY_STATEMENT_URL", "")
 # --- Safety ----------------------------------------------------------------------------------------
 HTTPS = env.flag("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -323,9 +325,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- For those on watch -----------------------------------------------------------------------------
+METRICS_TOKEN = env.string("METRICS_TOKEN", "")  # without one, /metrics is for the machine itself
+reports.start(env.string("SENTRY_DSN", ""), release=env.string("RELEASE", "") or None)
+LOG_JSON = env.flag("LOG_JSON", default=not (DEMO or DEBUG))
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # the worker's lines look like all others
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "ksf.logs.JsonFormatter"}, "plain": {}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_JSON else "plain"}},
     "root": {"handlers": ["console"], "level": env.string("LOG_LEVEL", "WARNING")},
 }

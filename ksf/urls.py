@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from ksf.health import healthz
+from ksf.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.people.urls")),
     path("", include("ksf.jobs.urls")),

@@ -25,7 +25,7 @@ NATIONAL_REST, NATIONAL_MOST = 4 * HOUR, 12 * HOUR
 NOTED_EVERY = 60  # seconds: not every request writes the session
 SIGNING_IN = ("account_", "mfa_", "openid_connect_")
 """How the names begin of the addresses where one signs in and out and sets the second factor up."""
-OPEN_WITHOUT = {"healthz", "invitation", "set_language", "sign_in_again"}
+OPEN_WITHOUT = {"healthz", "metrics", "invitation", "set_language", "sign_in_again"}
 
 
 @receiver(user_logged_in)

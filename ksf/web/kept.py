@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from ksf.web.requests import Request
 
 OF_A_PERSON = (settings.SESSION_COOKIE_NAME, "messages")
-ABOUT_NOW = "/healthz"
+ABOUT_NOW = ("/healthz", "/metrics")
 
 #: Content and headers.
 Page = tuple[bytes, dict[str, str]]
@@ -49,7 +49,7 @@ def _is_for_any_visitor(request: Request) -> bool:
     """Whether any visitor would get the same."""
     return (
         request.method == "GET"
-        and request.path != ABOUT_NOW
+        and request.path not in ABOUT_NOW
         and not any(name in request.COOKIES for name in OF_A_PERSON)
         and not request.headers.get("Authorization")
         and not request.headers.get("HX-Request")

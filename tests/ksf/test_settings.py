@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-READS = re.compile(r"""env\.(?:string|flag|number|comma_separated)\(\s*"([A-Z_]+)\"""")
+READS = re.compile(r"""env\.(?:string|flag|number|times|comma_separated)\(\s*"([A-Z_]+)\"""")
 NAMES = re.compile(r"^(?:# )?([A-Z_]+)=", re.MULTILINE)
 PRODUCTION = {
     "SECRET_KEY": "for-this-test-only-and-long-enough-to-please-the-deployment-check",

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("ksf", "local", "regions", "clusters", "needs", "grants", "reporting", "demo")
 #: What Django, Celery and the web server look for by name. Settings are read by many.
 FOUND_BY_NAME = re.compile(r"urlpatterns|handler\d+|app_name|application|Command|\w+Config|__\w+__|_")
-NOT_YET_USED = {"one_line"}
+NOT_YET_USED = {"one_line", "use_slot"}  # the latter by deploy/gunicorn.py
 
 
 def modules():
