@@ -85,6 +85,7 @@ rules.add_perm(
     | has_other_authority,
 )
 rules.add_perm("accounts.see_people", is_national)
+rules.add_perm("accounts.read_security_log", is_national_lead)
 
 
 @rules.predicate

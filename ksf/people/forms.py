@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.people import security
 from ksf.people.offices import places_for
 from ksf.periods import today
 from ksf.web.fields import DayField, NumberField
@@ -35,6 +36,20 @@ class PeopleFilter(forms.Form):
         if role := self.cleaned_data["role"]:
             people = people.filter(appointments__role=role, appointments__period__contains=today())
         return people.distinct()
+
+
+class SecurityFilter(forms.Form):
+    """Which part of the security log is shown."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *security.Kind.choices])
+    q = forms.CharField(label=_("Name or e-mail"), required=False)
+    since = forms.DateField(label=_("From"), required=False)
+    until = forms.DateField(label=_("Up to and including"), required=False)
+
+    def rows(self) -> QuerySet:
+        """The entries asked for; a filter that is not understood is left out."""
+        self.is_valid()
+        return security.entries(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class InviteForm(forms.Form):

@@ -195,6 +195,12 @@ def national_leads() -> list[User]:
     return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk"))
 
 
+def notify_leads(template: str, context: dict[str, Any], page: str, *args: object) -> None:
+    """Send all national leads a mail with a link to ``page``."""
+    for lead in national_leads():
+        notify(lead, template, context, url=reverse(page, args=args))
+
+
 def _leads_who_may_confirm(invitation: Invitation) -> list[User]:
     return [lead for lead in national_leads() if lead.has_perm("accounts.confirm_invitation", invitation)]
 
@@ -229,8 +235,7 @@ def accept_invitation(token: str, *, by: Actor, name: str = "", password: str | 
         position_percentage=invitation.position_percentage,
     )
     if appointment.role in NATIONAL:
-        for lead in national_leads():
-            notify(lead, "accounts/national_role", {"appointment": appointment}, url=reverse("person", args=[user.pk]))
+        notify_leads("accounts/national_role", {"appointment": appointment}, "person", user.pk)
     return user
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("konto/logg-inn-igjen/", views.sign_in_again, name="sign_in_again"),
     path("konto/rolle/", views.active_role, name="active_role"),
     path("konto/personer/", views.people, name="people"),
+    path("konto/sikkerhetslogg/", views.security_log, name="security_log"),
     path("konto/personer/<int:pk>/", views.person, name="person"),
     path("konto/verv/<int:pk>/avslutt/", views.appointment_end, name="appointment_end"),
     path("konto/verv/<int:pk>/overfor/", views.appointment_hand_over, name="appointment_hand_over"),

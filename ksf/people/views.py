@@ -9,11 +9,12 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,16 +27,26 @@ from ksf.accounts.roles import NATIONAL, Role
 from ksf.actor import Actor
 from ksf.notifications import links
 from ksf.notifications.models import Notice
-from ksf.people import services
-from ksf.people.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter
+from ksf.people import security, services
+from ksf.people.forms import AcceptForm, AccountForm, EndForm, HandOverForm, InviteForm, PeopleFilter, SecurityFilter
 from ksf.people.offices import roles_to_fill
+from ksf.periods import today
 from ksf.web import render_page
 from ksf.web.acting import acted
+from ksf.web.actions import Action
 from ksf.web.confirming import confirm_first
 from ksf.web.limits import limited
-from ksf.web.lists import paged
+from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 
+LOG_COLUMNS = [
+    ExportColumn(gettext_lazy("When"), lambda entry: entry.at),
+    ExportColumn(gettext_lazy("What"), lambda entry: str(security.shown(entry).text)),
+    ExportColumn(gettext_lazy("Who"), lambda entry: str(entry.actor)),
+    ExportColumn(gettext_lazy("E-mail"), lambda entry: entry.actor.email),
+    ExportColumn(gettext_lazy("As"), lambda entry: entry.acting_as),
+    ExportColumn(gettext_lazy("IP address"), lambda entry: entry.data.get("ip", "")),
+]
 PLACES = {"actions": "actions", "panels": "main", "aside": "aside"}
 """The lists of panels on one's own page, and the place whose panels each holds."""
 
@@ -112,8 +123,30 @@ def people(request: SignedInRequest) -> HttpResponse:
         "roles": roles_to_fill(request.user),
         "invitations": Invitation.objects.open().filter(invited_by=request.user),
         "to_confirm": _to_confirm(request.user),
+        "head_actions": _people_actions(request.user),
     }
     return render_page(request, "ksf/people.html", context, partial="rows")
+
+
+@confirm_first
+@require_safe
+def security_log(request: SignedInRequest) -> HttpResponseBase:
+    """Who came in, who tried to, and how access was changed: for national leads."""
+    if not request.user.has_perm("accounts.read_security_log"):
+        raise PermissionDenied
+    chosen = SecurityFilter(request.GET or {})
+    rows = chosen.rows()
+    if wants_export(request):
+        security.note("export", request.user, request=request, what=_("Security log"))
+        return export(request, rows, LOG_COLUMNS, f"sikkerhetslogg-{today()}")
+    page = paged(request, rows)
+    context = {
+        "page": page,
+        "form": chosen,
+        "events": [(security.shown(entry), entry.data.get("ip", "")) for entry in page],
+        "exports": True,
+    }
+    return render_page(request, "ksf/security_log.html", context, partial="rows")
 
 
 @require_safe
@@ -275,6 +308,11 @@ def _check_fills_offices(user: Actor) -> None:
 
 def _may_end(user: Actor, held: Appointment) -> bool:
     return user.has_perm("accounts.appoint", Office(Role(held.role), held.held_in))
+
+
+def _people_actions(user: User) -> list[Action]:
+    is_reader = user.has_perm("accounts.read_security_log")
+    return [Action(_("Security log"), reverse("security_log"), look="secondary")] if is_reader else []
 
 
 def _to_confirm(user: User) -> list[Invitation]:

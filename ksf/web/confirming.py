@@ -30,6 +30,11 @@ def is_confirmed_lately(request: Request) -> bool:
     return any(one["at"] > since for one in records)
 
 
+def methods_used(request: Request, user: Any) -> list[str]:
+    """How the person has shown who they are in this session: password, code, mfa."""
+    return list(dict.fromkeys(one["method"] for one in get_authentication_records(request, user)))
+
+
 def confirm_first(view: View, *, always: bool = False) -> View:
     """Let only who has confirmed who they are lately post to the view, or take its list out as a file.
 

@@ -36,7 +36,12 @@ def describe_verbs(texts: Mapping[str, str | Promise]) -> None:
 def events(obj: Model) -> list[LogEvent]:
     """Return the latest events of ``obj``, newest first. Verbs without a text are for the log alone."""
     entries = audit.history(obj).filter(verb__in=_texts)[:LIMIT]
-    return [LogEvent(entry.at, _sentence(entry), entry.acting_as, str(entry.actor)) for entry in entries]
+    return [event_of(entry) for entry in entries]
+
+
+def event_of(entry: AuditEntry) -> LogEvent:
+    """An entry whose verb has a text, as a reader sees it."""
+    return LogEvent(entry.at, _sentence(entry), entry.acting_as, str(entry.actor))
 
 
 def _sentence(entry: AuditEntry) -> str:

@@ -37,6 +37,7 @@ TABLE: dict[str, list[Row]] = {
     "sent_mail_link": [Row("405 *", "ok staff lead | 404 *", args={"pk": "mail_with_link"})],
     "sign_in_again": [Row("200 *", "sign-in *")],
     "people": [Row("403 contact contact-elsewhere reviewer partner office observer | 200 *", "405 *")],
+    "security_log": [Row("200 lead | 403 *", "405 lead | 405 *")],
     "person": [
         Row("200 staff lead coordinator host cluster contact office | 404 *", "405 *", args={"pk": "person"}),
     ],
