@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
@@ -239,3 +240,10 @@ class TestPagesOfAllauth:
         assert client.get(f"/konto/{path}").status_code == 404
         client.force_login(contact)
         assert client.post(f"/konto/{path}").status_code == 404
+
+
+def test_too_many_attempts_are_answered_with_words(client):
+    with override_settings(ACCOUNT_RATE_LIMITS={"login": "1/m/ip"}):
+        answers = [client.post("/konto/login/", {"login": "a@b.example", "password": "x"}) for _ in range(3)]
+    assert answers[-1].status_code == 429
+    assert "noen minutter" in answers[-1].text
