@@ -34,27 +34,27 @@ _ASLEEP = """
 
 
 @dataclass(frozen=True)
-class Fault:
+class ChainFault:
     """What is wrong, and with which entry of the log."""
 
     entry: int
     what: str
 
 
-def faults() -> Iterator[Fault]:
+def faults() -> Iterator[ChainFault]:
     """Everything that is not as it was written, in the order of the chain."""
     after, head = 0, ""
     while rows := _fetch(_BATCH_OF_LINKS, {"after": after, "head": head, "batch": BATCH}):
         for position, entry, found, there, digest in rows:
             if position != after + 1:
-                yield Fault(entry, f"links {after + 1} to {position - 1} are gone before it")
+                yield ChainFault(entry, f"links {after + 1} to {position - 1} are gone before it")
             if there is None:
-                yield Fault(entry, "the entry is gone")
+                yield ChainFault(entry, "the entry is gone")
             elif found != digest:
-                yield Fault(entry, "the entry or the link before it was changed")
+                yield ChainFault(entry, "the entry or the link before it was changed")
             after, head = position, found
     for (entry,) in _fetch(_WITHOUT_LINK, {}):
-        yield Fault(entry, "the entry was written past the chain")
+        yield ChainFault(entry, "the entry was written past the chain")
 
 
 def head() -> str:
