@@ -10,7 +10,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PORT
 
-.PHONY: help demo setup test test-fast test-browser check format messages lock frontend preflight clean
+.PHONY: help demo setup test test-fast test-browser check sbom format messages lock frontend preflight clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ check: setup ## Lint, types, import contracts, migrations, translations, deploym
 	tools/production-like $(PY) manage.py check --deploy --fail-level WARNING
 	tools/production-like $(VENV)/bin/mypy ksf local regions clusters needs grants reporting demo
 	tools/with-node $(PY) npm run lint --silent
+
+sbom: $(VENV)/.dev ## Write what the portal is made of, as CycloneDX, to build/sbom-python.json and build/sbom-npm.json
+	@mkdir -p build
+	$(VENV)/bin/cyclonedx-py requirements requirements/base.txt --output-reproducible --output-format JSON -o build/sbom-python.json
+	tools/with-node $(PY) npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > build/sbom-npm.json
 
 format: $(VENV)/.dev build/.packages ## Format the code and fix what the linters can
 	$(VENV)/bin/ruff check --fix

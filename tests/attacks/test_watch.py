@@ -133,3 +133,17 @@ def test_without_an_address_nothing_is_loaded():
     shown = "import sys; from ksf import reports; reports.start(''); print('sentry_sdk' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"
+
+
+def test_ci_writes_what_the_portal_is_made_of(tmp_path):
+    file = tmp_path / "sbom.json"
+    tool = Path(sys.executable).with_name("cyclonedx-py")
+    command = [str(tool), "requirements", "requirements/base.txt", "--output-format", "JSON", "-o", str(file)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    parts = json.loads(file.read_text(encoding="utf-8"))
+    pinned = re.findall(
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==", (ROOT / "requirements/base.txt").read_text("utf-8"), re.MULTILINE
+    )
+    assert parts["bomFormat"] == "CycloneDX"
+    assert {part["name"] for part in parts["components"]} == set(pinned)
+    assert "make sbom" in (ROOT / ".ci/run").read_text(encoding="utf-8")
