@@ -1,5 +1,6 @@
 """Django template in, tagged PDF/UA-1 out: our typesetting, our fonts, nothing fetched from anywhere else."""
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
@@ -16,7 +17,9 @@ from ksf import palette
 from ksf.documents.tagging import complete_tags
 from ksf.documents.typography import typeset
 
-PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0"
+# Without HarfBuzz' subset library WeasyPrint chooses glyphs with fontTools, which would write the time into each font.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 try:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration

@@ -1,4 +1,6 @@
+import signal
 import socket
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,55 @@ def test_a_silent_database_is_reported_in_one_line(home, monkeypatch):
     monkeypatch.setattr(serve_demo, "call_command", refuse)
     with pytest.raises(CommandError, match="The database does not answer: connection refused"):
         call_command("serve_demo", "--port=8099")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_by_a_signal_though_it_was_started_deaf_to_it(home, monkeypatch, number):
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)}
+    monkeypatch.setattr(serve_demo.Command, "_prepare", lambda _command: signal.raise_signal(number))
+    monkeypatch.setattr(serve_demo.Command, "_serve", lambda _command: pytest.fail("it went on"))
+    out = StringIO()
+    try:
+        call_command("serve_demo", port=_free_port(), stdout=out)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert "Stopped." in out.getvalue()
+
+
+class SlowStart:
+    """A supervisor whose parts compute for a while and then do nothing."""
+
+    logs = "logs"
+
+    def __init__(self, moves):
+        self.moves = moves
+
+    def ended(self):
+        return None
+
+    def written(self):
+        return 0
+
+    def computed(self, *_names):
+        self.moves -= 1
+        return 1000.0 - 2 * max(self.moves, 0)
+
+
+def test_it_waits_as_long_as_parts_move_and_gives_up_when_none_does(monkeypatch):
+    clock = iter(range(0, 10_000, 60))
+    monkeypatch.setattr(serve_demo.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(serve_demo.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(serve_demo, "_health", lambda _url: set())
+    command = serve_demo.Command()
+    command.port = 1
+    slow = SlowStart(moves=20)
+    with pytest.raises(CommandError, match="Nothing has moved for 90 s"):
+        command._await_health(slow)
+    assert slow.moves < 0, "it waited for all twenty, though they took far more than 90 s"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -72,3 +72,15 @@ def test_children_of_a_killed_supervisor_end_too(tmp_path):
     parent.kill()
     parent.communicate()
     wait_for(lambda: not is_alive(child))
+
+
+def test_what_a_child_computes_is_seen_and_what_sleeps_computes_nothing(tmp_path):
+    supervisor = Supervisor(tmp_path, os.environ)
+    supervisor.start("busy", sys.executable, "-c", "while True: pass")
+    supervisor.start("sleeper", "/bin/sleep", "60")
+    try:
+        wait_for(lambda: supervisor.computed("busy") > 0.2)
+        assert supervisor.computed("sleeper") < 0.2
+        assert supervisor.written() == 0
+    finally:
+        supervisor.stop()
