@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from ksf import archives, scanner
 from ksf.archives import BadArchive, LockedArchive, OversizedArchive
@@ -52,8 +51,8 @@ def receive(upload: UploadedFile, *, kinds: Collection[str], most: int, other_ki
         kind = _kind(content)
     except BadArchive as error:
         raise ValidationError(why_not_opened(error), code="archive") from error
-    if kind not in kinds:
-        raise ValidationError(other_kind, code="kind")
+    if kind is None or kind not in kinds:
+        raise ValidationError(str(other_kind), code="kind")
     return Received(content, kind, clean_name(upload.name or "", kind))
 
 
@@ -61,12 +60,12 @@ def read(upload: UploadedFile, *, most: int) -> bytes:
     """The bytes of an upload of any kind, no more than ``most``, and scanned. Raises ValidationError."""
     content = upload.read(most + 1)
     if len(content) > most:
-        text = _now("The file is larger than %(megabytes)s MB.")
+        text = _("The file is larger than %(megabytes)s MB.")
         raise ValidationError(text % {"megabytes": most // (1024 * 1024)}, code="size")
     try:
         scanner.scan(content)
     except VirusFound as error:
-        text = _now("The virus scanner stopped the file (%(virus)s). It is not kept. Ask your IT department for help.")
+        text = _("The virus scanner stopped the file (%(virus)s). It is not kept. Ask your IT department for help.")
         raise ValidationError(text % {"virus": error}, code="virus") from error
     except ScannerSilent as error:
         raise ValidationError(
@@ -76,7 +75,7 @@ def read(upload: UploadedFile, *, most: int) -> bytes:
     return content
 
 
-def why_not_opened(error: BadArchive) -> str | Promise:
+def why_not_opened(error: BadArchive) -> str:
     """What is said to the one who sent an archive that is not opened."""
     if isinstance(error, LockedArchive):
         return _("The file is locked with a password. Save it without, and choose it again.")
