@@ -49,6 +49,7 @@ def test_of_pasted_markup_only_the_tags_go(text):
         ("A\u030ase", "Åse"),
         ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
         ("en\vto", "en\nto"),
+        ("<p>Første</p><p>·\u00a0 Andre</p>", "Første\n- Andre"),
         ("<ul><li>Én</li><li>To</li></ul>", "Én\nTo"),
         ("<style>p {}</style><p>Tekst<o:p></o:p></p>", "Tekst"),
     ],
