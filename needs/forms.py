@@ -6,16 +6,19 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from ksf import files
 from ksf.limits import MOST_TYPED, TOO_LONG
 from ksf.text import one_line, plain_text
-from ksf.web.numbers import spaced
+from ksf.web.numbers import spaced, whole
 from needs.history import STORY
 from needs.lifecycle import NeedState
 from needs.models import MOST_TEXT, KnowledgeNeed, Relation, ServiceArea
+from needs.services.importing import COLUMNS
 from regions.models import Municipality, Region, Size
 
 
@@ -278,11 +281,11 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("File of needs"),
-        help_text=_("Excel (.xlsx) or CSV, at most 1 MB. One need on each row."),
+        help_text=_("Excel (.xlsx or .xls), LibreOffice (.ods) or CSV, at most 1 MB. One need on each row."),
         required=False,
         widget=forms.FileInput(
             attrs={
-                "accept": ".xlsx,.csv",
+                "accept": ".xlsx,.csv,.ods,.xls",
                 "data-max-bytes": MOST_BYTES,
                 "data-too-large": _("The file is larger than 1 MB."),
             }
@@ -296,15 +299,29 @@ class ImportForm(forms.Form):
         """The file's name and bytes, from the upload or from what the page carried."""
         file, carried = self.cleaned_data.get("file"), self.cleaned_data.get("carried")
         if file:
-            if file.size > MOST_BYTES:
-                raise ValidationError({"file": _("The file is larger than 1 MB.")})
-            name, content = file.name, file.read()
+            name, content = file.name, self._received(file)
         elif carried:
             name, content = self._unpacked(carried)
         else:
             raise ValidationError({"file": _("Choose a file.")})
         self.held = signing.dumps([name, base64.b64encode(content).decode()], salt=SALT, compress=True)
         return {"file": {"name": name, "content": content}}
+
+    def _received(self, file: UploadedFile) -> bytes:
+        try:
+            return files.read(file, most=MOST_BYTES)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
+
+    @property
+    def chosen(self) -> dict[int, str]:
+        """The columns that have been matched by hand: their index, and a column of needs or nothing."""
+        found = {}
+        for key, value in self.data.items():
+            index = whole(key.removeprefix("column-")) if key.startswith("column-") else None
+            if index is not None and value in ("", *COLUMNS):
+                found[index] = value
+        return found
 
     def _unpacked(self, carried: str) -> tuple[str, bytes]:
         try:

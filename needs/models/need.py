@@ -237,7 +237,8 @@ class KnowledgeNeed(models.Model):
     }
 
     number = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001 - none before it is sent
-    external_id = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    external_id = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 - most needs have none
+    external_source = models.CharField(max_length=120, blank=True, default="")
     title = models.CharField(_("What do you need to know?"), max_length=200, blank=True)
     description = models.TextField(_("Describe the need, and why you have it"), blank=True)
     consequence = models.TextField(_("What happens if you get no answer?"), blank=True)
@@ -279,6 +280,7 @@ class KnowledgeNeed(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(name="need_external_id_once", fields=["external_source", "external_id"]),
             models.CheckConstraint(name="need_state_known", condition=Q(state__in=NeedState.values)),
             models.CheckConstraint(name="need_level_known", condition=Q(level__in=NeedLevel.values)),
             models.CheckConstraint(

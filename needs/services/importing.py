@@ -4,7 +4,7 @@ import io
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.audit.recording import subject_of
+from ksf.spreadsheets import SPOILED, UnreadableFile
 from ksf.text import one_line, plain_text
 from ksf.web.numbers import spaced
 from needs.lifecycle import NeedState
@@ -28,7 +29,8 @@ from needs.notifications import notify_imported
 from needs.search import store
 from needs.services import tables
 from needs.services.drafts import next_number, numbered
-from needs.services.tables import SpreadsheetTable, UnreadableFile
+from needs.services.register import MunicipalityFinder
+from needs.services.tables import SpreadsheetTable
 from regions.models import Municipality
 
 COLUMNS = ("external_id", "municipality", "title", "description", "service_area", "status")
@@ -42,10 +44,15 @@ HEADINGS = {
     "id": "external_id",
     "kommune": "municipality",
     "kommunenummer": "municipality",
+    "kommunenr": "municipality",
+    "kommunenavn": "municipality",
+    "kommunenamn": "municipality",
+    "knr": "municipality",
     "municipality_number": "municipality",
     "tittel": "title",
     "behov": "title",
     "beskrivelse": "description",
+    "skildring": "description",
     "text": "description",
     "tekst": "description",
     "tjenesteområde": "service_area",
@@ -55,8 +62,13 @@ HEADINGS = {
 }
 """Other words for the columns, as people write them."""
 
+HEADING_SIGNS = re.compile(r"[\s\u00a0_*:.?!()]+")
+BROWSER_COPY = re.compile(r"\s*\([0-9\s–-]+\)$")
+"""What browsers and Microsoft Forms set behind a file's name: ``Behov(1-12).xlsx``, ``Behov (2).xlsx``."""
+
 MOST_TITLE = KnowledgeNeed._meta.get_field("title").max_length or 200  # noqa: SLF001 - Django's documented name
 LONGEST_ID = 60
+LONGEST_SOURCE = 100
 KEYS = uuid.UUID("9d1c3f0e-51a4-5d0e-8f5c-6f3a52a1c7b4")
 FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 BATCH = 1_000
@@ -80,6 +92,8 @@ class ImportRow:
     service_area: ServiceArea | None = None
     state: NeedState = NeedState.SUBMITTED
     errors: list[CellError] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    source: str = ""
 
     @property
     def key(self) -> uuid.UUID:
@@ -90,8 +104,8 @@ class ImportRow:
 
     @property
     def identity(self) -> str:
-        """What notifies this need from the others, in the file and in the portal."""
-        return self.values["external_id"] or str(self.key)
+        """What tells this need from the others, in the file and in the portal: its id there, or its own words."""
+        return f"{self.source}\n{self.values['external_id']}" if self.values["external_id"] else str(self.key)
 
 
 @dataclass
@@ -111,23 +125,33 @@ class Sheet:
         return bool(self.lines) and not self.all_errors
 
 
-def read(file: BinaryIO, name: str) -> SpreadsheetTable:
-    """The cells of an Excel or CSV file of needs. Raises UnreadableFile."""
-    return tables.read(file, name, heading=_heading, needed=NEEDED)
+def read(file: BinaryIO, *, chosen: Mapping[int, str] | None = None) -> SpreadsheetTable:
+    """The cells of a spreadsheet of needs, of any kind. Raises UnreadableFile.
+
+    ``chosen`` are the columns that somebody has matched by hand: a name of ``COLUMNS``, or nothing, by its index.
+    """
+    return tables.read(file.read(), heading=_heading, known=COLUMNS, needed=NEEDED, chosen=chosen)
 
 
 def _heading(cell: str) -> str:
-    name = cell.strip().lower().replace(" ", "_")
+    name = HEADING_SIGNS.sub("_", cell.strip().lower()).strip("_")
     return HEADINGS.get(name, name)
 
 
-def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = None) -> Sheet:
+def source_of(name: str) -> str:
+    """What a file is called, for ids to be known by: without its ending and what a browser sets behind the name."""
+    stem, dot, _ending = name.rpartition(".")
+    return BROWSER_COPY.sub("", one_line(stem if dot else name)).casefold()[:LONGEST_SOURCE]
+
+
+def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = None, source: str = "") -> Sheet:
     """Every row checked against the register, the service areas and what is in the portal already.
 
-    ``allowed`` are the municipalities the file may hold needs of; without it, all in force.
+    ``allowed`` are the municipalities the file may hold needs of; without it, all in force. With a ``source`` the ids
+    of the file are its own for each municipality: many lists begin with 1. Without one they are the network's.
     """
     sheet = Sheet([])
-    row, found = str(table.heading_row), ", ".join(name for name in table.headings if name)
+    row, found = str(table.heading_row), ", ".join(column.title for column in table.columns if column.title)
     for name in NEEDED:
         if name not in table.headings:
             text = _("The column “%(name)s” is missing. The file has: %(found)s.")
@@ -139,21 +163,29 @@ def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = N
         sheet.errors.append(
             CellError(area, _("These cells are merged. Unmerge them, and write the text in each row it holds for."))
         )
+    if table.kind == "csv":  # a sign that divides the columns stands in a text without quotes: the text is cut there
+        text = _("There is no heading above this text. Does a text hold the sign that divides the columns?")
+        sheet.errors += [CellError(cell, text) for cell, _typed in table.passed_over.outside]
     if not sheet.errors:
-        sheet.lines = _lines(table, allowed)
+        sheet.lines = _lines(table, allowed, source)
     return sheet
 
 
-def _lines(table: SpreadsheetTable, allowed: Iterable[Municipality] | None) -> list[ImportRow]:
-    register = {m.number: m for m in Municipality.objects.in_force().with_place()}
+def _lines(table: SpreadsheetTable, allowed: Iterable[Municipality] | None, source: str) -> list[ImportRow]:
+    register = MunicipalityFinder()
     permitted = None if allowed is None else {m.pk for m in allowed}
     areas = _area_names()
     lines = [_line(number, cells, table.headings) for number, cells in table.rows]
-    letters = {name: get_column_letter(at + 1) for at, name in enumerate(table.headings)}
-    taken = _taken(lines)
-    for line in lines:
-        checker = _Checker(line, letters)
+    letters = {column.name: column.letter for column in table.columns}
+    checkers = [_Checker(line, letters) for line in lines]
+    without_value = set(table.without_value)
+    for checker in checkers:
+        checker.values(without_value)
         checker.municipality(register, permitted)
+        if source and checker.line.municipality:
+            checker.line.source = f"{checker.line.municipality.number} {source}"
+    taken = _taken(lines)
+    for checker in checkers:
         checker.texts()
         checker.area(areas)
         checker.status()
@@ -176,16 +208,23 @@ class _Checker:
     def wrong(self, column: str, text: str) -> None:
         self.line.errors.append(CellError(f"{self.letters.get(column, column)}{self.line.row}", text))
 
-    def municipality(self, register: dict[str, Municipality], permitted: set[int] | None) -> None:
-        typed = self.line.values["municipality"]
-        found = register.get(typed.zfill(4))
-        if not typed:
-            self.wrong("municipality", _("The municipality number is missing."))
-        elif found is None:
-            self.wrong("municipality", _("No municipality has the number “%(typed)s” today.") % {"typed": typed[:20]})
-        elif permitted is not None and found.pk not in permitted:
-            self.wrong("municipality", _("You cannot submit needs for %(name)s.") % {"name": found})
-        self.line.municipality = found
+    def values(self, without_value: set[str]) -> None:
+        """A formula whose value was not saved reads as empty; letters spoiled before read as something else."""
+        for name, typed in self.line.values.items():
+            if name in self.letters and f"{self.letters[name]}{self.line.row}" in without_value:
+                self.wrong(name, _("The cell holds a formula without a value. Write the text itself."))
+            elif SPOILED.search(typed):
+                self.wrong(name, _("Letters of this text are spoiled. Write it again as it should be."))
+
+    def municipality(self, register: MunicipalityFinder, permitted: set[int] | None) -> None:
+        found = register.find(self.line.values["municipality"])
+        if found.municipality is None:
+            self.wrong("municipality", found.error)
+        elif permitted is not None and found.municipality.pk not in permitted:
+            self.wrong("municipality", _("You cannot submit needs for %(name)s.") % {"name": found.municipality})
+        if found.remark:
+            self.line.remarks.append(found.remark)
+        self.line.municipality = found.municipality
 
     def texts(self) -> None:
         values = self.line.values
@@ -238,11 +277,17 @@ def _area_names() -> dict[str, ServiceArea]:
 def _taken(lines: Sequence[ImportRow]) -> Counter[str]:
     """How often each need of the file stands in it, and once more for those in the portal already."""
     taken = Counter(line.identity for line in lines)
-    ids = [line.values["external_id"] for line in lines if line.values["external_id"]]
     keys = [line.key for line in lines if not line.values["external_id"]]
-    for column, known in (("external_id", ids), ("draft_key", keys)):
-        rows = KnowledgeNeed.objects.filter(**{f"{column}__in": known})
-        taken.update(map(str, rows.values_list(column, flat=True)))
+    taken.update(map(str, KnowledgeNeed.objects.filter(draft_key__in=keys).values_list("draft_key", flat=True)))
+    ids = {line.values["external_id"] for line in lines} - {""}
+    known = KnowledgeNeed.objects.filter(external_id__in=ids)
+    there = set(known.values_list("external_source", "external_id", "municipality__number", "title"))
+    sources = {(source, id_) for source, id_, _number, _title in there}
+    titles = {(id_, number, title) for _source, id_, number, title in there}  # the same file by another name
+    for line in lines:
+        id_, place = line.values["external_id"], line.municipality.number if line.municipality else ""
+        if id_ and ((line.source, id_) in sources or (id_, place, line.values["title"]) in titles):
+            taken[line.identity] += 1
     return taken
 
 
@@ -294,6 +339,7 @@ def _made(line: ImportRow, by: User) -> KnowledgeNeed:
     municipality = line.municipality
     return KnowledgeNeed(
         external_id=line.values["external_id"] or None,
+        external_source=line.source,
         draft_key=line.key,
         title=line.values["title"],
         description=line.values["description"],

@@ -1,143 +1,179 @@
-"""A spreadsheet somebody sends, read into plain text cells; what cannot be read is explained to the sender."""
+"""A spreadsheet as a table under headings, with a report of what was read and what was passed over (N1)."""
 
-import csv
-import io
-import warnings
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
-OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-DELIMITERS = ";,\t"
-MOST_COLUMNS = 60
-MOST_CELLS = 3_000_000
-MOST_UNPACKED = 50 * 1024 * 1024
-MOST_UNPACKED_TIMES = 20
-HEADED_WITHIN = 10
-"""The row of headings is among the first so many: people put a title above it."""
+from ksf import spreadsheets
+from ksf.sheet_reader import letters
+from ksf.spreadsheets import HEADED_WITHIN, Book, Sheet, UnreadableFile
 
-BROKEN = (
-    BadZipFile, InvalidFileException, SyntaxError, zlib.error, LookupError, ValueError, TypeError, AttributeError,
-    OSError, EOFError, RuntimeError,
-)  # fmt: skip
-"""What openpyxl and the readers of zip and XML beneath it (SyntaxError) raise for what is no whole workbook."""
-
-Rows = list[list[str]]
+MOST_NAMED = 20
+"""So many hidden rows or cells outside the table are named one by one."""
 
 
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the text says why, for the one who chose it."""
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet: its index, the heading as it stands, and what it is read as, or nothing."""
+
+    index: int
+    title: str
+    name: str = ""
+
+    @property
+    def letter(self) -> str:
+        return letters(self.index)
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """What was not read of the file: other sheets with their rows, what is hidden, cells outside the table."""
+
+    sheets: list[tuple[str, int]] = field(default_factory=list)
+    rows_above: int = 0
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
+    outside: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def hidden_row_names(self) -> str:
+        """The hidden rows in ranges: ``3, 5-9``."""
+        return ", ".join(_ranges(self.hidden_rows))
 
 
 @dataclass(frozen=True)
 class SpreadsheetTable:
-    """The cells of a file: heading row, the rows beneath with their numbers, and the merged ranges."""
+    """The rows under the row of headings, with their numbers, and how the file was read."""
 
-    headings: list[str]
+    columns: list[Column]
     rows: list[tuple[int, list[str]]]
     merged: list[str] = field(default_factory=list)
     heading_row: int = 1
+    kind: str = "csv"
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    without_value: list[str] = field(default_factory=list)
+    passed_over: PassedOver = field(default_factory=PassedOver)
+
+    @property
+    def headings(self) -> list[str]:
+        """The name each column is read by: a known one, or the heading itself, small and without spaces."""
+        return [column.name for column in self.columns]
 
 
-def read(file: BinaryIO, name: str, *, heading: Callable[[str], str], needed: Iterable[str]) -> SpreadsheetTable:
-    """The cells of an Excel or CSV file, beneath the row that has the ``needed`` headings. Raises UnreadableFile.
+def read(
+    content: bytes,
+    *,
+    heading: Callable[[str], str],
+    known: Iterable[str],
+    needed: Iterable[str],
+    chosen: Mapping[int, str] | None = None,
+) -> SpreadsheetTable:
+    """The table of a spreadsheet, under the row that has most of the ``known`` headings. Raises UnreadableFile.
 
-    ``heading`` gives a column's name for what stands in its heading.
+    ``heading`` gives a column's name for what stands in its heading; ``chosen`` the names that somebody has given
+    columns by their index, in its place. Hidden sheets, rows and columns are not read: the sheet does not show them.
     """
-    content = file.read()
-    if content.startswith(OLD_OFFICE):
-        raise UnreadableFile(_locked_or_old(content))
-    is_book = name.lower().endswith((".xlsx", ".xlsm")) or content.startswith(b"PK")
-    sheets = _xlsx(content) if is_book else [(_csv(content), [])]
-    tables = [table for rows, merged in sheets if (table := _table(rows, merged, heading, set(needed)))]
-    if not tables:
+    known, needed = set(known), set(needed)
+
+    def count(row: list[str]) -> int:
+        return len(known & {heading(cell) for cell in row})
+
+    book = spreadsheets.read(content, known=count)
+    shown = [(sheet, _shown(sheet)) for sheet in book.sheets if sheet.is_visible]
+    filled = [(sheet, rows) for sheet, rows in shown if rows]
+    if not filled:
         raise UnreadableFile(_("The file is empty."))
-    return next((table for table in tables if set(needed) <= set(table.headings)), tables[0])
+    ranked = [(count(rows[at][1]), sheet, rows, at) for sheet, rows in filled for at in [_heading_at(rows, count)]]
+    whole = [sheet.name for _count, sheet, rows, at in ranked if needed <= {heading(cell) for cell in rows[at][1]}]
+    if len(whole) > 1:
+        text = _("Both “%(one)s” and “%(other)s” have needs. Gather them in one sheet, or send one file for each.")
+        raise UnreadableFile(text % {"one": whole[0], "other": whole[1]})
+    _count, sheet, rows, at = max(ranked, key=lambda found: found[0])
+    titles = rows[at][1]
+    columns = [
+        Column(index, title.strip(), (chosen or {}).get(index, heading(title)))
+        for index, title in enumerate(titles)
+        if index < _width(titles)
+    ]
+    return _table(book, sheet, columns, rows, at)
 
 
-def _locked_or_old(content: bytes) -> str:
-    if ENCRYPTED in content:
-        return _("The file is locked with a password. Save it without, and choose it again.")
-    return _("The file is in the old Excel format (.xls). Save it as .xlsx or .csv, and choose it again.")
+def _width(titles: list[str]) -> int:
+    return max((index + 1 for index, title in enumerate(titles) if title.strip()), default=0)
 
 
-def _xlsx(content: bytes) -> list[tuple[Rows, list[str]]]:
-    """The cells and merged ranges of each sheet that can be seen."""
-    try:
-        _check_unpacked(content)
-        with warnings.catch_warnings(action="ignore"):  # of styles and the like: only the words are read
-            book = load_workbook(io.BytesIO(content), data_only=True)
-        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        return [(_cells(sheet), [str(area) for area in sheet.merged_cells.ranges]) for sheet in shown]
-    except BROKEN as error:
-        raise UnreadableFile(_("The file is not a readable Excel file. Save it as .xlsx or .csv.")) from error
+def _shown(sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """The rows and cells that can be seen in the sheet, without empty rows."""
+    hidden_rows, hidden_columns = set(sheet.hidden_rows), set(sheet.hidden_columns)
+    rows = [
+        (number, ["" if at in hidden_columns else cell for at, cell in enumerate(cells)])
+        for number, cells in sheet.rows
+        if number not in hidden_rows
+    ]
+    return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
 
 
-def _check_unpacked(content: bytes) -> None:
-    """A file that would fill the memory when it is unpacked is not read."""
-    with ZipFile(io.BytesIO(content)) as packed:
-        unpacked = sum(part.file_size for part in packed.infolist())
-    if unpacked > max(MOST_UNPACKED, MOST_UNPACKED_TIMES * len(content)):
-        raise UnreadableFile(_("The file is too large when it is unpacked. Save it as .csv, or divide it."))
+def _heading_at(rows: list[tuple[int, list[str]]], count: Callable[[list[str]], int]) -> int:
+    """Which of the first rows has the headings: most known ones, then most cells; of two alike the upper."""
+    ranks = [(count(cells), sum(bool(cell.strip()) for cell in cells)) for _number, cells in rows[:HEADED_WITHIN]]
+    return ranks.index(max(ranks)) if max(ranks)[0] else ranks.index(max(ranks, key=lambda rank: rank[1]))
 
 
-def _cells(sheet: Worksheet) -> Rows:
-    columns = min(sheet.max_column or 0, MOST_COLUMNS)
-    if (sheet.max_row or 0) * columns > MOST_CELLS:
-        text = _("The sheet “%(sheet)s” reaches down to row %(row)s. Delete the empty rows at the end, and save.")
-        raise UnreadableFile(text % {"sheet": sheet.title, "row": sheet.max_row})
-    return [[_text(value) for value in row] for row in sheet.iter_rows(max_col=columns, values_only=True)]
+def _table(
+    book: Book, sheet: Sheet, columns: list[Column], rows: list[tuple[int, list[str]]], at: int
+) -> SpreadsheetTable:
+    number = rows[at][0]
+    hidden = {row for row, cells in sheet.rows if row in set(sheet.hidden_rows) and any(map(str.strip, cells))}
+    others = [(other.name, len(other.rows)) for other in book.sheets if other is not sheet and other.rows]
+    passed_over = PassedOver(
+        sheets=others,
+        rows_above=at,
+        hidden_rows=sorted(hidden),
+        hidden_columns=[letters(index) for index in sheet.hidden_columns if _is_filled(sheet, index)],
+        outside=_outside(columns, rows[at + 1 :]),
+    )
+    return SpreadsheetTable(
+        columns,
+        rows[at + 1 :],
+        [area for area in sheet.merged if _last_row(area) >= number],  # a title above may be as wide as it likes
+        number,
+        book.kind,
+        sheet.name,
+        book.encoding,
+        book.delimiter,
+        sheet.without_value,
+        passed_over,
+    )
 
 
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case _:
-            return str(value).replace("\0", "")
+def _is_filled(sheet: Sheet, index: int) -> bool:
+    return any(len(cells) > index and cells[index].strip() for _number, cells in sheet.rows)
 
 
-def _csv(content: bytes) -> Rows:
-    text = _decoded(content).replace("\0", "")
-    first, _break, _rest = text.lstrip().partition("\n")
-    divided = (line for line in text.split("\n", HEADED_WITHIN) if any(sign in line for sign in DELIMITERS))
-    delimiter = max(DELIMITERS, key=next(divided, "").count)
-    if first.lower().startswith("sep="):  # Excel's own word to itself
-        delimiter, text = first[4:5] or delimiter, text.replace(first, "", 1)
-    csv.field_size_limit(10_000_000)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise UnreadableFile(_("The file is not readable as CSV: %(why)s") % {"why": error}) from error
+def _outside(columns: list[Column], rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]]:
+    """The cells with something in them that have no heading above them."""
+    headed = {column.index for column in columns if column.title}
+    return [
+        (f"{letters(index)}{number}", cell.strip())
+        for number, cells in rows
+        for index, cell in enumerate(cells)
+        if cell.strip() and index not in headed
+    ]
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile(_("The letters of the file cannot be read. Save it as .xlsx, or as CSV in UTF-8."))
+def _last_row(area: str) -> int:
+    return int("".join(filter(str.isdigit, area.rpartition(":")[2])) or 0)
 
 
-def _table(rows: Rows, merged: list[str], heading: Callable[[str], str], needed: set[str]) -> SpreadsheetTable | None:
-    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
-    named = [[heading(cell) for cell in row] for _number, row in filled[:HEADED_WITHIN]]
-    if not named:
-        return None
-    at = next((at for at, names in enumerate(named) if needed <= set(names)), 0)
-    return SpreadsheetTable(named[at], filled[at + 1 :], merged, filled[at][0])
+def _ranges(numbers: list[int]) -> list[str]:
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:MOST_NAMED]]
+    return [*shown, "…"] if len(ranges) > MOST_NAMED else shown

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ksf.spreadsheets import UnreadableFile
 from ksf.web import render_page
 from ksf.web.actions import Action
 from ksf.web.limits import limited
@@ -20,9 +21,11 @@ from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
 from needs.lifecycle import NeedState
 from needs.services import drafts, importing
-from needs.services.tables import UnreadableFile
+from needs.services.tables import Column, SpreadsheetTable
 
 SHOWN = 50
+MOST_ROWS = 500
+"""More needs than one reads through on a page before sending them."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +40,12 @@ def need_import(request: SignedInRequest) -> HttpResponse:
         return _page(request, {"form": form}, status=422 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     try:
-        sheet = importing.check(importing.read(io.BytesIO(file["content"]), file["name"]), allowed=allowed)
+        chosen = {} if request.FILES else form.chosen  # another file has other columns
+        table = importing.read(io.BytesIO(file["content"]), chosen=chosen)
+        sheet = importing.check(table, allowed=allowed, source=importing.source_of(file["name"]))
+        if len(table.rows) > MOST_ROWS:
+            text = _("The file has more than %(most)s rows. Divide it.") % {"most": MOST_ROWS}
+            sheet.errors.insert(0, importing.CellError(str(table.rows[MOST_ROWS][0]), text))
         if sheet.is_good and "take_in" in request.POST:
             return _taken_in(request, sheet)
     except UnreadableFile as error:
@@ -45,9 +53,12 @@ def need_import(request: SignedInRequest) -> HttpResponse:
         return _page(request, {"form": form}, status=422)
     context = {
         "form": ImportForm(),
+        "table": table,
+        "columns": _columns(table),
+        "outside": table.passed_over.outside[:SHOWN],
         "sheet": sheet,
         "errors": sheet.all_errors[:SHOWN],
-        "lines": sheet.lines[:SHOWN],
+        "lines": sheet.lines if sheet.is_good else sheet.lines[:SHOWN],
         "held": form.held,
         "name": file["name"],
     }
@@ -57,6 +68,27 @@ def need_import(request: SignedInRequest) -> HttpResponse:
 def _page(request: Request, shown: dict[str, Any], *, status: int) -> HttpResponse:
     template = Action(_("Download the template (Excel)"), reverse("need_import_template"), look="link")
     return render_page(request, "needs/need_import.html", {"template": template, **shown}, status=status)
+
+
+def _columns(table: SpreadsheetTable) -> list[tuple[Column, list[tuple[str, str, bool]]]]:
+    """Each column that has a heading, and what it may be read as: value, label, whether it is."""
+    names = {
+        "": _("Is not read"),
+        "municipality": _("Municipality"),
+        "title": _("Title"),
+        "description": _("Description"),
+        "service_area": _("Service area"),
+        "external_id": _("Own number"),
+        "status": _("Status"),
+    }
+    return [
+        (
+            column,
+            [(value, label, value == (column.name if column.name in names else "")) for value, label in names.items()],
+        )
+        for column in table.columns
+        if column.title
+    ]
 
 
 def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:
