@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 
 import pytest
+import xlwt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
@@ -77,6 +78,17 @@ def ods(rows, *, hidden=()):
     return file.getvalue()
 
 
+def xls(rows):
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("Behov")
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write(at, column, cell)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
 def with_first(cell):
     return [HEAD, [cell, *ROW[1:]]]
 
@@ -137,6 +149,8 @@ READ = {
     "excel note beside": xlsx(TABLE, change=note_beside),
     "excel second sheet": xlsx(TABLE, extra=[("Kladd", [["et", "to"], ["a", "b"]])]),
     "microsoft forms": xlsx([FORM, ["1", "2026-10-01", "anonymous", *ROW]]),
+    "old excel": xls(TABLE),
+    "old excel number": xls(with_first(1106)),
     "libreoffice": ods(TABLE),
     "libreoffice hidden row": ods([*TABLE, ["1106", "Skjult", "Av et filter"]], hidden=[2]),
 }
