@@ -325,6 +325,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Backups ---------------------------------------------------------------------------------------
+BACKUP_RECIPIENT = env.string("BACKUP_RECIPIENT", "")  # age's public key; without one, backups are not encrypted
+BACKUP_PROGRAMS = env.string("BACKUP_PROGRAMS", "")  # the folder with pg_dump and pg_restore, if not in the path
+
 # --- For those on watch -----------------------------------------------------------------------------
 METRICS_TOKEN = env.string("METRICS_TOKEN", "")  # without one, /metrics is for the machine itself
 reports.start(env.string("SENTRY_DSN", ""), release=env.string("RELEASE", "") or None)

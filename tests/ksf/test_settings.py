@@ -89,7 +89,7 @@ def test_example_environment_names_every_setting_and_no_other():
     read |= set(
         re.findall(r"os\.environ\.get\(\"([A-Z_]+)\"", (ROOT / "deploy/gunicorn.py").read_text(encoding="utf-8"))
     )
-    compose = {"SITE_HOST", "POSTGRES_PASSWORD", "OWNER_DATABASE_PASSWORD", "APP_DATABASE_PASSWORD"}
+    compose = {"SITE_HOST", "POSTGRES_PASSWORD", "OWNER_DATABASE_PASSWORD", "APP_DATABASE_PASSWORD", "REDIS_PASSWORD"}
     example = set(NAMES.findall((ROOT / ".env.example").read_text(encoding="utf-8")))
     assert example == read | compose
 
