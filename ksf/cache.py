@@ -47,25 +47,25 @@ class SteadyCache(BaseCache):
                 logger.warning("Redis does not answer, so each process keeps its own for a while: %s", error)
         return question(self._memory)
 
-    def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def add(self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._ask(lambda cache: cache.add(key, value, timeout, version)))
 
-    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> Any:
         return self._ask(lambda cache: cache.get(key, default, version))
 
-    def set(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+    def set(self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._ask(lambda cache: cache.set(key, value, timeout, version))
 
-    def touch(self, key: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._ask(lambda cache: cache.touch(key, timeout, version)))
 
-    def delete(self, key: Any, version: int | None = None) -> bool:
+    def delete(self, key: str, version: int | None = None) -> bool:
         return bool(self._ask(lambda cache: cache.delete(key, version)))
 
-    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         return int(self._ask(lambda cache: cache.incr(key, delta, version)))
 
-    def has_key(self, key: Any, version: int | None = None) -> bool:
+    def has_key(self, key: str, version: int | None = None) -> bool:
         return bool(self._ask(lambda cache: cache.has_key(key, version)))
 
     def clear(self) -> None:

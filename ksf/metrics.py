@@ -54,7 +54,8 @@ def _requests() -> Iterable[str]:
     statuses, buckets, seconds = counting.totals()
     by_status = [(f'{{status="{first}xx"}}', count) for first, count in statuses.items()]
     yield _family("ksf_requests_total", "counter", "Answers by status.", by_status)
-    so_far, samples = 0, []
+    so_far = 0
+    samples: list[tuple[str, float]] = []
     for most, count in zip(counting.BUCKETS, buckets, strict=True):
         so_far += count
         limit = "+Inf" if most == float("inf") else f"{most:g}"

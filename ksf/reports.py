@@ -14,7 +14,7 @@ PERSONAL: Final = (
 #: Of a request, only these are sent on. Its address may hold a name or a token that lets somebody in.
 KEPT_OF_REQUEST: Final = frozenset({"method"})
 
-Event = dict[str, Any]  # Sentry's own, as JSON
+Event = Any  # Sentry's own, as JSON; its type is known only where Sentry is loaded
 
 
 def start(dsn: str, **options: Any) -> None:
@@ -45,7 +45,7 @@ def scrub(event: Event, _hint: Event) -> Event:
     return {name: _without_persons(value) for name, value in event.items()}
 
 
-def _without_persons(value: Any) -> Any:
+def _without_persons(value: Any) -> Any:  # Any: a part of JSON
     if isinstance(value, str):
         for pattern, stands_for in PERSONAL:
             value = pattern.sub(stands_for, value)

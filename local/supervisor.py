@@ -57,7 +57,7 @@ class Supervisor:
         """The name of a child that is no longer running."""
         return next((child.name for child in self.children if child.process.poll() is not None), None)
 
-    def written(self) -> int:
+    def bytes_logged(self) -> int:
         """How long the children's logs are together, in bytes."""
         return sum(self.log(child.name).stat().st_size for child in self.children)
 

@@ -41,10 +41,12 @@ class PeopleFilter(forms.Form):
 class SecurityFilter(forms.Form):
     """Which part of the security log is shown."""
 
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *security.Kind.choices])
+    kind = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Everything")), *security.SecurityKind.choices]
+    )
     q = forms.CharField(label=_("Name or e-mail"), required=False)
-    since = forms.DateField(label=_("From"), required=False)
-    until = forms.DateField(label=_("Up to and including"), required=False)
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Up to and including"), required=False)
 
     def rows(self) -> QuerySet:
         """The entries asked for; a filter that is not understood is left out."""

@@ -26,7 +26,7 @@ FAILURE = "security.failure"
 ALARM = "security.alarm"
 
 
-class Kind(models.TextChoices):
+class SecurityKind(models.TextChoices):
     SIGN_IN = "sign_in", _p("security log", "Signing in")
     FAILURE = "failure", _p("security log", "Failed attempts")
     FACTOR = "factor", _p("security log", "Second factor")
@@ -36,20 +36,20 @@ class Kind(models.TextChoices):
     EXPORT = "export", _p("security log", "Files with personal data")
 
 
-TEXTS: dict[Kind, dict[str, str | Promise]] = {
-    Kind.SIGN_IN: {"security.sign_in": _p("event", "Signed in (%(method)s)")},
-    Kind.FAILURE: {
+TEXTS: dict[SecurityKind, dict[str, str | Promise]] = {
+    SecurityKind.SIGN_IN: {"security.sign_in": _p("event", "Signed in (%(method)s)")},
+    SecurityKind.FAILURE: {
         FAILURE: _p("event", "Failed attempt to sign in as %(email)s"),
         ALARM: _p("event", "Alarm: %(count)s failed attempts within an hour"),
     },
-    Kind.FACTOR: {
+    SecurityKind.FACTOR: {
         "security.factor_added": _p("event", "Second factor added (%(factor)s)"),
         "security.factor_removed": _p("event", "Second factor removed (%(factor)s)"),
         "security.factor_reset": _p("event", "Recovery codes made again"),
     },
-    Kind.PASSWORD: {"security.password": _p("event", "Password changed")},
-    Kind.ADDRESS: {"account.address": _p("event", "Address changed (%(email)s)")},
-    Kind.ROLE: {
+    SecurityKind.PASSWORD: {"security.password": _p("event", "Password changed")},
+    SecurityKind.ADDRESS: {"account.address": _p("event", "Address changed (%(email)s)")},
+    SecurityKind.ROLE: {
         "invitation.sent": _p("event", "Invited as %(role)s"),
         "invitation.confirmed": _p("event", "Invitation confirmed: %(email)s as %(role)s"),
         "invitation.withdrawn": _p("event", "Invitation withdrawn"),
@@ -57,7 +57,7 @@ TEXTS: dict[Kind, dict[str, str | Promise]] = {
         "appointment.ended": _p("event", "Role ends"),
         "appointment.taken_back": _p("event", "Role taken back: %(role)s"),
     },
-    Kind.EXPORT: {"security.export": _p("event", "File taken out: %(what)s")},
+    SecurityKind.EXPORT: {"security.export": _p("event", "File taken out: %(what)s")},
 }
 """What each event is called, by the kind it is of."""
 WORDS: dict[str, str | Promise] = {
@@ -77,7 +77,7 @@ def entries(
     *, kind: str = "", q: str = "", since: date | None = None, until: date | None = None
 ) -> models.QuerySet[AuditEntry]:
     """The entries of the security log, newest first, as the filters narrow them, both days included."""
-    verbs = VERBS[Kind(kind)] if kind else [verb for verbs in VERBS.values() for verb in verbs]
+    verbs = VERBS[SecurityKind(kind)] if kind else [verb for verbs in VERBS.values() for verb in verbs]
     found = AuditEntry.objects.filter(verb__in=verbs).select_related("actor")
     if q:
         about = models.Q(actor__name__icontains=q) | models.Q(actor__email__icontains=q)

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpResponseBase
 
+from ksf.actor import Actor
 from ksf.web.lists import wants_export
 from ksf.web.requests import Request
 
@@ -30,7 +31,7 @@ def is_confirmed_lately(request: Request) -> bool:
     return any(one["at"] > since for one in records)
 
 
-def methods_used(request: Request, user: Any) -> list[str]:
+def methods_used(request: Request, user: Actor) -> list[str]:
     """How the person has shown who they are in this session: password, code, mfa."""
     return list(dict.fromkeys(one["method"] for one in get_authentication_records(request, user)))
 

@@ -90,7 +90,7 @@ class SlowStart:
     def ended(self):
         return None
 
-    def written(self):
+    def bytes_logged(self):
         return 0
 
     def computed(self, *_names):

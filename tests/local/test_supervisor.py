@@ -81,6 +81,6 @@ def test_what_a_child_computes_is_seen_and_what_sleeps_computes_nothing(tmp_path
     try:
         wait_for(lambda: supervisor.computed("busy") > 0.2)
         assert supervisor.computed("sleeper") < 0.2
-        assert supervisor.written() == 0
+        assert supervisor.bytes_logged() == 0
     finally:
         supervisor.stop()

@@ -124,8 +124,8 @@ class Command(BaseCommand):
         seen, computed, deadline = None, 0.0, 0.0
         while (health := _health(f"{self.address}/healthz")) != {"ok"}:
             now = supervisor.computed("worker") if health else supervisor.computed("web", "worker")
-            if (health, supervisor.written()) != seen or now > computed + MOVES_SECONDS:
-                seen, computed = (health, supervisor.written()), now
+            if (health, supervisor.bytes_logged()) != seen or now > computed + MOVES_SECONDS:
+                seen, computed = (health, supervisor.bytes_logged()), now
                 deadline = time.monotonic() + IDLE_SECONDS
             if name := supervisor.ended():
                 raise CommandError(f"The process {name} ended at start. See {supervisor.log(name)}.")
