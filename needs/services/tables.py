@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,11 @@ class SpreadsheetTable:
     delimiter: str = ""
     without_value: list[str] = field(default_factory=list)
     passed_over: PassedOver = field(default_factory=PassedOver)
+
+    @property
+    def read_as(self) -> str:
+        """A checksum of what the columns are read as, to compare by."""
+        return sha256("|".join(self.headings).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def headings(self) -> list[str]:

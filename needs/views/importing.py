@@ -46,7 +46,8 @@ def need_import(request: SignedInRequest) -> HttpResponse:
         if len(table.rows) > MOST_ROWS:
             text = _("The file has more than %(most)s rows. Divide it.") % {"most": MOST_ROWS}
             sheet.errors.insert(0, importing.CellError(str(table.rows[MOST_ROWS][0]), text))
-        if sheet.is_good and "take_in" in request.POST:
+        is_seen = request.POST.get("seen", table.read_as) == table.read_as  # else a column was changed since one looked
+        if sheet.is_good and is_seen and "take_in" in request.POST:
             return _taken_in(request, sheet)
     except UnreadableFile as error:
         form.add_error("file", str(error))

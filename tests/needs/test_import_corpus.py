@@ -250,6 +250,17 @@ class TestOnThePage:
         client.post("/behov/importer/", {"carried": looked.context["held"], "take_in": "1", **chosen})
         assert KnowledgeNeed.objects.get().description == ROW[2]
 
+    def test_a_column_changed_with_the_button_that_sends_is_shown_first(self, client, places):
+        client.force_login(make_contact(places))
+        looked = self.post(client, csv(TABLE), "behov.csv")
+        sent = {"carried": looked.context["held"], "seen": looked.context["table"].read_as, "take_in": "1"}
+        swapped = {"column-0": "municipality", "column-1": "description", "column-2": "title"}
+        again = client.post("/behov/importer/", {**sent, **swapped})
+        assert again.status_code == 200
+        assert not KnowledgeNeed.objects.exists()
+        client.post("/behov/importer/", {**sent, **swapped, "seen": again.context["table"].read_as})
+        assert KnowledgeNeed.objects.get().title == ROW[2]
+
     def test_two_forms_of_two_municipalities_both_begin_with_1(self, client, places):
         karmoy = make_contact(importing.Municipality.objects.get(number="1149"))
         first = xlsx([FORM, ["1", "2026-10-01", "", *ROW]])
