@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 KEPT: Final = timedelta(days=30)
 TIME: Final = "ksf-%Y-%m-%dT%H%M%SZ"
@@ -62,7 +63,9 @@ class Server:
     def connect(self, database: str = "") -> "psycopg.Connection":
         names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
         given = {names[name]: value for name, value in self.variables.items()}
-        return psycopg.connect(**{**given, **({"dbname": database} if database else {})}, autocommit=True)
+        if database:
+            given["dbname"] = database
+        return psycopg.connect(make_conninfo("", **given), autocommit=True)
 
     def run(self, program: str, *arguments: str, database: str = "") -> None:
         named = {"PGDATABASE": database} if database else {}

@@ -55,7 +55,7 @@ def _requests() -> Iterable[str]:
     by_status = [(f'{{status="{first}xx"}}', count) for first, count in statuses.items()]
     yield _family("ksf_requests_total", "counter", "Answers by status.", by_status)
     so_far = 0
-    samples: list[tuple[str, float]] = []
+    samples: list[Sample] = []
     for most, count in zip(counting.BUCKETS, buckets, strict=True):
         so_far += count
         limit = "+Inf" if most == float("inf") else f"{most:g}"

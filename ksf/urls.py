@@ -4,10 +4,13 @@ from django.urls import include, path
 
 from ksf.health import healthz
 from ksf.metrics import metrics
+from ksf.signposts import robots, security
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("robots.txt", robots, name="robots_txt"),
+    path(".well-known/security.txt", security, name="security_txt"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.people.urls")),
     path("", include("ksf.jobs.urls")),

@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sentry_sdk
 from django.test import Client
+from django.utils import timezone
 from sentry_sdk.transport import Transport
 
 from ksf import reports
@@ -147,3 +149,17 @@ def test_ci_writes_what_the_portal_is_made_of(tmp_path):
     assert parts["bomFormat"] == "CycloneDX"
     assert {part["name"] for part in parts["components"]} == set(pinned)
     assert "make sbom" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+class TestSignposts:
+    def test_whom_to_tell_of_a_hole(self, client, settings):
+        text = client.get("/.well-known/security.txt").text
+        assert f"Contact: mailto:{settings.CONTACT_EMAIL}\n" in text
+        expires = datetime.fromisoformat(re.search(r"Expires: (\S+)", text).group(1))
+        assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
+
+    def test_what_search_engines_leave_alone(self, client):
+        text = client.get("/robots.txt").text
+        assert "Disallow: /konto/" in text
+        assert "Disallow: /\n" not in text

@@ -10,7 +10,8 @@ from tests.crawl.expectations import Row, answers
 from tests.crawl.table import TABLE
 
 FILES = {
-    "attachment", "need_documentation", "need_data", "need_import_template", "national_draft", "healthz", "metrics",
+    "attachment", "need_documentation", "need_data", "need_import_template", "national_draft", "healthz",
+    "metrics", "robots_txt", "security_txt",
     "api:openapi-json", "api:search", "api:similar",
 }  # fmt: skip
 """Addresses that answer with a file or with data."""

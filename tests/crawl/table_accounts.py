@@ -28,6 +28,8 @@ TABLE: dict[str, list[Row]] = {
     "news_edit": [Row("200 staff lead | 403 *", "ok staff lead | 403 *", {"pk": "news"})],
     "news_step": [Row("405 *", "ok staff lead | 403 *", {"pk": "news_draft", "step": "news_step"})],
     "metrics": PAGE_FOR_ALL,  # the tests ask from the machine itself
+    "robots_txt": PAGE_FOR_ALL,
+    "security_txt": PAGE_FOR_ALL,
     "set_language": [Row("405 anonymous | 405 *", "ok anonymous | ok *")],
     "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
     "my_page": OWN_PAGE,
