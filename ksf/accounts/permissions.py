@@ -84,7 +84,15 @@ rules.add_perm(
     | leads_its_host
     | has_other_authority,
 )
-rules.add_perm("accounts.see_people", is_national)
+
+
+@rules.predicate
+def fills_offices(user: Actor) -> bool:
+    """Whether there is any office ``user`` may appoint somebody to."""
+    return user.is_national or user.has_role(Role.HOST_LEAD, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR)
+
+
+rules.add_perm("accounts.see_people", fills_offices)
 rules.add_perm("accounts.read_security_log", is_national_lead)
 
 

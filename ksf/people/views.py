@@ -85,7 +85,11 @@ def account(request: SignedInRequest) -> HttpResponse:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
         return response
     appointments = Appointment.objects.with_scope().filter(user=user).order_by("-period")
-    context = {"form": form, "appointments": appointments, "may_see_people": bool(roles_to_fill(request.user))}
+    context = {
+        "form": form,
+        "appointments": appointments,
+        "may_see_people": request.user.has_perm("accounts.see_people"),
+    }
     return render_page(request, "ksf/account.html", context, status=422 if form.errors else 200)
 
 
@@ -155,7 +159,8 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     held = user.appointments.with_scope().order_by("-period")
     rows = [(appointment, _may_end(request.user, appointment)) for appointment in held]
-    return render_page(request, "ksf/person.html", {"person": user, "rows": rows})
+    up = "people" if request.user.has_perm("accounts.see_people") else "account"
+    return render_page(request, "ksf/person.html", {"person": user, "rows": rows, "up": up})
 
 
 @require_http_methods(["GET", "POST"])
@@ -302,7 +307,7 @@ def _demo_mail(user: User) -> QuerySet[Notice]:
 
 
 def _check_fills_offices(user: Actor) -> None:
-    if not roles_to_fill(user):
+    if not user.has_perm("accounts.see_people"):
         raise PermissionDenied
 
 

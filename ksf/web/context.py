@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from ksf.web.menus import MenuItem
 from ksf.web.requests import Request
 
+#: Names of addresses, each with its label.
+Pages = tuple[tuple[str, Promise | str], ...]
+
 HTMX_CONFIG = (
     '{"includeIndicatorStyles": false, "allowEval": false, "allowScriptTags": false, "responseHandling": ['
     '{"code": "204", "swap": false}, {"code": "[23]..", "swap": true}, {"code": "4(09|22|29)", "swap": true}, '
@@ -36,6 +39,8 @@ OWN_PAGES = (
     ("mfa_index", _("Safe sign-in")),
     ("people", _("People and roles")),
 )
+NEEDED = {"people": "accounts.see_people"}
+"""The permission that opens an own page; the others are open to all who are signed in."""
 FOOTER_PAGES = (
     ("about", _("About the portal")),
     ("help_front", _("Help")),
@@ -53,7 +58,7 @@ def shell(request: Request) -> dict[str, Any]:
     is_member = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {
         "navigation": _items(MEMBER_PAGES if is_member else VISITOR_PAGES, request.path, is_member=is_member),
-        "own_pages": _items(OWN_PAGES, request.path, is_member=is_member) if is_member else [],
+        "own_pages": _items(_open_to(request, OWN_PAGES), request.path, is_member=is_member) if is_member else [],
         "footer_pages": _items(FOOTER_PAGES, request.path, is_member=is_member),
         "languages": [(code, label) for code, label in settings.LANGUAGES if code != get_language()],
         "is_demo": settings.DEMO,
@@ -61,7 +66,12 @@ def shell(request: Request) -> dict[str, Any]:
     }
 
 
-def _items(pages: tuple[tuple[str, Promise | str], ...], path: str, *, is_member: bool) -> list[MenuItem]:
+def _open_to(request: Request, pages: Pages) -> Pages:
+    """Those of the pages that do not refuse this reader (X1)."""
+    return tuple(page for page in pages if page[0] not in NEEDED or request.user.has_perm(NEEDED[page[0]]))
+
+
+def _items(pages: Pages, path: str, *, is_member: bool) -> list[MenuItem]:
     found = ((_address(name, is_member=is_member), label) for name, label in pages)
     return [MenuItem(url, label, path.startswith(url)) for url, label in found if url]
 

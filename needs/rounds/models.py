@@ -132,7 +132,7 @@ class Round(models.Model):
 class CandidateQuerySet(models.QuerySet):
     def with_briefs(self) -> Self:
         """With the need, its municipality and the sources of what is known about it (N5: briefs between the stages)."""
-        return self.select_related("need__municipality", "from_round").prefetch_related("need__sources")
+        return self.select_related("need__municipality__county", "from_round").prefetch_related("need__sources")
 
 
 class Candidate(models.Model):

@@ -359,3 +359,14 @@ class TestRateLimits:
         attempts = [is_stopped("203.0.113.1", f"gjett{number}@ksf.example") for number in range(11)]
         assert attempts == [False] * 10 + [True]
         assert not is_stopped("203.0.113.2", "koordinator@ksf.example")
+
+
+def test_the_menu_names_people_and_roles_to_those_who_may_open_it(client, coordinator, region):
+    """X1: the menu showed it to those who were refused."""
+    contact = appoint(Role.RD_CONTACT, make_municipality(region=region))
+    for user, is_shown in ((coordinator, True), (contact, False)):
+        client.force_login(user)
+        assert ('/konto/personer/"' in client.get("/min-side/").text) == is_shown
+        assert (client.get("/konto/personer/").status_code == 200) == is_shown
+        up = "/konto/personer/" if is_shown else "/konto/"
+        assert f'href="{up}"' in client.get(f"/konto/personer/{user.pk}/").text

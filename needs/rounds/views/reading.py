@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ksf.web import render_page
 from ksf.web.lists import paged
 from ksf.web.requests import Request
+from needs.lifecycle import HANDLE
 from needs.rounds.actions import actions_on_round, remove, set_up
 from needs.rounds.lifecycle import ROUND, RUN, RoundState
 from needs.rounds.models import Method, Round
@@ -42,7 +43,10 @@ def round(request: Request, pk: int) -> HttpResponse:  # noqa: A001 - the view b
         "is_closed": subject.state == RoundState.CLOSED,
         "counts_points": subject.method == Method.BORDA,
         "actions": actions,
-        "candidates": [(row, remove(subject, row) if actions.draft else None) for row in candidates],
+        "candidates": [
+            (row, remove(subject, row) if actions.draft else None, request.user.has_perm(HANDLE, row.need))
+            for row in candidates
+        ],
         "without_brief": sum(not row.has_brief for row in candidates),
         "participants": list(subject.participants.with_turnout().select_related("municipality")),
         **(_result(subject) if shows_result else {}),
