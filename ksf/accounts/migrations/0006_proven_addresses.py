@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import migrations
 from django.db.models import Count
 
@@ -6,6 +7,7 @@ def note_addresses(apps, schema_editor):
     """Each person gets the one address their account has; proven where an accepted invitation proved it.
 
     Who has added another address meanwhile may have made an unproven one theirs: they prove it when they next sign in.
+    The accounts of the demo get no mail, and are as good as proven.
     """
     address, user = apps.get_model("account", "EmailAddress"), apps.get_model("accounts", "User")
     invited = apps.get_model("accounts", "Invitation").objects.filter(used_at__isnull=False)
@@ -20,7 +22,9 @@ def note_addresses(apps, schema_editor):
             user=one,
             email=one.email,
             primary=True,
-            verified=proven.get(one.pk) == one.email or (one.email in accepted and one.pk not in several),
+            verified=proven.get(one.pk) == one.email
+            or (one.email in accepted and one.pk not in several)
+            or (settings.DEMO and one.email.endswith("@ksf.example")),
         )
         for one in user.objects.all()
     )
