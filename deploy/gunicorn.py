@@ -6,7 +6,7 @@ import os
 from django.db import connections
 from gunicorn.workers.base import Worker
 
-from ksf.web import counting
+from ksf import counting
 from needs.search import features, text
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ksf import broker
+from ksf import broker, counting
 from ksf.jobs.models import UNFINISHED, Job, JobState
 from ksf.notifications.models import Notice
-from ksf.web import counting
 from ksf.web.requests import Request
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 SITE_ID = 1
 
 MIDDLEWARE = [
-    "ksf.web.counting.CountingMiddleware",
+    "ksf.counting.CountingMiddleware",
     "ksf.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -15,10 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from sentry_sdk.transport import Transport
 
-from ksf import reports
+from ksf import counting, reports
 from ksf.jobs.models import Job
 from ksf.logs import JsonFormatter, request_id
-from ksf.web import counting
 from tests.ksf.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,3 +162,10 @@ class TestSignposts:
         text = client.get("/robots.txt").text
         assert "Disallow: /konto/" in text
         assert "Disallow: /\n" not in text
+
+
+def test_the_web_server_reads_its_configuration_before_django_is_set_up():
+    given = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "gunicorn", "--check-config", "-c", "deploy/gunicorn.py", "ksf.wsgi"]
+    answer = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
