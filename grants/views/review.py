@@ -18,7 +18,7 @@ from grants.services import review as services
 from ksf.web import render_page
 from ksf.web.actions import Action
 from ksf.web.requests import Request, SignedInRequest
-from ksf.web.writing import save_text
+from ksf.web.writing import mark_saved, save_text
 
 
 @require_safe
@@ -158,7 +158,9 @@ def review_advice(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _saved(request: Request, found: Review, *, is_valid: bool) -> HttpResponse:
     if request.htmx:
-        return HttpResponse(status=204 if is_valid else 422)
+        response = HttpResponse(status=204 if is_valid else 422)
+        mark_saved(response, is_saved=is_valid)
+        return response
     return redirect(found)
 
 

@@ -20,7 +20,7 @@ from grants.services import application as services
 from ksf.web import render_page
 from ksf.web.limits import limited
 from ksf.web.requests import Request, SignedInRequest
-from ksf.web.writing import save_text
+from ksf.web.writing import mark_saved, save_text
 
 SAVED = "application-saved"
 PARTS = {
@@ -176,6 +176,7 @@ def _answer(request: Request, found: Application, form: DetailsForm | AmountsFor
         context = {"application": fresh, "form": form, "cells": cells}
         response = render(request, "grants/application_saved.html", context)
         response["HX-Trigger"] = SAVED
+        mark_saved(response, is_saved=not form.errors)
         return response
     if form.errors:
         if isinstance(form, AmountsForm):

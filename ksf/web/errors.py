@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request, server_error
 
@@ -22,6 +22,17 @@ def not_received(request: Request, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(render_to_string("413.html"), status=413)
     return bad_request(request, exception)
+
+
+def not_trusted(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django gives it
+    """403 for a form whose token is an older one's, with what was written: it is shown, and never sent on from here."""
+    return HttpResponse(render_to_string("403_csrf.html", {"typed": typed_texts(request)}), status=403)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """The texts that were sent, so that no word is lost; choices, ids and tokens are none."""
+    sent = (text for values in request.POST.lists() for text in values[1])
+    return [text for text in sent if len(text.split()) > 1]
 
 
 def not_answered(request: Request) -> HttpResponse:

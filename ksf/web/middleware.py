@@ -10,6 +10,7 @@ from django.shortcuts import render
 from ksf.lifecycle import StepNotAllowed
 from ksf.text import normalised
 from ksf.web import render_page
+from ksf.web.errors import typed_texts
 from ksf.web.limits import AskedTooOften
 from ksf.web.requests import Request
 
@@ -70,7 +71,7 @@ class StepNotAllowedMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, StepNotAllowed):
-            context = {"step": exception.step, "object": exception.obj, "typed": _typed_texts(request)}
+            context = {"step": exception.step, "object": exception.obj, "typed": typed_texts(request)}
             return render(request, "409.html", context, status=409)
         return None
 
@@ -91,15 +92,9 @@ class LimitsMiddleware:
         if request.path.startswith("/api/"):
             response = JsonResponse({"detail": str(exception)}, status=429)
         else:
-            context = {"seconds": exception.seconds, "typed": _typed_texts(request)}
+            context = {"seconds": exception.seconds, "typed": typed_texts(request)}
             response = render_page(request, "429.html", context, partial="notice", status=429)
         response["Retry-After"] = str(exception.seconds)
         if request.htmx:  # the page stays as it is, with the notice on top
             response["HX-Retarget"], response["HX-Reswap"] = "#main", "afterbegin"
         return response
-
-
-def _typed_texts(request: HttpRequest) -> list[str]:
-    """The texts that were sent, so that no word is lost with the step; choices, ids and tokens are none."""
-    sent = (text for values in request.POST.lists() for text in values[1])
-    return [text for text in sent if len(text.split()) > 1]

@@ -11,6 +11,8 @@ from ksf.web.numbers import whole
 from ksf.web.requests import Request
 from ksf.writing import VersionedText, WriteConflict, write
 
+SAVED = "X-Saved"
+"""The header by which the script knows that what it sent is stored; any other answer counts as not saved."""
 CONFLICT = 409
 INVALID = 422
 
@@ -37,7 +39,14 @@ def save_text(request: Request, row: VersionedText, *, by: User, back: str) -> H
         return _both(request, conflict.theirs, mine=mine, version=version, back=back)
     if not request.htmx:
         return redirect(back)
-    return render(request, "components/writing_outcome.html", {"text": saved})
+    response = render(request, "components/writing_outcome.html", {"text": saved})
+    mark_saved(response)
+    return response
+
+
+def mark_saved(response: HttpResponse, *, is_saved: bool = True) -> None:
+    """Tell the script that what it sent is stored, or that the page says why not."""
+    response[SAVED] = "yes" if is_saved else "no"
 
 
 def _both(request: Request, theirs: VersionedText, *, mine: str, version: str, back: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ksf.web import limits, render_page
 from ksf.web.actions import Action
-from ksf.web.requests import Request, SignedInRequest, is_signed_in
+from ksf.web.requests import SignedInRequest
+from ksf.web.writing import mark_saved
 from needs.actions import endorse_instead
 from needs.forms import ClarificationForm, DraftForm, NeedForm
 from needs.lifecycle import ACTIONS, OWN
@@ -24,16 +24,11 @@ from needs.services.drafts import DraftConflict
 from needs.services.finding import similar_needs
 from regions.models import Municipality
 
-TYPED = {"title", "description", "consequence", "target_group", "concerns"}  # fields whose words one wrote oneself
 
-
-@login_not_required  # signed out while writing, one gets the text back instead of a sign-in page
 @require_http_methods(["GET", "POST"])
-def need_new(request: Request) -> HttpResponse:
+def need_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _saved(request, need=None)
-    if not is_signed_in(request):
-        return redirect(f"{reverse('account_login')}?next={request.path}")
     form = DraftForm(
         initial={"draft_key": uuid.uuid4(), "draft_tab": uuid.uuid4(), "draft_version": 0},
         municipalities=drafts.municipalities_for(request.user),
@@ -41,11 +36,8 @@ def need_new(request: Request) -> HttpResponse:
     return _page(request, form, None)
 
 
-@login_not_required
 @require_http_methods(["GET", "POST"])
-def need_write(request: Request, pk: int) -> HttpResponse:
-    if not is_signed_in(request):
-        return _signed_out(request)
+def need_write(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not KnowledgeNeed.objects.filter(pk=pk).exists():
         return _saved(request, need=None)  # discarded meanwhile: what was typed here becomes a draft again
     need = get_object_or_404(KnowledgeNeed.objects.visible_to(request.user).with_place(), pk=pk)
@@ -67,12 +59,9 @@ def need_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_page(request, "needs/need_discard.html", {"need": need})
 
 
-@login_not_required
 @require_POST
-def need_autosave(request: Request) -> HttpResponse:
-    """Save what is typed. 200 with the new version, 401 signed out, 409 with both texts, 422 with what is wrong."""
-    if not is_signed_in(request):
-        return HttpResponse(status=401)
+def need_autosave(request: SignedInRequest) -> HttpResponse:
+    """Save what is typed. 200 with the new version, 409 with both texts, 422 with what is wrong."""
     form = DraftForm(request.POST, municipalities=_choices(request, _by_key(request)))
     if not form.is_valid():
         return render(request, "needs/need_write_saved.html", {"form": form}, status=422)
@@ -81,16 +70,14 @@ def need_autosave(request: Request) -> HttpResponse:
     except DraftConflict as conflict:
         return render(request, "needs/need_write_saved.html", {"theirs": conflict.theirs}, status=409)
     response = render(request, "needs/need_write_saved.html", {"need": need})
+    mark_saved(response)
     response["HX-Replace-Url"] = reverse("need_write", args=[need.pk])
     return response
 
 
-@login_not_required
 @require_POST
-def need_similar(request: Request) -> HttpResponse:
-    """The aside of the form: needs like what is typed so far. 401 signed out, when it stays as it is."""
-    if not is_signed_in(request):
-        return HttpResponse(status=401)
+def need_similar(request: SignedInRequest) -> HttpResponse:
+    """The aside of the form: needs like what is typed so far."""
     limits.count(request, "search")
     found = _similar(request, request.POST.get("title", ""), request.POST.get("description", ""), _by_key(request))
     return render(request, "needs/need_similar.html", {"similar": found})
@@ -106,7 +93,7 @@ class SimilarNeed:
     endorse: Action | None
 
 
-def _similar(request: Request, title: str, text: str, need: KnowledgeNeed | None) -> list[SimilarNeed]:
+def _similar(request: SignedInRequest, title: str, text: str, need: KnowledgeNeed | None) -> list[SimilarNeed]:
     found = similar_needs(title, text, to=request.user, but=need.pk if need else None)
     return [
         SimilarNeed(
@@ -119,15 +106,13 @@ def _similar(request: Request, title: str, text: str, need: KnowledgeNeed | None
     ]
 
 
-def _by_key(request: Request) -> KnowledgeNeed | None:
+def _by_key(request: SignedInRequest) -> KnowledgeNeed | None:
     """The need whose draft is being written, if it has been saved already."""
     return KnowledgeNeed.objects.visible_to(request.user).with_key(request.POST.get("draft_key", "")).first()
 
 
-def _saved(request: Request, *, need: KnowledgeNeed | None) -> HttpResponse:
+def _saved(request: SignedInRequest, *, need: KnowledgeNeed | None) -> HttpResponse:
     """Save, and send or answer when that is what was pressed; show the page again when something is wrong."""
-    if not is_signed_in(request):
-        return _signed_out(request)
     is_sending = "send" in request.POST
     form = (NeedForm if is_sending else DraftForm)(request.POST, municipalities=_choices(request, need))
     answer = ClarificationForm(request.POST) if need is not None and need.open_question else None
@@ -173,7 +158,7 @@ def _initial(need: KnowledgeNeed) -> dict[str, Any]:
     return {**{name: getattr(need, name) for name in fields}, "draft_tab": uuid.uuid4()}
 
 
-def _choices(request: Request, need: KnowledgeNeed | None) -> Any:
+def _choices(request: SignedInRequest, need: KnowledgeNeed | None) -> Any:
     """The municipalities one may write for, and the need's own; only its own when it has been sent: others know it."""
     if need and need.was_sent:
         return Municipality.objects.filter(pk=need.municipality_id).with_place()
@@ -182,7 +167,7 @@ def _choices(request: Request, need: KnowledgeNeed | None) -> Any:
 
 
 def _page(
-    request: Request,
+    request: SignedInRequest,
     form: DraftForm,
     need: KnowledgeNeed | None,
     *,
@@ -205,11 +190,3 @@ def _page(
         "drafts": drafts.open_drafts(request.user)[:5] if need is None else [],
     }
     return render_page(request, "needs/need_write.html", context, status=status)
-
-
-def _signed_out(request: Request) -> HttpResponse:
-    """What was typed, on a page that says how to go on; 401 so that nothing takes it for saved."""
-    form = DraftForm(request.POST or None, municipalities=Municipality.objects.none())
-    typed = [field for field in form if field.name in TYPED]
-    carried = [field for field in form if field.name not in TYPED]
-    return render_page(request, "needs/need_signed_out.html", {"typed": typed, "carried": carried}, status=401)

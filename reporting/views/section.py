@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ksf.web import render_page
 from ksf.web.lists import ExportColumn, export, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
+from ksf.web.writing import mark_saved
 from reporting.actions import may_write_section, section_buttons
 from reporting.figures import Record, figure_of
 from reporting.figures.values import format_value
@@ -72,7 +73,9 @@ def _saved(
         "clashes": form.clashes(conflicts),
         "page_url": report.get_absolute_url(),
     }
-    return render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
+    response = render_page(request, "reporting/section_saved.html", context, status=INVALID if conflicts else 200)
+    mark_saved(response, is_saved=not conflicts and form.is_valid())
+    return response
 
 
 def _step(request: SignedInRequest, part: SectionContents) -> HttpResponse:

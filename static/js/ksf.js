@@ -103,18 +103,24 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form[data-autosave]");
   if (!form) return;
   const code = event.detail.xhr.status; // 0 when the network is gone
-  const signedOut = form.querySelector("[data-signed-out]");
-  if (signedOut) signedOut.hidden = code !== 401;
-  if (code >= 200 && code < 400) {
+  const saved = event.detail.xhr.getResponseHeader("X-Saved"); // a sign-in page or another's proxy does not say so
+  if (saved === "yes") {
     if (unsavedEdits.get(form) !== editsInRequest.get(event.detail.xhr)) return; // more is typed: its own request follows
     unsavedEdits.delete(form);
     return showStatus(form, "done");
   }
-  if (code >= 400 && code < 500 && code !== 429 && !(signedOut && code === 401)) {
+  if (saved === "no" || (code >= 400 && code < 500 && ![401, 429].includes(code))) {
     return showStatus(form, "refused"); // the page says why; trying again will not help
   }
   showStatus(form, "failed");
   setTimeout(() => htmx.trigger(event.target, "retry"), RETRY_AFTER_MS);
+});
+
+/* ---------- signed out: the page stays as it is and says so, until something is answered again ---------- */
+document.addEventListener("htmx:afterRequest", (event) => {
+  const notice = document.querySelector("[data-signed-out]");
+  const code = event.detail.xhr.status;
+  if (notice && code) notice.hidden = code !== 401;
 });
 
 /* ---------- signed in again in another tab: the form's token is the old one's, take the browser's ---------- */

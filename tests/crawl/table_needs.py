@@ -22,13 +22,13 @@ TABLE: dict[str, list[Row]] = {
     "need_documentation": [Row("202 anonymous | 202 *", _PAGE, NEED)],
     "need_data": [Row(*_PUBLIC, NEED)],
     "need_queue": [Row("200 staff lead coordinator coordinator-elsewhere | 403 *", "405 *")],
-    # --- Writing: signed out, one gets one's words back with 401 instead of a sign-in page -------------------------
-    "need_new": [Row("200 *", "401 anonymous | ok *")],
-    "need_autosave": [Row(_PAGE, "401 anonymous | ok *")],
-    "need_similar": [Row(_PAGE, "401 anonymous | ok *")],
+    # --- Writing --------------------------------------------------------------------------------------------------
+    "need_new": [Row("200 *", "ok *")],
+    "need_autosave": [Row("405 *", "ok *")],
+    "need_similar": [Row("405 *", "ok *")],
     "need_write": [
-        Row("401 anonymous | 200 contact | 404 *", "401 anonymous | ok contact | 404 *", DRAFT),
-        Row("401 anonymous | 409 contact | 403 *", "401 anonymous | ok contact | 403 *", NEED),
+        Row("200 contact | 404 *", "ok contact | 404 *", DRAFT),
+        Row("409 contact | 403 *", "ok contact | 403 *", NEED),
     ],
     "need_discard": [
         Row("200 contact | 404 *", "ok contact | 404 *", DRAFT),
