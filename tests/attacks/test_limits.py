@@ -67,6 +67,13 @@ def test_htmx_gets_the_words_on_top_of_the_page_as_it_is(client):
     assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#main", "afterbegin")
 
 
+def test_signing_in_too_often_has_the_same_page(client):
+    for _time in range(40):
+        response = client.post("/konto/login/", {"login": "ingen@ksf.example", "password": "feil"})
+    assert response.status_code == 429
+    assert "Det var for ofte" in text_of(response)
+
+
 def test_what_costs_little_is_still_answered(client):
     assert third(lambda: client.get(SEARCH)).status_code == 429
     assert client.get("/behov/").status_code == 200
