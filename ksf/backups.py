@@ -116,11 +116,11 @@ def differences(backup: Path, *, identity: str = "") -> list[str]:
     kept: Contents = json.loads((backup / CONTENTS).read_text(encoding="utf-8"))
     server = Server.of_settings()
     with TemporaryDirectory() as folder, _empty_database(server) as database:
-        dump = _plain(backup / DUMP, Path(folder), identity)
+        dump = _decrypted(backup / DUMP, Path(folder), identity)
         server.run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", database, str(dump))
         with server.connect(database) as restored:
             found: Contents = json.loads(json.dumps(contents_of(restored)))
-        with tarfile.open(_plain(backup / MEDIA, Path(folder), identity)) as archive:
+        with tarfile.open(_decrypted(backup / MEDIA, Path(folder), identity)) as archive:
             archive.getmembers()  # read to the end: one that was cut off fails here
     return [*_differing("rows of", kept["rows"], found["rows"]), *_differing("", kept["whole"], found["whole"])]
 
@@ -155,7 +155,7 @@ def _empty_database(server: Server) -> Iterator[str]:
             postgres.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
 
-def _plain(file: Path, folder: Path, identity: str) -> Path:
+def _decrypted(file: Path, folder: Path, identity: str) -> Path:
     encrypted = Path(f"{file}.age")
     if not encrypted.exists():
         return file

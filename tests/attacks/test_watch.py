@@ -152,7 +152,7 @@ def test_ci_writes_what_the_portal_is_made_of(tmp_path):
 
 @pytest.mark.django_db
 class TestSignposts:
-    def test_whom_to_tell_of_a_hole(self, client, settings):
+    def test_where_to_report_a_hole(self, client, settings):
         text = client.get("/.well-known/security.txt").text
         assert f"Contact: mailto:{settings.CONTACT_EMAIL}\n" in text
         expires = datetime.fromisoformat(re.search(r"Expires: (\S+)", text).group(1))

@@ -72,7 +72,7 @@ def test_it_ends_by_a_signal_though_it_was_started_deaf_to_it(home, monkeypatch,
     monkeypatch.setattr(serve_demo.Command, "_serve", lambda _command: pytest.fail("it went on"))
     out = StringIO()
     try:
-        call_command("serve_demo", port=_free_port(), stdout=out)
+        call_command("serve_demo", port=0, stdout=out)
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
@@ -109,9 +109,3 @@ def test_it_waits_as_long_as_parts_move_and_gives_up_when_none_does(monkeypatch)
     with pytest.raises(CommandError, match="Nothing has moved for 90 s"):
         command._await_health(slow)
     assert slow.moves < 0, "it waited for all twenty, though they took far more than 90 s"
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
