@@ -24,6 +24,8 @@ from needs.services.drafts import DraftConflict
 from needs.services.finding import similar_needs
 from regions.models import Municipality
 
+WRITTEN = ("title", "description", "consequence", "service_area", "target_group", "concerns")
+
 
 @require_http_methods(["GET", "POST"])
 def need_new(request: SignedInRequest) -> HttpResponse:
@@ -65,6 +67,10 @@ def need_autosave(request: SignedInRequest) -> HttpResponse:
     form = DraftForm(request.POST, municipalities=_choices(request, _by_key(request)))
     if not form.is_valid():
         return render(request, "needs/need_write_saved.html", {"form": form}, status=422)
+    if _is_empty_and_new(request, form):
+        response = render(request, "needs/need_write_saved.html", {})
+        mark_saved(response, is_saved=False)
+        return response
     try:
         need = _keep(request, form)
     except DraftConflict as conflict:
@@ -119,6 +125,8 @@ def _saved(request: SignedInRequest, *, need: KnowledgeNeed | None) -> HttpRespo
     draft = DraftForm(request.POST, municipalities=_choices(request, need))
     if not draft.is_valid():
         return _page(request, draft, need, answer=answer, status=422)
+    if need is None and _is_empty_and_new(request, draft):
+        return _page(request, NeedForm(request.POST, municipalities=_choices(request, None)), None, status=422)
     try:
         kept = _keep(request, draft)
     except DraftConflict as conflict:
@@ -140,6 +148,11 @@ def _sent(request: SignedInRequest, need: KnowledgeNeed, answer: ClarificationFo
         drafts.submit(need, by=request.user)
         messages.success(request, _("The need is sent. The coordinator reads it first, and you are told at each turn."))
     return redirect(need)
+
+
+def _is_empty_and_new(request: SignedInRequest, form: DraftForm) -> bool:
+    """Nothing is written and no draft is begun: then none is stored, nor a task made of it."""
+    return not any(form.cleaned_data[name] for name in WRITTEN) and _by_key(request) is None
 
 
 def _keep(request: SignedInRequest, form: DraftForm) -> KnowledgeNeed:

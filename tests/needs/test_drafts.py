@@ -82,6 +82,29 @@ def test_the_same_tab_is_never_in_its_own_way(client, place, contact):
     assert client.post("/behov/utkast/", {**typed, "description": "Svaret kom bort"}).status_code == 200
 
 
+@pytest.mark.parametrize("button", [{}, {"send": "1"}])
+def test_an_empty_form_stores_nothing(client, place, contact, button):
+    client.force_login(contact)
+    empty = form(place, title=" ", description="\n", **button)
+    response = client.post("/behov/nytt/", empty)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["title", "description"])
+    by_itself = client.post("/behov/utkast/", empty)
+    assert (by_itself.status_code, by_itself["X-Saved"]) == (200, "no")
+    assert not KnowledgeNeed.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_a_draft_may_be_emptied_again(client, place, contact):
+    client.force_login(contact)
+    typed = form(place)
+    client.post("/behov/utkast/", typed)
+    version = KnowledgeNeed.objects.get().draft_version
+    emptied = {**typed, "title": "", "description": "", "draft_version": version}
+    response = client.post("/behov/utkast/", emptied)
+    assert response["X-Saved"] == "yes"
+    assert KnowledgeNeed.objects.get().title == ""
+
+
 def test_signed_out_while_writing(client, place, contact):
     typed = form(place, description="Dette må ikke bli borte")
     assert client.post("/behov/utkast/", typed).status_code == 401
