@@ -120,8 +120,11 @@ def apply(page, title):
     press(page, "Send inn søknaden")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(rf"Søknad {YEAR}-0\d er mottatt"))
     expect(page.locator(".hash")).to_have_text(re.compile("^[0-9a-f]{64}$"))
-    sealed = page.request.get(page.get_by_role("link", name="Åpne den forseglede").get_attribute("href")).body()
-    assert title in pdf_file.text(sealed)
+    opened = page.get_by_role("link", name="Åpne den forseglede")
+    while not opened.count():  # a worker makes the PDF
+        page.wait_for_timeout(1_000)
+        page.reload()
+    assert title in pdf_file.text(page.request.get(opened.get_attribute("href")).body())
 
 
 def fill_the_rest(page, asked):

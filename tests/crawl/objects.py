@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from django.db import connection
+from django.utils import timezone
 
 from clusters.models import Cluster, PartnerTerm
 from ksf.accounts.models import Appointment, Invitation
@@ -27,6 +28,8 @@ def find() -> dict[str, object]:
         "ny@ksf.example", Role.RD_CONTACT, Municipality.objects.in_force().get(number="1106"), by=coordinator
     )
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=accounts.hash_of("invited"))
+    sent = Notice.objects.filter(link_kind="invitation", link_to=invitation.pk)
+    sent.update(sent_at=timezone.now())  # else the portal's own worker mails it, with another link
     region = Region.objects.get(slug="vest")
     handover = HandoverProposal.objects.create(
         region=region, municipality=Municipality.objects.in_force().get(number="1106"), on=date(2030, 1, 1),
