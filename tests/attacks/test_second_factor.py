@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.core.cache import cache
@@ -14,11 +14,11 @@ from django.core.cache import cache
 from ksf.accounts.models import Invitation
 from ksf.accounts.roles import Role
 from ksf.people import services
+from tests.attacks.codes import SECRET, code
 from tests.ksf.factories import appoint, make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "fjellet er blatt i dag"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITING = {"email": "ny@ksf.example", "language": "nb", "start": "2026-01-01"}
 
 
@@ -36,13 +36,6 @@ def staff():
     TOTP.activate(user, SECRET)
     RecoveryCodes.activate(user)
     return appoint(Role.NATIONAL_STAFF, user=user)
-
-
-def code():
-    """A code that is good now, and that has not been used."""
-    cache.clear()
-    counters = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(SECRET, counters[len(counters) // 2]))
 
 
 def sign_in(client, user):

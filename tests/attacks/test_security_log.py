@@ -7,13 +7,12 @@ from ksf.accounts.roles import Role
 from ksf.audit.models import AuditEntry
 from ksf.notifications.models import Notice
 from ksf.people import security, services
-from tests.attacks.test_second_factor import code
+from tests.attacks.codes import SECRET, code
 from tests.ksf.factories import appoint, make_lead, make_staff, make_user
 from tests.regions.factories import make_municipality
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "fjellet er blatt i dag"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PAGE = "/konto/sikkerhetslogg/"
 
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import transaction
 from django.urls import Resolver404, resolve
 
+from tests.crawl.asking import READS, address, asked
 from tests.crawl.expectations import answers
 from tests.crawl.pages import PAGES
 from tests.crawl.people import ROLES
 from tests.crawl.table import TABLE
-from tests.crawl.test_who_may import READS, address, asked
 
 pytestmark = pytest.mark.django_db
 

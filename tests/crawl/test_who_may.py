@@ -1,12 +1,12 @@
 """Every address of the portal, as every role, against the table of who may."""
 
 import pytest
-from django.db import connection, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from ksf.accounts.backends import AccountBackend
 from ksf.accounts.middleware import SIGNING_IN
 from tests.crawl.addresses import names
+from tests.crawl.asking import READS, address, asked
 from tests.crawl.budgets import most
 from tests.crawl.expectations import DONE, SIGN_IN, answers
 from tests.crawl.people import ACCOUNTS, ANONYMOUS, user_of
@@ -16,7 +16,6 @@ from tests.crawl.visitor import QUERIES_FOR_THE_PERSON
 pytestmark = pytest.mark.django_db
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-READS = ("SELECT", "SAVEPOINT", "RELEASE")
 MAY_WRITE = {"need_documentation"}  # asks a job for the PDF
 REFUSED = {401, 403, 404, 405}
 ROWS = [(name, row) for name, rows in TABLE.items() for row in rows]
@@ -26,22 +25,6 @@ READ = {(name, *sorted(row.args.items())): (name, row) for name, row in ROWS}.va
 
 def test_every_address_has_a_row():
     assert names() == TABLE.keys()
-
-
-def address(name, row, demo):
-    return reverse(name, kwargs={key: demo[what] for key, what in row.args.items()})
-
-
-def asked(visitor, url, data=None):
-    """The answer, and the queries it took; with ``data`` the form is posted."""
-    queries = []
-
-    def note(execute, sql, *rest):
-        queries.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(note):
-        return visitor.get(url) if data is None else visitor.post(url, data), queries
 
 
 def answered(response):
