@@ -70,7 +70,7 @@ def _xlsx(content: bytes) -> list[dict[str, Any]]:
         last_row, last_column = shape.pop("last")
         sheet.reset_dimensions()
         cells = sheet.iter_rows(max_row=last_row, max_col=last_column, values_only=True) if last_row else iter(())
-        rows = _filled([_plain(value) for value in row] for row in cells)
+        rows = _filled([_cell_text(value) for value in row] for row in cells)
         sheets.append({"name": sheet.title, "is_visible": sheet.sheet_state == "visible", "rows": rows, **shape})
     return sheets
 
@@ -120,7 +120,7 @@ def _xlsx_shape(archive: ZipFile, name: str, path: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _streamed(part: Any) -> Iterator[Iterator[tuple[str, str, Element]]]:
+def _streamed(part: Any) -> Iterator[Iterator[tuple[str, str, Element]]]:  # Any: a file within the archive
     """The elements of a part as they begin and end, by their names without namespace."""
     yield ((event, element.tag.rpartition("}")[2], element) for event, element in iterparse(part, ("start", "end")))  # noqa: S314
 
@@ -161,7 +161,7 @@ def _calamine(content: bytes, kind: str) -> list[dict[str, Any]]:
         sheet = book.get_sheet_by_name(facts.name)
         if sheet.end:
             _check_reach(facts.name, sheet.end[0] + 1, sheet.end[1] + 1)
-        rows = _filled([_plain(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
+        rows = _filled([_cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False))
         merged = [_area(*area) for area in sheet.merged_cell_ranges or ()]
         shape = {"hidden_rows": [], "hidden_columns": [], "without_value": [], **shapes.get(facts.name, {})}
         is_visible = facts.visible == calamine.SheetVisibleEnum.Visible
@@ -224,7 +224,7 @@ def letters(column: int) -> str:
     return name
 
 
-def _filled(rows: Any) -> list[tuple[int, list[str]]]:
+def _filled(rows: Any) -> list[tuple[int, list[str]]]:  # Any: rows of cells, however a library gives them
     """The rows with something in them, with their numbers; at most so much text as a file of needs can have."""
     found, size = [], 0
     for number, row in enumerate(rows, start=1):
@@ -236,7 +236,7 @@ def _filled(rows: Any) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _plain(value: object) -> str:
+def _cell_text(value: object) -> str:
     match value:
         case None:
             return ""

@@ -109,7 +109,7 @@ class ImportRow:
 
 
 @dataclass
-class Sheet:
+class NeedSheet:
     """A file that could be read: its rows, and the errors that belong to no single row."""
 
     lines: list[ImportRow]
@@ -144,13 +144,13 @@ def source_of(name: str) -> str:
     return BROWSER_COPY.sub("", one_line(stem if dot else name)).casefold()[:LONGEST_SOURCE]
 
 
-def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = None, source: str = "") -> Sheet:
+def check(table: SpreadsheetTable, *, allowed: Iterable[Municipality] | None = None, source: str = "") -> NeedSheet:
     """Every row checked against the register, the service areas and what is in the portal already.
 
     ``allowed`` are the municipalities the file may hold needs of; without it, all in force. With a ``source`` the ids
     of the file are its own for each municipality: many lists begin with 1. Without one they are the network's.
     """
-    sheet = Sheet([])
+    sheet = NeedSheet([])
     row, found = str(table.heading_row), ", ".join(column.title for column in table.columns if column.title)
     for name in NEEDED:
         if name not in table.headings:

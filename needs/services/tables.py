@@ -15,7 +15,7 @@ MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of the sheet: its index, the heading as it stands, and what it is read as, or nothing."""
 
     index: int
@@ -47,7 +47,7 @@ class PassedOver:
 class SpreadsheetTable:
     """The rows under the row of headings, with their numbers, and how the file was read."""
 
-    columns: list[Column]
+    columns: list[SheetColumn]
     rows: list[tuple[int, list[str]]]
     merged: list[str] = field(default_factory=list)
     heading_row: int = 1
@@ -100,7 +100,7 @@ def read(
     _count, sheet, rows, at = max(ranked, key=lambda found: found[0])
     titles = rows[at][1]
     columns = [
-        Column(index, title.strip(), (chosen or {}).get(index, heading(title)))
+        SheetColumn(index, title.strip(), (chosen or {}).get(index, heading(title)))
         for index, title in enumerate(titles)
         if index < _width(titles)
     ]
@@ -129,7 +129,7 @@ def _heading_at(rows: list[tuple[int, list[str]]], count: Callable[[list[str]], 
 
 
 def _table(
-    book: Book, sheet: Sheet, columns: list[Column], rows: list[tuple[int, list[str]]], at: int
+    book: Book, sheet: Sheet, columns: list[SheetColumn], rows: list[tuple[int, list[str]]], at: int
 ) -> SpreadsheetTable:
     number = rows[at][0]
     hidden = {row for row, cells in sheet.rows if row in set(sheet.hidden_rows) and any(map(str.strip, cells))}
@@ -159,7 +159,7 @@ def _is_filled(sheet: Sheet, index: int) -> bool:
     return any(len(cells) > index and cells[index].strip() for _number, cells in sheet.rows)
 
 
-def _outside(columns: list[Column], rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]]:
+def _outside(columns: list[SheetColumn], rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]]:
     """The cells with something in them that have no heading above them."""
     headed = {column.index for column in columns if column.title}
     return [

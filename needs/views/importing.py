@@ -21,7 +21,7 @@ from ksf.web.requests import Request, SignedInRequest
 from needs.forms import ImportForm
 from needs.lifecycle import NeedState
 from needs.services import drafts, importing
-from needs.services.tables import Column, SpreadsheetTable
+from needs.services.tables import SheetColumn, SpreadsheetTable
 
 SHOWN = 50
 MOST_ROWS = 500
@@ -71,7 +71,7 @@ def _page(request: Request, shown: dict[str, Any], *, status: int) -> HttpRespon
     return render_page(request, "needs/need_import.html", {"template": template, **shown}, status=status)
 
 
-def _columns(table: SpreadsheetTable) -> list[tuple[Column, list[tuple[str, str, bool]]]]:
+def _columns(table: SpreadsheetTable) -> list[tuple[SheetColumn, list[tuple[str, str, bool]]]]:
     """Each column that has a heading, and what it may be read as: value, label, whether it is."""
     names = {
         "": _("Is not read"),
@@ -92,7 +92,7 @@ def _columns(table: SpreadsheetTable) -> list[tuple[Column, list[tuple[str, str,
     ]
 
 
-def _taken_in(request: Request, sheet: importing.Sheet) -> HttpResponse:
+def _taken_in(request: Request, sheet: importing.NeedSheet) -> HttpResponse:
     """Send all. A need is published by the coordinator who takes it up, never by a file on the page."""
     for line in sheet.lines:
         line.state = NeedState.SUBMITTED
