@@ -73,7 +73,7 @@ ANSWERED_LATE = """() => {
     const form = document.querySelector("#need-form");
     const type = () => form.querySelector("textarea").dispatchEvent(new Event("input", { bubbles: true }));
     const tell = (name, xhr) => form.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { xhr } }));
-    const [first, second] = [{ status: 200 }, { status: 200 }];
+    const [first, second] = [1, 2].map(() => ({ status: 200, getResponseHeader: () => "yes" }));
     const left = [];
     type();
     tell("htmx:beforeRequest", first);

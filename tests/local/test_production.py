@@ -25,6 +25,7 @@ GIVEN = {
     "DATABASE_URL": "postgresql:///portal",
     "REDIS_URL": "redis://broker",
     "ALLOWED_HOSTS": "portal.ksf.example",
+    "SECOND_FACTOR_KEYS": "for-this-test-only",
     "SITE_URL": "https://portal.ksf.example",
     "DEFAULT_FROM_EMAIL": "ksf@ksf.example",
     "MEDIA_ROOT": "/nowhere",

@@ -78,7 +78,7 @@ class TestLevel:
 
 
 def take_in(text, *, by, notifies=False):
-    sheet = importing.check(importing.read(io.BytesIO((HEAD + text).encode()), "behov.csv"))
+    sheet = importing.check(importing.read(io.BytesIO((HEAD + text).encode())))
     return importing.take_in(sheet.lines, by=by, notifies=notifies)
 
 
