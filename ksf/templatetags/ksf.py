@@ -18,6 +18,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from ksf.panels import Panel
 from ksf.templatetags.ui import hexagon
 from ksf.web import dates, numbers
+from ksf.web.browsers import browser_name
 from ksf.web.history import events
 from ksf.web.menus import MenuItem
 from ksf.web.stages import stages_of
@@ -46,6 +47,12 @@ def amount(kroner: int | None) -> str:
 def number(value: int | None) -> str:
     """``{{ 5000|number }}`` gives ``5 000``; nothing for ``None``."""
     return "" if value is None else numbers.spaced(value)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """``{{ session.user_agent|browser }}`` gives ``Firefox, Windows``."""
+    return browser_name(user_agent)
 
 
 @register.filter

@@ -55,6 +55,8 @@ def need_import(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": ImportForm(),
         "table": table,
+        "kind": _kind(table),
+        "limitation": _limitation(table),
         "columns": _columns(table),
         "outside": table.passed_over.outside[:SHOWN],
         "sheet": sheet,
@@ -69,6 +71,25 @@ def need_import(request: SignedInRequest) -> HttpResponse:
 def _page(request: Request, shown: dict[str, Any], *, status: int) -> HttpResponse:
     template = Action(_("Download the template (Excel)"), reverse("need_import_template"), look="link")
     return render_page(request, "needs/need_import.html", {"template": template, **shown}, status=status)
+
+
+def _kind(table: SpreadsheetTable) -> str:
+    """What the file is, as it was read."""
+    if table.kind == "csv":
+        text = _("CSV with letters in %(encoding)s, columns divided by %(delimiter)s")
+        delimiter = {";": _("semicolon"), ",": _("comma")}.get(table.delimiter, _("tab"))
+        return text % {"encoding": table.encoding, "delimiter": delimiter}
+    return "LibreOffice (.ods)" if table.kind == "ods" else f"Excel (.{table.kind})"
+
+
+def _limitation(table: SpreadsheetTable) -> str:
+    """What a file of this kind does not say."""
+    if table.kind != "xls":
+        return ""
+    return _(
+        "In the old Excel format one cannot tell which rows are hidden, nor which formulas have an error: all rows are "
+        "read. Save the file as .xlsx if there are such."
+    )
 
 
 def _columns(table: SpreadsheetTable) -> list[tuple[SheetColumn, list[tuple[str, str, bool]]]]:

@@ -79,10 +79,10 @@ def test_one_from_before_the_hours_ends(client, contact):
 
 
 def test_others_are_signed_out_from_here(client, contact):
-    other = Client(headers={"user-agent": "Nettleseren hjemme"})
+    other = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:144.0) Gecko/20100101 Firefox/144.0"})
     for one in (client, other):
         one.post("/konto/login/", {"login": contact.email, "password": PASSWORD})
-    assert "Nettleseren hjemme" in client.get("/konto/sessions/").text
+    assert "Firefox, Windows" in client.get("/konto/sessions/").text
     client.post("/konto/sessions/")
     assert is_in(client)
     assert not is_in(other)
