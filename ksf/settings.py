@@ -253,7 +253,7 @@ RATE_LIMITS = {  # how often a person may, in how many seconds; see ksf/web/limi
     "mail": env.times("LIMIT_MAIL", "60/3600"),  # to an address the sender writes
     "compute": env.times("LIMIT_COMPUTE", "20/600"),  # allocations and national reports
 }
-RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; more are told to wait
+RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; the next has to wait
 RENDERINGS_KEPT_DAYS = env.number("RENDERINGS_KEPT_DAYS", 30)
 COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
 

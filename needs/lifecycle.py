@@ -54,7 +54,7 @@ NEXT: dict[str, Any] = {
     NeedState.IN_ASSESSMENT: _("The coordinator finds out what is known, and the need can stand in a priority round"),
     NeedState.PRIORITISED: _("The coordinator makes it a researchable question together with researchers"),
     NeedState.RESEARCHABLE: _("Research partners show interest, and a project can begin"),
-    NeedState.IN_RESEARCH: _("The research is done, and everyone behind the need is told of the answer"),
+    NeedState.IN_RESEARCH: _("The research is carried out, and everyone behind the need gets notice of the answer"),
     NeedState.ANSWERED: _("The municipalities use the answer, and tell what it changed"),
 }
 """What comes next in the life of a need that stands in a state; nothing where its life is over."""

@@ -1,4 +1,4 @@
-"""Spreadsheets made to fill the memory or the time: they end in a process of their own, and the sender is told (X9)."""
+"""Spreadsheets made to fill the memory or the time: they end in their own process, and the sender learns why (X9)."""
 
 import io
 import resource
