@@ -22,8 +22,9 @@ from grants.models import (
     Submission,
     Waiver,
 )
+from grants.reading.snapshot import snapshot_of
 from grants.rules.eligibility import examine
-from grants.services.application import snapshot_of, start
+from grants.services.application import start
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.documents import pdf

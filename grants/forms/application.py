@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.models import Cluster
 from grants.lifecycle import ApplicationState
 from grants.models import Application, Call
-from grants.models.application import MAX_ATTACHMENT_BYTES, ApplicationQuerySet
+from grants.models.application import ApplicationQuerySet
+from grants.models.attachment import MAX_ATTACHMENT_BYTES
 from grants.services.application import Edit
 from ksf import files
 from ksf.web.fields import AmountField

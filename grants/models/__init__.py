@@ -1,15 +1,8 @@
 """Money from appropriation to award (domain.md, section 3)."""
 
 from grants.models.allocation import Line, Proposal, Scenario, ScenarioKind
-from grants.models.application import (
-    Answer,
-    Application,
-    ApplicationMember,
-    Attachment,
-    BudgetLine,
-    Submission,
-    Waiver,
-)
+from grants.models.application import Answer, Application, ApplicationMember, BudgetLine, Submission, Waiver
+from grants.models.attachment import Attachment
 from grants.models.award import Award, AwardShare, Deliverable, Instalment, Rejection
 from grants.models.call import AnsweredQuestion, AwardCriterion, Call, CallNotice, CallText, CallTextKind, Scheme
 from grants.models.complaint import Complaint, Redecision

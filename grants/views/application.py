@@ -16,6 +16,7 @@ from grants.actions.application import action_to_settle, actions_on_application,
 from grants.forms.application import ApplicationFilter, DismissForm, WaiverForm
 from grants.lifecycle import APPLICATION, LINE, ApplicationState
 from grants.models import Application, Attachment, Submission
+from grants.reading.snapshot import snapshot_of
 from grants.rules import eligibility, scores
 from grants.services import application as services
 from grants.views.writing import writing_page
@@ -73,7 +74,7 @@ def _reading(request: Request, found: Application) -> dict[str, Any]:
     return {
         "application": found,
         "submission": submission,
-        "sealed": submission.snapshot if submission else services.snapshot_of(found, findings, timezone.now()),
+        "sealed": submission.snapshot if submission else snapshot_of(found, findings, timezone.now()),
         "rules": rules_to_judge(request.user, found, findings) if is_involved else [],
         "award": found.award if found.state == ApplicationState.AWARDED else None,
         "actions": actions_on_application(request.user, found, submission),

@@ -15,6 +15,7 @@ from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, S
 from grants.lifecycle import APPLICATION
 from grants.models import Answer, Application, Attachment, Call, RequiredAttachment
 from grants.models.application import clusters_to_apply_for
+from grants.reading.snapshot import snapshot_of
 from grants.rules import eligibility
 from grants.services import application as services
 from ksf.web import render_page
@@ -250,7 +251,7 @@ def _submit_page(
         "rules": rules_to_judge(request.user, found, findings),
         "missing": [finding for finding in findings if finding.blocks],
         "refused": refused,
-        "sealed": services.snapshot_of(found, findings, timezone.now()),
+        "sealed": snapshot_of(found, findings, timezone.now()),
     }
     return render_page(request, "grants/application_submit.html", context, status=status)
 

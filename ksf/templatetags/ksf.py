@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 
 from ksf.panels import Panel
+from ksf.periods import DatedModel
 from ksf.templatetags.ui import hexagon
 from ksf.web import dates, numbers
 from ksf.web.browsers import browser_name
@@ -74,6 +75,13 @@ def day(value: date | datetime | None) -> str:
         return ""
     here = dates.local(value)
     return _time(here.date() if isinstance(here, datetime) else here)
+
+
+@register.filter
+def days(row: DatedModel) -> SafeString:
+    """``{{ term|days }}`` gives ``1. mars 2024 – 1. juni 2026``, or only the first where it has no end."""
+    last = format_html(" – {}", day(row.ends_on)) if row.ends_on else ""
+    return format_html("{}{}", day(row.starts_on), last)
 
 
 @register.filter

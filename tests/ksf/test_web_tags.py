@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 
@@ -65,6 +66,16 @@ def test_days_and_moments_in_oslos_time(language, day, moment):
     with override(language):
         assert render("{{ at|day }}", at=at) == f'<time datetime="2026-11-22">{day}</time>'
         assert render("{{ at|moment }}", at=at) == f'<time datetime="2026-11-22T13:05:00+01:00">{moment}</time>'
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "shown"), [(None, "1. mars 2024"), (date(2026, 6, 1), "1. mars 2024 – 1. juni 2026")]
+)
+def test_days_of_a_term(ends_on, shown):
+    term = SimpleNamespace(starts_on=date(2024, 3, 1), ends_on=ends_on)
+    with override("nb"):
+        html = Template("{{ term|days }}").render(Context({"term": term}))
+    assert re.sub(r"<[^>]+>", "", html) == shown
 
 
 def test_the_day_is_oslos_day():
