@@ -10,6 +10,22 @@ END $$;
 """
 
 
+def never_changed(table: str) -> migrations.RunSQL:
+    """A migration step after which PostgreSQL refuses UPDATE and TRUNCATE of ``table``; a row may be deleted."""
+    return migrations.RunSQL(
+        sql=f"""{_FUNCTION}
+        CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION ksf_refuse_change();
+        CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION ksf_refuse_change();
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_never_changed ON {table};
+        DROP TRIGGER {table}_no_truncate ON {table};
+        """,
+    )
+
+
 def write_once(table: str) -> migrations.RunSQL:
     """A migration step after which PostgreSQL refuses UPDATE, DELETE and TRUNCATE of ``table``."""
     return migrations.RunSQL(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from ksf.audit.models import AuditLink
+from ksf.audit.models import AuditLink, AuditPersonal
 
 BATCH = 10_000
 
@@ -55,6 +55,9 @@ def faults() -> Iterator[ChainFault]:
             after, head = position, found
     for (entry,) in _fetch(_WITHOUT_LINK, {}):
         yield ChainFault(entry, "the entry was written past the chain")
+    for beside in AuditPersonal.objects.select_related("entry").order_by("pk").iterator(BATCH):
+        if beside.entry.data.get("personal") != beside.hash:
+            yield ChainFault(beside.pk, "what is kept beside the entry was changed")
 
 
 def head() -> str:

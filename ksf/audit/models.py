@@ -1,3 +1,7 @@
+import hashlib
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -23,6 +27,33 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the entry says, with what is kept beside it about a person as long as it is kept."""
+        beside = getattr(self, "personal", None) if "personal" in self.data else None
+        return {**self.data, **(beside.data if beside else {})}
+
+
+class AuditPersonal(models.Model):
+    """What an entry says about a person that must go one day (X7): addresses, on the net and for mail.
+
+    It lies outside the chain, so that it can be deleted. The entry keeps its hash with ``salt``: a change of it shows,
+    and once it is deleted nobody can guess from the entry what it was. A trigger refuses to change a row.
+    """
+
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, primary_key=True, related_name="personal")
+    data = models.JSONField()
+    salt = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"about {self.entry_id}"
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 in hex of the salt and of ``data`` as JSON in a fixed form."""
+        text = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(f"{self.salt}{text}".encode()).hexdigest()
 
 
 class AuditLink(models.Model):

@@ -1,7 +1,10 @@
+import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -33,6 +36,17 @@ def record(verb: str, subject: models.Model, *, by: "User", **data: Any) -> "Aud
         acting_as=str(role) if role else "",
         data={key: as_json(value) for key, value in data.items() if value not in ("", None)},
     )
+
+
+def record_personal(
+    verb: str, subject: models.Model, personal: Mapping[str, Any], *, by: "User", **data: Any
+) -> "AuditEntry":
+    """``record``, with what must be deleted one day, such as an address, kept beside the entry and not in the chain."""
+    kept = {key: as_json(value) for key, value in personal.items() if value not in ("", None)}
+    beside = apps.get_model("audit", "AuditPersonal")(data=kept, salt=secrets.token_hex(16))
+    beside.entry = record(verb, subject, by=by, personal=beside.hash, **data)
+    beside.save(force_insert=True)
+    return beside.entry
 
 
 def changes_of(obj: models.Model, values: dict[str, Any]) -> dict[str, list[Any]]:
@@ -86,4 +100,4 @@ def as_json(value: object) -> Any:
         case list() | tuple() | set() | frozenset():
             return [as_json(item) for item in value]
         case _:
-            return str(value)
+            return value.pk if isinstance(value, get_user_model()) else str(value)  # no person's name (X7)

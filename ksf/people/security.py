@@ -78,10 +78,10 @@ def entries(
 ) -> models.QuerySet[AuditEntry]:
     """The entries of the security log, newest first, as the filters narrow them, both days included."""
     verbs = VERBS[SecurityKind(kind)] if kind else [verb for verbs in VERBS.values() for verb in verbs]
-    found = AuditEntry.objects.filter(verb__in=verbs).select_related("actor")
+    found = AuditEntry.objects.filter(verb__in=verbs).select_related("actor", "personal")
     if q:
         about = models.Q(actor__name__icontains=q) | models.Q(actor__email__icontains=q)
-        found = found.filter(about | models.Q(data__email__icontains=q))
+        found = found.filter(about | models.Q(personal__data__email__icontains=q))
     if since:
         found = found.filter(at__date__gte=since)
     if until:
@@ -91,7 +91,7 @@ def entries(
 
 def shown(entry: AuditEntry) -> LogEvent:
     """An entry as a lead reads it, with the words for roles and factors."""
-    entry.data = {key: _in_words(value) for key, value in entry.data.items()}
+    entry.data = {key: _in_words(value) for key, value in entry.facts.items()}
     return event_of(entry)
 
 
@@ -103,13 +103,13 @@ def _in_words(value: object) -> object:
 
 def note(event: str, user: User, *, request: Request | None, **facts: object) -> None:
     """Write down what happened to the access of ``user``, and from which address on the net."""
-    audit.record(f"security.{event}", user, by=user, ip=_ip(request), **facts)
+    audit.record_personal(f"security.{event}", user, {"ip": _ip(request)}, by=user, **facts)
 
 
 def note_failure(email: str, *, request: Request | None) -> None:
     """Write down a failed attempt; many within an hour are an alarm to the national leads, once."""
     user = User.objects.filter(email=email.lower()).first() or User.objects.system()
-    audit.record(FAILURE, user, by=user, email=email[:254], ip=_ip(request))
+    audit.record_personal(FAILURE, user, {"email": email[:254], "ip": _ip(request)}, by=user)
     lately = AuditEntry.objects.filter(at__gt=timezone.now() - WITHIN)
     count = lately.filter(verb=FAILURE).count()
     if count >= MANY_FAILURES and not lately.filter(verb=ALARM).exists():

@@ -184,7 +184,7 @@ def _confirm(invitation: Invitation, *, by: User) -> Invitation:
     invitation.confirmed_by, invitation.confirmed_at = by, timezone.now()
     invitation.expires_at = timezone.now() + INVITATION_LASTS
     invitation.save(update_fields=["confirmed_by", "confirmed_at", "expires_at"])
-    audit.record("invitation.confirmed", invitation, by=by, role=invitation.role, email=invitation.email)
+    audit.record_personal("invitation.confirmed", invitation, {"email": invitation.email}, by=by, role=invitation.role)
     _send(invitation)
     return invitation
 

@@ -22,7 +22,7 @@ def note_new_address(
     user: User, from_email_address: EmailAddress | None, to_email_address: EmailAddress, **_sent: Any
 ) -> None:
     before = from_email_address.email if from_email_address else ""
-    audit.record("account.address", user, by=user, email=[before, to_email_address.email])
+    audit.record_personal("account.address", user, {"email": [before, to_email_address.email]}, by=user)
 
 
 @receiver(account.user_logged_in)

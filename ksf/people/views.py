@@ -45,7 +45,7 @@ LOG_COLUMNS = [
     ExportColumn(gettext_lazy("Who"), lambda entry: str(entry.actor)),
     ExportColumn(gettext_lazy("E-mail"), lambda entry: entry.actor.email),
     ExportColumn(gettext_lazy("As"), lambda entry: entry.acting_as),
-    ExportColumn(gettext_lazy("IP address"), lambda entry: entry.data.get("ip", "")),
+    ExportColumn(gettext_lazy("IP address"), lambda entry: entry.facts.get("ip", "")),
 ]
 PLACES = {"actions": "actions", "panels": "main", "aside": "aside"}
 """The lists of panels on one's own page, and the place whose panels each holds."""
@@ -147,7 +147,7 @@ def security_log(request: SignedInRequest) -> HttpResponseBase:
     context = {
         "page": page,
         "form": chosen,
-        "events": [(security.shown(entry), entry.data.get("ip", "")) for entry in page],
+        "events": [(security.shown(entry), entry.facts.get("ip", "")) for entry in page],
         "exports": True,
     }
     return render_page(request, "ksf/security_log.html", context, partial="rows")

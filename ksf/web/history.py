@@ -45,7 +45,7 @@ def event_of(entry: AuditEntry) -> LogEvent:
 
 
 def _sentence(entry: AuditEntry) -> str:
-    kept = {key: _listed(value) for key, value in entry.data.items()}
+    kept = {key: _listed(value) for key, value in entry.facts.items()}
     return str(_texts[entry.verb]) % defaultdict(lambda: "–", kept)
 
 

@@ -72,7 +72,7 @@ class TestAddress:
         assert list(EmailAddress.objects.values_list("email", "verified")) == [(self.WANTED, True)]
         assert {one.to[0] for one in mail.outbox} == {self.WANTED, "kontakt@kommune.example"}
         entry = AuditEntry.objects.get(verb="account.address")
-        assert entry.data["email"] == ["kontakt@kommune.example", self.WANTED]
+        assert entry.facts["email"] == ["kontakt@kommune.example", self.WANTED]
 
     def test_a_session_left_open_changes_none(self, client, contact):
         client.force_login(contact)

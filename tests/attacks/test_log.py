@@ -5,14 +5,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from grants.models import CostCategory
 from grants.services import application as applications
 from grants.services.application import Edit
 from ksf import audit
 from ksf.audit import chain
-from ksf.audit.models import AuditEntry, AuditLink
+from ksf.audit.models import AuditEntry, AuditLink, AuditPersonal
 from tests.grants.helpers import make_draft
 from tests.ksf.factories import make_user
 
@@ -100,6 +100,19 @@ class TestChain:
         with pytest.raises(CommandError, match="no longer in the chain"):
             verify(noted=noted)
 
+    def test_what_is_kept_beside_an_entry_may_go_and_not_change(self):
+        user = make_user()
+        entry = audit.record_personal("test.beside", user, {"email": "kari@kommune.example"}, by=user, other=user)
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert "kari" not in str(entry.data)
+        assert entry.data["other"] == user.pk
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+            execute("UPDATE audit_auditpersonal SET data = '{}'")
+        past_the_triggers('UPDATE audit_auditpersonal SET data = \'{"email": "ola@kommune.example"}\'')
+        assert [fault.what for fault in chain.faults()] == ["what is kept beside the entry was changed"]
+        AuditPersonal.objects.all().delete()
+        assert list(chain.faults()) == []
+
     def test_a_disabled_trigger_shows(self):
         write(1)
         execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_auditentry_write_once")
@@ -159,6 +172,7 @@ class TestRole:
             "INSERT INTO audit_auditlink VALUES (99, 99, 'x')",
             "DELETE FROM audit_auditlink",
             "DELETE FROM audit_pending",
+            "UPDATE audit_auditpersonal SET data = '{}'",
             "SELECT audit_link_entries(1, 9)",
             "CREATE OR REPLACE FUNCTION ksf_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
             "ALTER TABLE documents_document DISABLE TRIGGER ALL",

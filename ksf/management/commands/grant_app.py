@@ -13,9 +13,11 @@ GRANTS = """
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}";
     REVOKE INSERT, UPDATE, DELETE ON audit_auditlink, audit_pending, django_migrations FROM "{role}";
 """
+#: The tables whose rows a trigger keeps from being changed, and whether from being deleted too (bit 8 of its type).
 WRITE_ONCE = """
-    SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE p.proname = 'ksf_refuse_change' ORDER BY c.relname
+    SELECT c.relname, bool_or(t.tgtype::int & 8 > 0)
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE p.proname = 'ksf_refuse_change' GROUP BY c.relname ORDER BY c.relname
 """
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -40,6 +42,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{role} is a superuser or the owner, from whom no right can be kept.")
             cursor.execute(GRANTS.format(role=role))
             cursor.execute(WRITE_ONCE)
-            for (table,) in cursor.fetchall():
-                cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{role}"')
+            for table, is_kept in cursor.fetchall():
+                rights = "UPDATE, TRUNCATE, DELETE" if is_kept else "UPDATE, TRUNCATE"
+                cursor.execute(f'REVOKE {rights} ON "{table}" FROM "{role}"')
         self.stdout.write(f"{role} reads and writes, and can alter nothing.")
