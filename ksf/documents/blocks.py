@@ -207,6 +207,11 @@ class Chapter:
     def css(self) -> str:
         return {"page": "", "left": "left", "follow": "follow long"}[self.start]
 
+    @property
+    def running_title(self) -> str:
+        """What stands at the top of its pages."""
+        return f"{self.part}: {self.title}" if self.part else self.title
+
 
 @dataclass
 class Entry:

@@ -75,7 +75,11 @@ def _join(tree: _Tree, pieces: Iterable[tuple[pydyf.Dictionary, Any]]) -> list[p
         column = {}  # id of the repeated header -> id of the first one, by place "-row-column"
         own = {e["ID"].string.split("-", 1)[1]: e["ID"] for e in tree.walk(first) if e["S"] == "/TH"}
         for part in tree.kids(table):
-            if part["S"] == "/THead":
+            if part["S"] == "/THead" and not any(kid["S"] == "/THead" for kid in tree.kids(first)):
+                # the first piece was the caption alone: this is the head, not one repeated
+                part["P"] = first.reference
+                first["K"].append(part.reference)
+            elif part["S"] == "/THead":
                 heads.append(part)
                 for cell in (e for e in tree.walk(part) if e["S"] == "/TH"):
                     column[cell["ID"].string] = own[cell["ID"].string.split("-", 1)[1]]

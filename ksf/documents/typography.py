@@ -15,14 +15,20 @@ _BEFORE_NUMBER = re.compile(r"\b(§§?|kl\.|nr\.|jf\.|nummer|mål|tabell|Postbok
 _SECTION = re.compile(r"(§) (?=\d)")
 _MONTH = re.compile(r"(?<=\d\.) (?=(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))")
 _TEXT = re.compile(r"(?<!<title>)(?<=>)[^<>]+")
+_DRAWING_OR_TEXT = re.compile(rf"<svg\b.*?</svg>|{_TEXT.pattern}", re.DOTALL)  # a drawing's text cannot break
+_ENDLESS = re.compile(r"(?:[^\s<>&]|&#?\w+;){31,}")
+"""No word of ours is as long: a link, or something pasted."""
 
 
 def typeset(html: str) -> str:
-    """``html`` with narrow thousands and numbers kept with their unit: only in text, never in attributes or titles.
+    """``html`` with narrow thousands, numbers kept with their unit and words without end that break where they must.
+
+    Only in text, never in attributes or titles.
 
     Spaces inside a tag must stay: the path data of a drawing is separated by them. A title is read by machines.
     """
-    return _TEXT.sub(lambda found: _spaces(found[0]), html)
+    html = _TEXT.sub(lambda found: _spaces(found[0]), html)
+    return _DRAWING_OR_TEXT.sub(lambda found: found[0] if found[0].startswith("<svg") else _broken(found[0]), html)
 
 
 def _spaces(text: str) -> str:
@@ -31,6 +37,10 @@ def _spaces(text: str) -> str:
     text = _BEFORE_NUMBER.sub(rf"\1{HARD}", text)
     text = _SECTION.sub(rf"\1{HARD}", text)
     return _MONTH.sub(HARD, text)
+
+
+def _broken(text: str) -> str:
+    return _ENDLESS.sub(r'<span class="endless">\g<0></span>', text)
 
 
 def as_typeset(value: object) -> object:

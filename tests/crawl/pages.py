@@ -21,6 +21,22 @@ def is_page(row: Row) -> bool:
     return any(answer == "200" for answer in answers(row.get).values())
 
 
+MOST_TO_SEE = ("staff", "coordinator", "cluster", "contact", "lead", "reviewer", "partner")
+
+
+def most_to_see(row: Row) -> str:
+    """Among the row's readers the one who as a rule sees most."""
+    return min(readers(row), key=_rank)
+
+
+def readers(row: Row) -> list[str]:
+    return [role for role, answer in answers(row.get).items() if answer == "200"]
+
+
+def _rank(role: str) -> int:
+    return MOST_TO_SEE.index(role) if role in MOST_TO_SEE else len(MOST_TO_SEE)
+
+
 PAGES = [(name, number) for name, rows in TABLE.items() if name not in FILES
          for number, row in enumerate(rows) if is_page(row)]  # fmt: skip
 
@@ -34,5 +50,5 @@ def prepare() -> None:
     for name, number in PAGES:
         row = TABLE[name][number]
         url = reverse(name, kwargs={key: found[what] for key, what in row.args.items()})
-        pages[f"{name}-{number}"] = [url, [role for role, answer in answers(row.get).items() if answer == "200"]]
+        pages[f"{name}-{number}"] = [url, sorted(readers(row), key=_rank)]
     print(json.dumps(pages))  # noqa: T201

@@ -4,8 +4,10 @@ from io import BytesIO
 from itertools import pairwise
 
 import pikepdf
+import pypdfium2 as pdfium
 from pypdf import PdfReader
 
+MARGIN = 20 / 25.4 * 72 - 4  # points; a letter may lean out a little
 DRAWING_OPERATORS = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh"}
 
 
@@ -13,6 +15,21 @@ def text(data):
     """The file's words, page by page in one string, with every kind of space written as a plain one."""
     pages = (page.extract_text() for page in PdfReader(BytesIO(data)).pages)
     return " ".join(" ".join(pages).split())
+
+
+def outside_the_margins(data):
+    """The beginning of each line of text that ends beyond where the page's text area does, with its page."""
+    found = []
+    with pdfium.PdfDocument(data) as file:
+        for number, page in enumerate(file, 1):
+            text, edge = page.get_textpage(), page.get_width() - MARGIN
+            for place in map(text.get_rect, range(text.count_rects())):
+                left, _bottom, right, _top = place
+                if left < 0 or right > edge:
+                    found.append((number, text.get_text_bounded(*place)[:60]))
+            text.close()
+            page.close()
+    return found
 
 
 def elements(element):

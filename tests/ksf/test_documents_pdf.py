@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from ksf.documents import blocks, checks, pdf, typography
+from tests import hostile
 from tests.ksf import pdf_file
 from tests.ksf.document_samples import SAMPLES
 
@@ -121,10 +122,11 @@ def test_missing_fonts_are_named(tmp_path):
         ("<p>2,5 100</p>", "<p>2,5 100</p>"),
         ("<p>2. juni kl. 10</p>", "<p>2.\u00a0juni kl.\u00a010</p>"),
         ("<p>§§ 28</p>", "<p>§§\u00a028</p>"),
+        (f"<p>{'a&amp;' * 16} b</p>", f'<p><span class="endless">{"a&amp;" * 16}</span> b</p>'),
         ('<path d="M1 200 L2 300 z"/>', '<path d="M1 200 L2 300 z"/>'),
     ],
 )
-def test_spaces_hold_numbers_together_and_leave_attributes_alone(plain, typeset):
+def test_numbers_hold_together_endless_words_break_and_the_rest_is_left_alone(plain, typeset):
     assert typography.typeset(plain) == typeset
 
 
@@ -162,3 +164,9 @@ def test_contents_gather_the_chapters_of_a_part():
     ]
     found = [(entry.id, entry.title, [child.id for child in entry.children]) for entry in blocks.contents(chapters)]
     assert found == [("a", "Året", []), ("b", "Mål 1: Behov", []), ("n", "Regioner", ["n", "m"])]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_hostile_text_stays_on_the_paper_and_in_its_column(name):
+    template, context = SAMPLES[name]
+    assert pdf_file.outside_the_margins(pdf.render(template, hostile.over(context("nb")), language="nb")) == []
