@@ -2,7 +2,6 @@
 
 Run: .venv/bin/python benchmarks/documents.py
 """
-# ruff: noqa: E402 -- Django is set up before its parts are imported
 
 import os
 import sys

@@ -39,7 +39,7 @@ PEOPLE = {
     "reviewer": "fagfelle1",
 }
 EVERYBODY = ("visitor", "coordinator", "staff")
-MEMBERS = ("coordinator", "cluster", "staff")
+MEMBERS = ("coordinator", "cluster", "staff", "applicant")
 
 
 def own_database(times, *, rebuild):
@@ -116,6 +116,7 @@ def pages():  # noqa: PLR0915
     yield "call, open", open_call.get_absolute_url(), (*EVERYBODY, "cluster")
     yield "call, 60 applications", call.get_absolute_url(), EVERYBODY
     yield "application_list", reverse("application_list"), MEMBERS
+    yield "application_list, filtered", f"{reverse('application_list')}?call={call.slug}", ("staff",)
     yield "application, draft", draft.get_absolute_url(), ("applicant", "staff")
     yield "application, in review", under_review.get_absolute_url(), ("staff",)
     yield "application_eligibility", reverse("application_eligibility", args=[draft.pk]), ("applicant",)
@@ -135,7 +136,13 @@ def pages():  # noqa: PLR0915
     yield "people", reverse("people"), ("coordinator", "staff")
     yield "document_control", reverse("document_control", args=[awarded.award.letter.number]), ("staff",)
     yield "needs as CSV", f"{reverse('need_list')}?format=csv", ("visitor", "staff")
+    yield "applications as CSV", f"{reverse('application_list')}?format=csv", ("staff",)
     yield "network as CSV", f"{reverse('network')}?format=csv", ("visitor",)
+
+
+def asked_for():
+    """Name, reader, their account and the address of every page, for ``compare.py``."""
+    return [(name, who, PEOPLE[who] or "", path) for name, path, readers in pages() for who in readers]
 
 
 def client_of(who):

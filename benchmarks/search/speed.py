@@ -24,11 +24,11 @@ from local import embedded
 embedded.ensure(durable=False)
 django.setup()
 
-from django.db import connection  # noqa: E402 - Django must be ready
+from django.db import connection
 
-from benchmarks.search import labelled  # noqa: E402 - Django must be ready
-from needs.search import store  # noqa: E402 - Django must be ready
-from needs.search.models import NeedIndex  # noqa: E402 - Django must be ready
+from benchmarks.search import labelled
+from needs.search import store
+from needs.search.models import NeedIndex
 
 TIMES = 2
 
