@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "ksf.notifications",
     "ksf.documents",
     "ksf.jobs",
+    "ksf.writing",
     "ksf.audit",
     "ksf.accounts",
     "ksf",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ksf.web.middleware.StepNotAllowedMiddleware",
     "ksf.web.middleware.LimitsMiddleware",
+    "ksf.web.unsent.UnsentMiddleware",
 ]
 
 ROOT_URLCONF = "ksf.urls"
@@ -269,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
     "delete-old-renderings": {"task": "ksf.tasks.delete_old_renderings", "schedule": crontab(hour=3, minute=40)},
+    "delete-old-unsent": {"task": "ksf.tasks.delete_old_unsent", "schedule": crontab(hour=3, minute=50)},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

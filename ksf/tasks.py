@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from ksf import renderings
+from ksf.writing import services as writing
 
 
 @shared_task
@@ -19,3 +20,9 @@ def run_command(name: str) -> None:
 def delete_old_renderings() -> int:
     """Delete the PDFs that were made long enough ago; how many."""
     return renderings.delete_old()
+
+
+@shared_task
+def delete_old_unsent() -> int:
+    """Delete what was written in forms and never sent, when it is long ago; how many."""
+    return writing.delete_old_unsent()

@@ -5,12 +5,15 @@ from django.urls import include, path
 from ksf.health import healthz
 from ksf.metrics import metrics
 from ksf.signposts import robots, security
+from ksf.web.unsent import unsent_discard, unsent_keep
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("robots.txt", robots, name="robots_txt"),
     path(".well-known/security.txt", security, name="security_txt"),
+    path("ikke-sendt/", unsent_keep, name="unsent_keep"),
+    path("ikke-sendt/<int:pk>/forkast/", unsent_discard, name="unsent_discard"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.people.urls")),
     path("", include("ksf.jobs.urls")),

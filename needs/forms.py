@@ -88,6 +88,7 @@ class DraftForm(forms.Form):
     draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     overwrite = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
 
+    is_kept_unsent = False  # it is saved in the need's own row
     is_sent = False
     MORE = ("consequence", "service_area", "target_group", "concerns")
 

@@ -38,6 +38,8 @@ MOST_FIGURE = 9_999_999_999_999  # what the column of a figure has room for
 class ActivityForm(forms.ModelForm):
     """An activity of a plan."""
 
+    is_kept_unsent = True
+
     class Meta:
         model = PlanActivity
         formfield_callback = model_field
@@ -197,6 +199,7 @@ class SectionFormRow:
 class SectionForm(forms.Form):
     """All that is typed on a section's page. Several rows, each with its version, so that two may write at once."""
 
+    is_kept_unsent = False  # it is saved in the rows
     mark_required = False
 
     def __init__(self, *args: Any, part: SectionContents, **kwargs: Any) -> None:

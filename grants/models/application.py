@@ -18,7 +18,7 @@ from grants.models.form import CostCategory, Question
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.documents.models import Document
-from ksf.writing import VersionedText
+from ksf.writing.models import VersionedText
 from regions.models import HostTerm, Municipality
 
 DECLARED_REVIEWS = (ReviewState.WRITING, ReviewState.HANDED_IN)

@@ -14,7 +14,7 @@ from grants.models.call import Call
 from grants.models.form import Criterion
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from ksf.writing import VersionedText
+from ksf.writing.models import VersionedText
 
 OPEN_REVIEWS = (ReviewState.ASSIGNED, ReviewState.WRITING)
 

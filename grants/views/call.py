@@ -181,7 +181,7 @@ def call_correct(request: SignedInRequest, slug: str) -> HttpResponse:
         services.correct(found, texts=texts.texts(), by=request.user, **form.cleaned_data)
         messages.success(request, _("The call is corrected, and those who have begun an application are notified."))
         return redirect("call", slug)
-    context = {"call": found, "form": form, "texts": texts}
+    context = {"call": found, "form": form, "texts": texts, "form_beside": texts}
     return render_page(request, "grants/call_correct.html", context, status=422 if form.errors else 200)
 
 

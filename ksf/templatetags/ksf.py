@@ -23,6 +23,7 @@ from ksf.web.browsers import browser_name
 from ksf.web.history import events
 from ksf.web.menus import MenuItem
 from ksf.web.stages import stages_of
+from ksf.web.unsent import Forms, keeping
 
 register = Library()
 
@@ -138,6 +139,17 @@ def steps_of(
 def history(obj: Model) -> dict[str, Any]:
     """Show what has happened to ``obj``, newest first, as ``history.py`` of each app names it."""
     return {"entries": events(obj)}
+
+
+@register.inclusion_tag("components/unsent.html", takes_context=True)
+def keep_unsent(context: Context, form: Forms | str, beside: Forms | str = "") -> dict[str, Any]:
+    """Within a form: keep what is typed until it is sent, and say so where it was kept before.
+
+    ``beside`` is another form between the same ``<form>`` tags. A page that has none gives an empty text.
+    """
+    request = context.get("request")
+    forms_of_page = [one for one in (form, beside) if not isinstance(one, str)]
+    return {"keeping": keeping(request, *forms_of_page) if request and forms_of_page else None}
 
 
 @register.inclusion_tag("components/breadcrumbs.html", takes_context=True)

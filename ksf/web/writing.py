@@ -9,7 +9,8 @@ from ksf.accounts.models import User
 from ksf.limits import check_length
 from ksf.web.numbers import whole
 from ksf.web.requests import Request
-from ksf.writing import VersionedText, WriteConflict, write
+from ksf.writing.models import VersionedText
+from ksf.writing.services import WriteConflict, write
 
 SAVED = "X-Saved"
 """The header by which the script knows that what it sent is stored; any other answer counts as not saved."""

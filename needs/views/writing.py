@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ksf.web import limits, render_page
 from ksf.web.actions import Action
 from ksf.web.requests import SignedInRequest
+from ksf.web.unsent import hold
 from ksf.web.writing import mark_saved
 from needs.actions import endorse_instead
 from needs.forms import ClarificationForm, DraftForm, NeedForm
@@ -133,11 +135,22 @@ def _saved(request: SignedInRequest, *, need: KnowledgeNeed | None) -> HttpRespo
         return _page(request, form, need, theirs=conflict.theirs, answer=answer, status=409)
     form.data = {**request.POST.dict(), "draft_version": str(kept.draft_version)}
     if not is_sending:
-        messages.success(request, _("The draft is saved. You can go on whenever you like."))
-        return redirect("need_write", pk=kept.pk)
+        return _put_off(request, form, kept, answer)
     if not form.is_valid() or (answer is not None and not answer.is_valid()):
         return _page(request, form, kept, answer=answer, status=422)
     return _sent(request, kept, answer)
+
+
+def _put_off(
+    request: SignedInRequest, form: DraftForm, need: KnowledgeNeed, answer: ClarificationForm | None
+) -> HttpResponse:
+    try:
+        hold(request)  # the answer to a question is no part of the draft
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _page(request, form, need, answer=answer, status=422)
+    messages.success(request, _("The draft is saved. You can go on whenever you like."))
+    return redirect("need_write", pk=need.pk)
 
 
 def _sent(request: SignedInRequest, need: KnowledgeNeed, answer: ClarificationForm | None) -> HttpResponse:

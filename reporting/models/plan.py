@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from ksf.writing import VersionedText
+from ksf.writing.models import VersionedText
 from regions.models import Region
 from reporting.lifecycle import PlanState
 from reporting.models.indicators import Goal, Indicator

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ksf.writing import VersionedText
+from ksf.writing.models import VersionedText
 from regions.models import Region
 from reporting.lifecycle import ReportState, SectionState
 from reporting.models.indicators import Indicator, Unit

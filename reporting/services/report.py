@@ -17,7 +17,7 @@ from ksf.accounts.roles import Role
 from ksf.documents.services import fingerprint
 from ksf.periods import today
 from ksf.steps import lock, take
-from ksf.writing import WriteConflict
+from ksf.writing.services import WriteConflict
 from regions.models import HostTerm, Region
 from reporting.figures import Facts, all_figures
 from reporting.figures.registry import Result

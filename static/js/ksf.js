@@ -54,13 +54,28 @@ const enableArrowKeys = (map) => {
 const timeOfDay = () =>
   new Date().toLocaleTimeString("nb-NO", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 
+/** What saves the form as it is typed: the form itself, into its row, or an element in it, for its writer alone. */
+const saversOf = (form) => {
+  if (!form) return [];
+  const inside = [...form.querySelectorAll("[data-autosave]")];
+  return form.matches("[data-autosave]") ? [form, ...inside] : inside;
+};
+
 /** Show one of the texts that the page carries: saving, done, refused or failed. */
-const showStatus = (form, key) => {
-  const status = form.querySelector("[data-saved]");
+const showStatus = (saver, key) => {
+  const status = saver.closest("form").querySelector("[data-saved]");
   if (!status) return;
   status.hidden = false;
   status.classList.toggle("saved--waiting", key !== "done");
   status.textContent = status.dataset[key].replace("{time}", timeOfDay());
+};
+
+/** What is saved is read where one sends the form, once. */
+const placeStatus = (status) => {
+  const form = status.closest("form");
+  const shown = form.querySelectorAll("[data-saved]");
+  if (shown.length > 1) return status.remove();
+  form.querySelector(".form-end")?.append(status);
 };
 
 /* What is saved as it is typed needs no button; without htmx the button stays. */
@@ -83,36 +98,41 @@ window.addEventListener("beforeunload", (event) => {
   if (unsavedEdits.size) event.preventDefault();
 });
 document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-autosave]");
-  if (form) unsavedEdits.set(form, (unsavedEdits.get(form) ?? 0) + 1);
+  for (const saver of saversOf(event.target.closest?.("form"))) {
+    unsavedEdits.set(saver, (unsavedEdits.get(saver) ?? 0) + 1);
+  }
 });
-document.addEventListener("submit", (event) => unsavedEdits.delete(event.target));
+document.addEventListener("submit", (event) => saversOf(event.target).forEach((saver) => unsavedEdits.delete(saver)));
 
 /* Back in this tab, from signing in or with the network again: save at once what is not saved. */
-const saveNow = () => unsavedEdits.forEach((_edits, form) => htmx.trigger(form, "retry"));
+const saveNow = () => unsavedEdits.forEach((_edits, saver) => htmx.trigger(saver, "retry"));
 document.addEventListener("visibilitychange", () => document.hidden || saveNow());
 window.addEventListener("online", saveNow);
 
+/* A form on its way is not kept any more: what is late would come back after it is sent. */
+const formsUnderWay = new Set();
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest("form[data-autosave]");
-  if (!form) return;
-  editsInRequest.set(event.detail.xhr, unsavedEdits.get(form));
-  showStatus(form, "saving");
+  const saver = event.target.closest("[data-autosave]");
+  if (!saver) return;
+  if (formsUnderWay.has(saver.closest("form"))) return event.preventDefault();
+  editsInRequest.set(event.detail.xhr, unsavedEdits.get(saver));
+  showStatus(saver, "saving");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest("form[data-autosave]");
-  if (!form) return;
+  const saver = event.target.closest("[data-autosave]");
+  if (!saver || formsUnderWay.has(saver.closest("form"))) return;
   const code = event.detail.xhr.status; // 0 when the network is gone
   const saved = event.detail.xhr.getResponseHeader("X-Saved"); // a sign-in page or another's proxy does not say so
   if (saved === "yes") {
-    if (unsavedEdits.get(form) !== editsInRequest.get(event.detail.xhr)) return; // more is typed: its own request follows
-    unsavedEdits.delete(form);
-    return showStatus(form, "done");
+    if (unsavedEdits.get(saver) !== editsInRequest.get(event.detail.xhr)) return; // more is typed: its own request follows
+    unsavedEdits.delete(saver);
+    const isAllSaved = !saversOf(saver.closest("form")).some((other) => unsavedEdits.has(other));
+    return isAllSaved && showStatus(saver, "done");
   }
   if (saved === "no" || (code >= 400 && code < 500 && ![401, 429].includes(code))) {
-    return showStatus(form, "refused"); // the page says why; trying again will not help
+    return showStatus(saver, "refused"); // the page says why; trying again will not help
   }
-  showStatus(form, "failed");
+  showStatus(saver, "failed");
   setTimeout(() => htmx.trigger(event.target, "retry"), RETRY_AFTER_MS);
 });
 
@@ -135,12 +155,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 /* ---------- a form on its way is not sent again: two clicks are one ---------- */
-const formsUnderWay = new Set();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method") !== "post") return; // htmx sends it, or it only asks
   if (formsUnderWay.has(form)) return event.preventDefault();
   formsUnderWay.add(form);
+  saversOf(form).forEach((saver) => window.htmx?.trigger(saver, "htmx:abort"));
   setTimeout(() => formsUnderWay.delete(form), RETRY_AFTER_MS); // the sending was stopped, or answered with a file
 });
 window.addEventListener("pageshow", () => formsUnderWay.clear()); // back from the page it led to
@@ -230,6 +250,7 @@ const prepare = (root) => {
   root.querySelectorAll(".tilemap").forEach(enableArrowKeys);
   root.querySelectorAll("[data-choose]").forEach(enableSearch);
   root.querySelectorAll("[data-picks]").forEach(addCalendar);
+  root.querySelectorAll(".unsent [data-saved]").forEach(placeStatus);
 };
 document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSettle", (event) => {

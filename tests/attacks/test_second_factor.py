@@ -1,6 +1,7 @@
 """X2: the second factor is bound to the session, asked for again before what is serious, and kept."""
 
 import json
+import re
 from importlib import import_module
 
 import pytest
@@ -14,7 +15,9 @@ from django.core.cache import cache
 from ksf.accounts.models import Invitation
 from ksf.accounts.roles import Role
 from ksf.people import services
+from ksf.writing.models import UnsentForm
 from tests.attacks.codes import SECRET, code
+from tests.grants.factories import make_application
 from tests.ksf.factories import appoint, make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,20 @@ class TestAskedAgain:
         assert not Invitation.objects.exists()
         client.post(answer["Location"], {"code": code()}, follow=True)
         assert Invitation.objects.get().email == "ny@ksf.example"  # what was typed is not lost
+
+    def test_what_is_kept_of_the_form_is_there_until_it_is_acted_on(self, client, staff):
+        sign_in(client, staff)
+        later(client, 16)
+        application = make_application(state="submitted")
+        url = f"/tilskudd/soknader/{application.pk}/avvis/"
+        token = re.search(r'name="unsent" value="([^"]+)"', client.get(url).text)[1]
+        typed = {"grounds": "Fristen var ute.", "unsent": token}
+        client.post("/ikke-sendt/", typed)
+        answer = client.post(url, typed)
+        assert UnsentForm.objects.get().fields == {"grounds": ["Fristen var ute."]}
+        client.post(answer["Location"], {"code": code()}, follow=True)
+        application.refresh_from_db()
+        assert (application.dismissal_grounds, UnsentForm.objects.count()) == ("Fristen var ute.", 0)
 
     def test_not_within_them(self, client, staff, region):
         sign_in(client, staff)

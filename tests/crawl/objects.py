@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from clusters.models import Cluster, PartnerTerm
-from ksf.accounts.models import Appointment, Invitation
+from ksf.accounts.models import Appointment, Invitation, User
 from ksf.accounts.roles import Role
 from ksf.content import services as content
 from ksf.content.models import NewsItem
@@ -15,6 +15,8 @@ from ksf.jobs.models import Job
 from ksf.notifications.models import Notice
 from ksf.people import services as accounts
 from ksf.periods import period
+from ksf.writing.models import UnsentForm
+from ksf.writing.services import hold_unsent
 from regions.models import HandoverProposal, Municipality, Partner, Region
 from tests.crawl import objects_grants, objects_needs, objects_reporting, objects_research, objects_rounds
 from tests.crawl.people import user_of
@@ -59,6 +61,7 @@ def find() -> dict[str, object]:
         "national_invitation": accounts.invite("to@ksf.example", Role.NATIONAL_STAFF, by=user_of("lead")).pk,
         "mail_with_link": Notice.objects.get(link_kind="invitation", link_to=invitation.pk).pk,
         "token": "invited",
+        "unsent": _unsent(user_of("lead")).pk,
         "handover": handover.pk,
         "unknown": "KSF-2020-0001",
         "uid": "1",
@@ -77,6 +80,11 @@ def kept() -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT found::text FROM crawl_objects")
         return json.loads(cursor.fetchone()[0])
+
+
+def _unsent(person: User) -> UnsentForm:
+    hold_unsent({"text_nb": ["En nyhet som ikke er ferdig."]}, page="/nyheter/ny/", form="x", basis="", by=person)
+    return UnsentForm.objects.get(person=person)
 
 
 def _news(title: str) -> NewsItem:

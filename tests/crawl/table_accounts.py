@@ -34,6 +34,8 @@ TABLE: dict[str, list[Row]] = {
     "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
     "my_page": OWN_PAGE,
     "account": OWN_FORM,
+    "unsent_keep": [Row("405 *", "ok *")],
+    "unsent_discard": [Row("200 lead | 404 *", "ok lead | 404 *", {"pk": "unsent"})],
     "active_role": [Row("405 *", "ok *")],
     "sent_mail": OWN_PAGE,
     "sent_mail_link": [Row("405 *", "ok staff lead | 404 *", args={"pk": "mail_with_link"})],

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from ksf.writing import VersionedText
+from ksf.writing.models import VersionedText
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.models.authors import coordinated_regions
 from needs.research.lifecycle import (

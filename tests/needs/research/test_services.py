@@ -10,7 +10,7 @@ from ksf import audit, waiting
 from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
-from ksf.writing import WriteConflict, write
+from ksf.writing.services import WriteConflict, write
 from needs.lifecycle import NeedState
 from needs.models import ServiceArea
 from needs.research.lifecycle import INTEREST, PROJECT, QUESTION, InterestState, ProjectState, QuestionState
