@@ -42,6 +42,7 @@ describe_verbs(
         "complaint.propose_anew": _("New decision proposed"),
         "application.award_anew": _("Decided again after a complaint"),
         "call.publish": _("Call published"),
+        "call.doubts": _("Looked at before publishing: %(doubts)s"),
         "call.correct": _("Call corrected"),
         "call.extend": _("Deadline extended"),
         "call.close": _("Call closed"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from grants.models import Application, Award, Call, CallNotice, Complaint, Proposal, Review, Submission
@@ -30,6 +30,38 @@ def receipt(application: Application, submission: Submission) -> None:
 def withdrawn(application: Application) -> None:
     for user in writers_of(application):
         notify(user, "grants/withdrawn", {"application": application}, url=application.get_absolute_url(), urgent=True)
+
+
+NOTIFIED_OF_CALLS = (
+    Role.CLUSTER_COORDINATOR,
+    Role.RD_CONTACT,
+    Role.REGIONAL_COORDINATOR,
+    Role.HOST_LEAD,
+    Role.KS_REGIONAL_OFFICE,
+)
+"""Those a new call concerns: who may apply, and the regions that help them (G3)."""
+
+
+def recipients_of_calls() -> QuerySet[User]:
+    """Everybody who is notified of a new call, each once."""
+    return _holders(*NOTIFIED_OF_CALLS)
+
+
+def published(call: Call) -> None:
+    """Tell those a new call concerns that it is there."""
+    for user in recipients_of_calls():
+        notify(user, "grants/call_published", {"call": call}, url=call.get_absolute_url(), urgent=True)
+
+
+def deadline_comes(call: Call) -> int:
+    """Remind those with a draft of the deadline; how many."""
+    count = 0
+    for application in call.applications.in_draft():
+        for user in writers_of(application):
+            context = {"call": call, "application": application}
+            notify(user, "grants/deadline_comes", context, url=application.get_absolute_url(), urgent=True)
+            count += 1
+    return count
 
 
 def changed(call: Call, notice: CallNotice) -> None:
@@ -109,6 +141,6 @@ def _notify_writers(application: Application, template: str, **context: Any) -> 
         notify(user, template, {"application": application, **context}, url=url, urgent=True)
 
 
-def _holders(*roles: Role) -> Iterable[User]:
+def _holders(*roles: Role) -> QuerySet[User]:
     appointed = Appointment.objects.in_force().filter(role__in=roles).values("user")
     return User.objects.filter(pk__in=appointed, is_active=True)

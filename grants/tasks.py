@@ -13,6 +13,7 @@ from grants.letters import sealing
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, Call, Line, Scenario, ScenarioKind, Submission
 from grants.reading import wording
+from grants.services import call as calls
 from grants.services.allocation import problem_in
 from grants.services.awarding import lock_pot
 from ksf import audit, jobs
@@ -135,6 +136,36 @@ def seal_application(job: Job, progress: Progress) -> Effect:
         return {"document": submission.document.number}
 
     return effect
+
+
+@jobs.handler("grants.call_published", may_see=_is_national)
+def notify_of_call(job: Job, progress: Progress) -> Effect:
+    """Notify those a new call concerns: all of them when the job ends, so nobody twice."""
+    progress(10, _("Notifying those the call concerns"))
+
+    def effect() -> dict[str, Any]:
+        notifications.published(Call.objects.get(pk=job.params["call"]))
+        return {}
+
+    return effect
+
+
+@jobs.handler("grants.deadline_comes", may_see=_is_national)
+def notify_of_deadline(job: Job, progress: Progress) -> Effect:
+    """Remind those with a draft, once for each of the days before the deadline."""
+    progress(10, _("Reminding those with a draft"))
+
+    def effect() -> dict[str, Any]:
+        call = Call.objects.get(pk=job.params["call"])
+        return {"reminded": notifications.deadline_comes(call) if call.is_open else 0}
+
+    return effect
+
+
+@shared_task
+def remind_of_deadlines() -> int:
+    """Ask for the reminders of deadlines that have come (X3); how many."""
+    return calls.request_reminders(timezone.now())
 
 
 @shared_task

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grants.lifecycle import ComplaintState
 from grants.models import Application, Award, Call, Complaint, Proposal, Review
+from grants.models.application import clusters_to_apply_for
 from grants.models.review import to_move_on
 from ksf import waiting
 from ksf.accounts.roles import Role
@@ -27,6 +29,19 @@ def _to_finish(application: Application) -> waiting.WaitingItem | None:
         return None
     what, due = _("Finish and hand in the application"), application.call.deadline_at
     return waiting.WaitingItem(application.title, application.get_absolute_url(), what, due)
+
+
+@waiting.source
+def calls_to_apply_for(user: Actor) -> Iterator[waiting.WaitingKind]:
+    """Open calls which a cluster one may apply for has no application to."""
+    clusters = clusters_to_apply_for(user)
+    begun = Application.objects.filter(call=OuterRef("pk"), cluster__in=clusters)
+    calls = Call.objects.open_at(timezone.now()).filter(~Exists(begun))
+    yield waiting.WaitingKind(calls if clusters.exists() else calls.none(), _to_apply_for)
+
+
+def _to_apply_for(call: Call) -> waiting.WaitingItem:
+    return waiting.WaitingItem(str(call.title), call.get_absolute_url(), _("Consider applying"), call.deadline_at)
 
 
 @waiting.source

@@ -268,6 +268,7 @@ def _every(seconds: float, task: str) -> dict[str, object]:
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": _every(15.0, "ksf.jobs.tasks.sweep"),
     "lapse-awards": _every(3600.0, "grants.tasks.lapse_awards"),
+    "remind-of-deadlines": {"task": "grants.tasks.remind_of_deadlines", "schedule": crontab(hour=7, minute=10)},
     "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
     "delete-old-renderings": {"task": "ksf.tasks.delete_old_renderings", "schedule": crontab(hour=3, minute=40)},

@@ -49,11 +49,16 @@ def actions_on_call(user: Actor, call: Call, own: Iterable[Application]) -> Call
             for step, (page, *part) in CHANGES.items()
             if step in labels
         ],
-        publish=_at_once("call_publish", call, labels["publish"], "primary") if "publish" in labels else None,
+        publish=_page("call_publish", call, labels["publish"], "primary") if "publish" in labels else None,
         close_early=_at_once("call_close", call, _("Close now"), "danger") if "close" in labels and is_open else None,
         close=_at_once("call_close", call, labels["close"]) if "close" in labels and not is_open else None,
         answer=_page("call_answer_new", call, _("Publish a question and an answer")) if may_manage else None,
     )
+
+
+def publish_later(call: Call) -> Action:
+    """To the page where a draft is published, from its editor."""
+    return _page("call_publish", call, _("Go on to publishing"), "secondary")
 
 
 def _ways_to_apply(user: Actor, call: Call) -> list[Action]:
@@ -75,8 +80,8 @@ def _work(call: Call) -> list[Action]:
     ]
 
 
-def _page(name: str, call: Call, label: str | Promise) -> Action:
-    return Action(label, reverse(name, args=[call.slug]), look="link")
+def _page(name: str, call: Call, label: str | Promise, look: Look = "link") -> Action:
+    return Action(label, reverse(name, args=[call.slug]), look=look)
 
 
 def _at_once(name: str, call: Call, label: str | Promise, look: Look = "secondary") -> Action:

@@ -1,20 +1,20 @@
 """The call editor: main facts, texts, weights and the rows of the form (G3)."""
 
-from datetime import timedelta
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grants.forms.layout import LaidOut
 from grants.models import AnsweredQuestion, Call, CallTextKind, PotKind, Scheme
-from grants.rules.readiness import WHOLE, left_in, pots_in_use
+from grants.rules.dates import a_year_later, out_of_order
+from grants.rules.readiness import WHOLE, Fault, left_in, pots_in_use
+from grants.rules.terms import tightened
 from ksf.web.fields import AmountField, MomentField, NumberField, model_field
 from ksf.web.numbers import kroner
 
-A_YEAR = timedelta(weeks=52)
 RESERVED = {"ny", "bevilgninger", "klager", "soknader", "vurderinger", "tilsagn", "portefolje"}
 
 
@@ -74,8 +74,7 @@ class CallForm(LaidOut, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        _check_order(self, values, "opens_at", "deadline_at", _("The deadline must be after the opening."))
-        _check_order(self, values, "period_from", "period_to", _("The period must end after it begins."))
+        _check_order(self, values)
         _check_pot(self, values, self.instance if self.instance.pk else None)
         return values
 
@@ -98,7 +97,7 @@ class NewCallForm(CallForm):
 
 
 def _a_year_later(call: Call) -> dict[str, Any]:
-    """What a call like ``call`` would have the year after: 52 weeks on, the same day of the week."""
+    """What a call like ``call`` would have the year after, its days moved by the calendar."""
     year, following = str(call.year), str(call.year + 1)
     kept = ("scheme", "cap_per_municipality", "least_members", "own_share", "reviews_each")
     moved = ("opens_at", "deadline_at", "review_due_on", "decision_on", "period_from", "period_to")
@@ -109,8 +108,31 @@ def _a_year_later(call: Call) -> dict[str, Any]:
         "title_nn": call.title_nn.replace(year, following),
         "slug": following,
         **{name: getattr(call, name) for name in kept},
-        **{name: value and value + A_YEAR for name, value in dates.items()},
+        **{name: value and a_year_later(value) for name, value in dates.items()},
     }
+
+
+class PublishCallForm(forms.Form):
+    """Publishing a draft: nothing to fix, and what may be wrong has been looked at."""
+
+    def __init__(self, *args: Any, faults: list[Fault], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.missing = [fault for fault in faults if not fault.is_doubt]
+        self.doubts = [fault for fault in faults if fault.is_doubt]
+        if self.doubts:
+            self.fields["has_looked"] = forms.BooleanField(
+                label=_("I have looked at these, and they are right"),
+                error_messages={"required": _("Look at the questions above first, and tick here.")},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        if self.missing:
+            raise ValidationError(_("Something must be fixed before the call can be published."))
+        return super().clean() or {}
+
+    @property
+    def has_looked(self) -> bool:
+        return bool(self.doubts)
 
 
 class CorrectionForm(LaidOut, forms.ModelForm):
@@ -146,11 +168,14 @@ class CorrectionForm(LaidOut, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored = copy(self.instance)  # the form writes what is posted into its instance
         self.order_fields(["notice_nb", "notice_nn"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        _check_order(self, values, "period_from", "period_to", _("The period must end after it begins."))
+        _check_order(self, {**values, "deadline_at": self.instance.deadline_at})
+        for field, message in tightened(self.stored, values).items():
+            self.add_error(field, str(message))
         _check_pot(self, {**values, "pot": self.instance.pot}, self.instance)
         return values
 
@@ -172,6 +197,11 @@ class ExtendForm(LaidOut, forms.Form):
         deadline = self.cleaned_data["deadline_at"]
         if deadline <= self.call.deadline_at:
             raise ValidationError(_("The deadline can only be moved to a later moment."))
+        days = {"deadline_at": deadline, "review_due_on": self.call.review_due_on, "decision_on": self.call.decision_on}
+        if out_of_order(days):
+            raise ValidationError(
+                _("Then the reviews or the decision would come before the deadline. Correct them first.")
+            )
         return deadline
 
 
@@ -245,9 +275,9 @@ class PublicAnswerForm(LaidOut, forms.ModelForm):
         }
 
 
-def _check_order(form: forms.BaseForm, values: dict[str, Any], first: str, then: str, message: Promise) -> None:
-    if values.get(first) and values.get(then) and values[first] >= values[then]:
-        form.add_error(then, str(message))
+def _check_order(form: forms.BaseForm, values: dict[str, Any]) -> None:
+    for field, message in out_of_order(values).items():
+        form.add_error(field, str(message))
 
 
 def _check_pot(form: forms.BaseForm, values: dict[str, Any], call: Call | None) -> None:

@@ -1,26 +1,34 @@
-"""What keeps a call from being published, as the reader is shown it (G3)."""
+"""What keeps a call from being published, and what must be looked at first, as the reader is shown it (G3)."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from grants.lifecycle import CallState
 from grants.models import Award, Call, CallTextKind, Pot
+from grants.rules.dates import out_of_order
 from ksf.web.numbers import kroner
 
 WHOLE = 100
+YEAR = re.compile(r"\b20\d\d\b")
 NEEDED_TEXTS = (CallTextKind.PURPOSE, CallTextKind.WHO_MAY_APPLY, CallTextKind.REPORTING, CallTextKind.CONTROL)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something to fix before publishing, and the part of the editor where it is fixed."""
+    """Something to fix before publishing, and the part of the editor where it is fixed.
+
+    A doubt need not be wrong: who publishes says that they have looked at it.
+    """
 
     text: str
     part: str
+    is_doubt: bool = False
 
 
 def left_in(pot: Pot, *, but: Call | None = None) -> int:
@@ -46,13 +54,14 @@ def _sum_by_pot(rows: "QuerySet[Call] | QuerySet[Award]") -> Coalesce:
 
 
 def faults(call: Call, moment: datetime) -> list[Fault]:
-    """All that must be fixed before the call can be published at ``moment``; empty when it is ready."""
-    found = [*_dates(call, moment), *_money(call), *_criteria(call), *_form(call), *_texts(call)]
-    return [Fault(text, part) for text, part in found]
+    """All that must be fixed or looked at before the call can be published at ``moment``; empty when it is ready."""
+    found = [*_dates(call, moment), *_money(call), *_criteria(call), *_form(call), *_texts(call), *_nynorsk(call)]
+    return [*(Fault(text, part) for text, part in found), *_doubts(call)]
 
 
 def _dates(call: Call, moment: datetime) -> list[tuple[str, str]]:
-    return [(_("The deadline is over already."), "main")] if call.deadline_at <= moment else []
+    over = [_("The deadline is over already.")] if call.deadline_at <= moment else []
+    return [(str(text), "main") for text in (*over, *out_of_order(vars(call)).values())]
 
 
 def _money(call: Call) -> list[tuple[str, str]]:
@@ -91,3 +100,48 @@ def _texts(call: Call) -> list[tuple[str, str]]:
     if missing:
         return [(_("Texts are missing: %(texts)s.") % {"texts": ", ".join(map(str, missing))}, "texts")]
     return []
+
+
+def _parts_in_words(call: Call) -> Iterator[tuple[str, Iterable[Model]]]:
+    """The rows of each part of the editor that say something to the reader."""
+    yield "main", [call]
+    yield "texts", call.texts.all()
+    yield "questions", call.questions.all()
+    yield "costs", call.cost_categories.all()
+    yield "attachments", call.required_attachments.all()
+    yield "deliverables", call.required_deliverables.all()
+    yield "instalments", call.planned_instalments.all()
+
+
+def _texts_in_both_forms(row: Model) -> Iterator[tuple[str, str]]:
+    """What the row says in bokmål and in nynorsk, where it says anything."""
+    for field in row._meta.get_fields():  # noqa: SLF001  # noqa: SLF001
+        if field.name.endswith("_nb") and (text := getattr(row, field.name)):
+            yield text, getattr(row, field.name.removesuffix("_nb") + "_nn")
+
+
+def _nynorsk(call: Call) -> list[tuple[str, str]]:
+    """A municipality is written to in its own form of Norwegian (the Language Act, section 16)."""
+    found = []
+    for part, rows in _parts_in_words(call):
+        lacking = [str(row) for row in rows if not all(nn for _nb, nn in _texts_in_both_forms(row))]
+        if lacking:
+            found.append((_("Nynorsk is missing: %(rows)s.") % {"rows": "; ".join(lacking)}, part))
+    return found
+
+
+def _doubts(call: Call) -> Iterator[Fault]:
+    """Years in the texts that an earlier call may have left there, and a period far from the call's year."""
+    for part, rows in _parts_in_words(call):
+        years = {year for row in rows for text in _texts_in_both_forms(row) for year in YEAR.findall(" ".join(text))}
+        if earlier := sorted(year for year in years if int(year) < call.year):
+            sentence = _("The text mentions %(years)s, and this call is of %(year)d. Is it left from an earlier call?")
+            yield Fault(sentence % {"years": ", ".join(earlier), "year": call.year}, part, is_doubt=True)
+    basis = YEAR.findall(f"{call.scheme.legal_basis_nb} {call.scheme.legal_basis_nn}")
+    if basis and str(call.year) not in basis:
+        sentence = _("The legal basis of the scheme mentions %(years)s, and not %(year)d. Is there a newer one?")
+        yield Fault(sentence % {"years": ", ".join(sorted(set(basis))), "year": call.year}, "main", is_doubt=True)
+    if call.period_to.year < call.year or call.period_from.year > call.year + 1:
+        sentence = _("The grant period is %(from)d to %(to)d, and the money is of %(year)d.")
+        years_of = {"from": call.period_from.year, "to": call.period_to.year, "year": call.year}
+        yield Fault(sentence % years_of, "main", is_doubt=True)

@@ -1,6 +1,5 @@
 """Writing a decided grant: its shares, its instalments and what it asks for (G9, G10). Amounts in kroner."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from grants.lifecycle import AWARD
 from grants.models import Application, Award, AwardShare, Call, Deliverable, Instalment, Pot, RequiredDeliverable
+from grants.rules.dates import months_after
 from grants.services.allocation import STEP
 from ksf.accounts.models import User
 from ksf.steps import take
@@ -116,9 +116,3 @@ def due_on(requirement: RequiredDeliverable, call: Call, *, accepted_on: date | 
             return months_after(call.period_to, requirement.due_months or 0)
         case _:
             return accepted_on and months_after(accepted_on, requirement.due_months or 0)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months on (before, when negative), or the last of that month if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from grants import notifications
 from grants.lifecycle import CALL
 from grants.models import AnsweredQuestion, Call, CallNotice, CallText
 from grants.rules.readiness import Fault, faults
-from ksf import audit
+from grants.rules.terms import tightened
+from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.steps import lock, take
 
@@ -34,6 +36,14 @@ class NotReady(Exception):
     def __init__(self, found: list[Fault]) -> None:
         self.faults = found
         super().__init__("; ".join(fault.text for fault in found))
+
+
+class TermsTightened(ValueError):
+    """A published call cannot become worse for those who have applied; ``fields`` says what would."""
+
+    def __init__(self, fields: dict[str, Promise]) -> None:
+        self.fields = fields
+        super().__init__("; ".join(map(str, fields.values())))
 
 
 class NotLater(ValueError):
@@ -112,12 +122,18 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: User, step: 
 
 
 @transaction.atomic
-def publish(call: Call, *, by: User) -> Call:
-    """Announce the call to all. Raises NotReady while something must be fixed."""
+def publish(call: Call, *, by: User, has_looked: bool = False) -> Call:
+    """Announce the call to all, and notify those it concerns.
+
+    Raises NotReady while something must be fixed, or while doubts are left that nobody ``has_looked`` at.
+    """
     call = take(CALL, "publish", call, by=by, published_at=timezone.now())
     found = faults(Call.objects.for_page().get(pk=call.pk).filled(), timezone.now())
+    if stopping := [fault for fault in found if not (fault.is_doubt and has_looked)]:
+        raise NotReady(stopping)
     if found:
-        raise NotReady(found)
+        audit.record("call.doubts", call, by=by, doubts=[fault.text for fault in found])
+    jobs.request("grants.call_published", by=by, subject=call, key=f"call-published-{call.pk}", call=call.pk)
     return call
 
 
@@ -131,8 +147,13 @@ def correct(
     by: User,
     **values: Any,
 ) -> Call:
-    """Correct a published call and notify everyone of what is changed. The form and the deadline are not touched."""
+    """Correct a published call and notify everyone of what is changed. The form and the deadline are not touched.
+
+    Raises TermsTightened when it would be worse for those who have applied.
+    """
     locked = lock(call)
+    if worse := tightened(locked, values):
+        raise TermsTightened(worse)
     changes = audit.changes_of(locked, values)
     call = take(CALL, "correct", locked, by=by, note=notice_nb, **values)
     if texts is not None:
@@ -171,6 +192,25 @@ def close_due_calls() -> int:
     for call in due:
         close(call, by=User.objects.system())
     return len(due)
+
+
+REMIND_BEFORE = (2, 7, 14)
+"""Days before a call's deadline on which those with a draft are reminded."""
+
+
+def request_reminders(now: datetime) -> int:
+    """Ask for the reminder each open call has come to by ``now``, once each; how many calls have come to one.
+
+    A day on which nobody asked is made up for, and a deadline that is moved reminds again.
+    """
+    count = 0
+    for call in Call.objects.open_at(now):
+        left = (timezone.localdate(call.deadline_at) - timezone.localdate(now)).days
+        if days := next((days for days in REMIND_BEFORE if left <= days), None):
+            key = f"call-deadline-{call.pk}-{call.deadline_at.isoformat()}-{days}"
+            jobs.request("grants.deadline_comes", by=User.objects.system(), subject=call, key=key, call=call.pk)
+            count += 1
+    return count
 
 
 @transaction.atomic

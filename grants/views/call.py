@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grants.actions.call import actions_on_call, actions_on_calls
+from grants import notifications
+from grants.actions.call import actions_on_call, actions_on_calls, publish_later
 from grants.forms.call import (
     CallForm,
     CorrectionForm,
     ExtendForm,
     NewCallForm,
     PublicAnswerForm,
+    PublishCallForm,
     TextsForm,
     WeightsForm,
 )
@@ -125,6 +127,7 @@ def call_edit(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
         "heading": dict(_parts())[part],
         "is_rows": part in FORM_PARTS,
         "faults": faults(found.filled(), timezone.now()),
+        "publish": publish_later(found),
     }
     return render_page(request, "grants/call_edit.html", context, status=422 if has_errors else 200)
 
@@ -156,18 +159,23 @@ def _save_part(part: str, form: Any, found: Call, *, by: User) -> Call:  # Any: 
     return found
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def call_publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Publish a draft, or say what must be fixed first."""
+    """What must be fixed or looked at before a draft is published, who will be notified, and publishing."""
     found = _managed(request, slug)
-    try:
-        services.publish(found, by=request.user)
-    except services.NotReady as not_ready:
-        for fault in not_ready.faults:
-            messages.error(request, fault.text)
-        return redirect("call_edit", slug, not_ready.faults[0].part)
-    messages.success(request, _("The call is published."))
-    return redirect("call", slug)
+    CALL.check("publish", found, by=request.user)
+    data = request.POST if request.method == "POST" else None
+    form = PublishCallForm(data, faults=faults(found.filled(), timezone.now()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.publish(found, by=request.user, has_looked=form.has_looked)
+        except services.NotReady as not_ready:  # changed since the page was read
+            form = PublishCallForm(None, faults=not_ready.faults)
+        else:
+            messages.success(request, _("The call is published, and those it concerns are notified."))
+            return redirect("call", slug)
+    context = {"call": found, "form": form, "recipients": notifications.recipients_of_calls().count()}
+    return render_page(request, "grants/call_publish.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "POST"])

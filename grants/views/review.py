@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants.actions.review import actions_on_review, main_of_reviews
@@ -204,9 +205,15 @@ def review_assign(request: SignedInRequest, slug: str) -> HttpResponse:
     except services.StillOpen:
         messages.error(request, _("The call is still open. Reviewers are assigned when it is closed."))
         return redirect("review_overview", slug)
-    messages.success(
-        request, _("%(count)d reviews are assigned, and the reviewers are notified.") % {"count": len(made)}
-    )
+    if made:
+        said = ngettext(
+            "%(count)d review is assigned, and the reviewer is notified.",
+            "%(count)d reviews are assigned, and the reviewers are notified.",
+            len(made),
+        )
+        messages.success(request, said % {"count": len(made)})
+    else:
+        messages.warning(request, _("No reviews were assigned: nothing lacks one, or nobody without ties is left."))
     return redirect("review_overview", slug)
 
 

@@ -28,7 +28,7 @@ TABLE: dict[str, list[Row]] = {
     "money_year": [Row(*_STAFF_FORM, {"year": "money_year"})],
     "call_new": [Row(*_STAFF_FORM)],
     "call_edit": [Row(f"200 {STAFF} | 404 *", f"ok {STAFF} | 404 *", DRAFT_CALL | {"part": "part"})],
-    "call_publish": [Row("405 *", f"ok {STAFF} | 404 *", DRAFT_CALL)],
+    "call_publish": [Row(f"200 {STAFF} | 404 *", f"ok {STAFF} | 404 *", DRAFT_CALL)],
     "call_correct": [Row(*_STAFF_FORM, CALL)],
     "call_extend": [Row(*_STAFF_FORM, CALL)],
     "call_close": [Row("405 *", f"ok {STAFF} | 403 *", CALL)],

@@ -96,7 +96,7 @@ def names(*actions):
 
 WORK = ["application_list", "review_overview", "allocation"]
 CALLS = {  # by state, and days to its opening and its deadline: the way to apply, and what KSF may do
-    ("draft", -1, 1): ([], ["call_edit", "call_publish*", "call_answer_new"]),
+    ("draft", -1, 1): ([], ["call_edit", "call_publish", "call_answer_new"]),
     ("published", 1, 2): ([], [*WORK, "call_correct", "call_extend", "call_close*", "call_answer_new"]),
     ("published", -1, 1): (
         ["application_start"],

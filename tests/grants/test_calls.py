@@ -1,31 +1,43 @@
 """G3: a call from draft to closed."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from grants.lifecycle import CallState
 from grants.models import Call, CallText, CostCategory, PlannedInstalment
+from grants.rules.dates import a_year_later, out_of_order
 from grants.rules.eligibility import RULES, RuleOutcome, examine
+from grants.services import application as applications
 from grants.services import call as services
+from ksf import waiting
+from ksf.accounts.roles import Role
 from ksf.lifecycle import StepNotAllowed
 from ksf.notifications.models import Notice
+from tests.clusters.factories import make_cluster
 from tests.grants.factories import make_application, make_call, make_pot
-from tests.grants.helpers import make_draft
-from tests.ksf.factories import make_user
+from tests.grants.helpers import make_draft, run_jobs
+from tests.ksf.factories import appoint, make_user
+from tests.ksf.helpers import text_of
+from tests.regions.factories import make_municipality, make_partner, make_region
 
 pytestmark = pytest.mark.django_db
 
 
 def make_ready(**fields):
-    call = make_call(CallState.DRAFT, **fields)
+    call = make_call(CallState.DRAFT, **{"title_nn": "Såkornmidlar", **fields})
+    Call.objects.filter(pk=call.pk).update(period_from=date(call.year, 6, 15), period_to=date(call.year + 1, 6, 30))
+    for rows in (call.questions, call.cost_categories, call.required_attachments):
+        rows.update(label_nn=F("label_nb"))
     for kind in ("purpose", "who_may_apply", "reporting", "control"):
-        CallText.objects.create(call=call, kind=kind, text_nb="Tekst")
-    PlannedInstalment.objects.create(call=call, number=1, share=100, when_nb="Ved aksept")
+        CallText.objects.create(call=call, kind=kind, text_nb="Tekst", text_nn="Tekst")
+    PlannedInstalment.objects.create(call=call, number=1, share=100, when_nb="Ved aksept", when_nn="Ved aksept")
+    call.refresh_from_db()
     return call
 
 
@@ -56,7 +68,112 @@ def test_what_must_be_corrected_is_named(staff):
     bare = make_call(CallState.DRAFT)
     bare.questions.all().delete()
     bare.cost_categories.update(is_allowed=False)
-    assert parts(bare, staff) == {"questions", "costs", "instalments", "texts"}
+    assert parts(bare, staff) == {"questions", "costs", "instalments", "texts", "main", "attachments"}
+
+
+def test_a_text_without_nynorsk_keeps_the_call_back(staff):
+    call = make_ready()
+    call.questions.update(label_nn="")
+    call.texts.filter(kind="purpose").update(text_nn="")
+    assert parts(call, staff) == {"questions", "texts"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("review_due_on", {"review_due_on": 3}),
+        ("decision_on", {"review_due_on": 20, "decision_on": 20}),
+        ("decision_on", {"decision_on": 5}),
+    ],
+)
+def test_days_come_in_order(staff, name, wrong):
+    call = make_ready(**{field: timezone.localdate() + timedelta(days=days) for field, days in wrong.items()})
+    assert parts(call, staff) == {"main"}
+    assert set(out_of_order(vars(call))) == {name}
+
+
+def test_the_deadline_is_not_moved_past_the_reviews(client, staff):
+    call = make_call(review_due_on=timezone.localdate() + timedelta(days=20))
+    client.force_login(staff)
+    later = f"{timezone.localtime() + timedelta(days=21):%Y-%m-%dT%H:%M}"
+    answer = client.post(reverse("call_extend", args=[call.slug]), {"deadline_at": later, "notice_nb": "Utsatt"})
+    assert "deadline_at" in answer.context["form"].errors
+
+
+def test_what_an_earlier_call_may_have_left_is_asked_about_once(client, staff):
+    call = make_ready()
+    call.texts.filter(kind="purpose").update(text_nb="Frist 1. mars 2026", text_nn="Frist 1. mars 2026")
+    call.scheme.legal_basis_nb = "Statsbudsjettet 2026"
+    call.scheme.save()
+    assert parts(call, staff) == {"texts", "main"}
+    client.force_login(staff)
+    url = reverse("call_publish", args=[call.slug])
+    assert "2026" in text_of(client.get(url))
+    refused = client.post(url, {})
+    assert (refused.status_code, "has_looked" in refused.context["form"].errors) == (422, True)
+    assert client.post(url, {"has_looked": "on"}).url == call.get_absolute_url()
+    call.refresh_from_db()
+    assert call.state == CallState.PUBLISHED
+
+
+def test_a_call_that_lacks_something_cannot_be_published_from_its_page(client, staff):
+    call = make_call(CallState.DRAFT)
+    client.force_login(staff)
+    url = reverse("call_publish", args=[call.slug])
+    assert 'data-variant="primary"' not in text_of(client.get(url)).split("<main")[1]
+    assert client.post(url, {"has_looked": "on"}).status_code == 422
+
+
+def test_those_a_new_call_concerns_are_notified_once(staff):
+    region = make_region()
+    people = [
+        appoint(Role.CLUSTER_COORDINATOR, make_cluster()),
+        appoint(Role.RD_CONTACT, make_municipality()),
+        appoint(Role.REGIONAL_COORDINATOR, region),
+        appoint(Role.HOST_LEAD, region),
+        appoint(Role.KS_REGIONAL_OFFICE, region),
+    ]
+    partner = appoint(Role.PARTNER, make_partner())
+    appoint(Role.RD_CONTACT, make_municipality(), user=people[0])
+    services.publish(make_ready(), by=staff)
+    run_jobs("grants.call_published")
+    run_jobs("grants.call_published")
+    notified = list(Notice.objects.filter(subject__startswith="Ny utlysning").values_list("user", flat=True))
+    assert sorted(notified) == sorted(user.pk for user in people)
+    assert partner.pk not in notified
+
+
+def test_those_with_a_draft_are_reminded_once_for_each_day():
+    call = make_call(deadline=30)
+    _application, coordinator = make_draft(call)
+    ours = Notice.objects.filter(user=coordinator, subject__startswith="Fristen for")
+    for days_left, reminders in ((15, 0), (14, 1), (13, 1), (6, 2), (5, 2), (1, 3), (0, 3)):
+        services.request_reminders(call.deadline_at - timedelta(days=days_left))
+        run_jobs("grants.deadline_comes")
+        assert ours.count() == reminders, days_left
+
+
+def test_an_open_call_waits_for_those_who_may_apply_until_they_begin():
+    call, cluster = make_call(), make_cluster(members=5)
+    coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
+    assert [item.url for item in waiting.for_user(coordinator)].count(call.get_absolute_url()) == 1
+    applications.start(call, cluster, by=coordinator)
+    assert call.get_absolute_url() not in [item.url for item in waiting.for_user(coordinator)]
+
+
+def test_terms_are_not_tightened_when_somebody_has_applied(client, staff):
+    call = make_call()
+    values = {"notice_nb": "Rettet", "cap_per_municipality": 250_000}
+    assert services.correct(call, by=staff, **values).cap_per_municipality == 250_000
+    make_application(call, state="submitted")
+    with pytest.raises(services.TermsTightened):
+        services.correct(call, by=staff, **{**values, "cap_per_municipality": 200_000})
+    client.force_login(staff)
+    url = reverse("call_correct", args=[call.slug])
+    initial = {key: value for key, value in client.get(url).context["form"].initial.items() if value is not None}
+    data = {**initial, "notice_nb": "Rettet", "amount": call.amount - 1, "least_members": call.least_members + 1}
+    assert set(client.post(url, data).context["form"].errors) == {"amount", "least_members"}
+    assert services.correct(call, by=staff, notice_nb="Rettet", amount=call.amount).amount == call.amount
 
 
 def test_two_calls_share_what_is_in_the_pot(staff):
@@ -103,7 +220,27 @@ def test_a_new_call_is_suggested_like_the_latest_a_year_later(client, staff):
     latest = Call.objects.first()
     assert form.initial["least_members"] == 6
     assert form.initial["slug"] == str(latest.year + 1)
-    assert form.initial["deadline_at"] - latest.deadline_at == timedelta(weeks=52)
+    assert form.initial["deadline_at"] == a_year_later(latest.deadline_at)
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2027, 6, 30), date(2028, 6, 30)),
+        (date(2027, 2, 28), date(2028, 2, 29)),
+        (date(2028, 2, 29), date(2029, 2, 28)),
+        (date(2027, 6, 15), date(2028, 6, 15)),
+    ],
+)
+def test_a_day_moves_by_the_calendar(day, later):
+    assert a_year_later(day) == later
+
+
+def test_a_moment_keeps_its_time_in_norway_and_leaves_the_weekend():
+    summer = datetime(2027, 3, 31, 10, 0, tzinfo=UTC)
+    assert timezone.localtime(a_year_later(summer)).isoformat() == "2028-03-31T12:00:00+02:00"
+    saturday = a_year_later(datetime(2027, 1, 15, 22, 59, tzinfo=UTC))
+    assert timezone.localtime(saturday).isoformat() == "2028-01-17T23:59:00+01:00"
 
 
 def test_a_row_needs_no_code_and_a_new_one_comes_last(client, staff):

@@ -36,7 +36,8 @@ from grants.models import (
     Scenario,
     Waiver,
 )
-from grants.services import allocation, award, awarding, complaint, decision, review
+from grants.rules.dates import months_after
+from grants.services import allocation, award, complaint, decision, review
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.documents.models import Document
@@ -220,7 +221,7 @@ def test_a_decision_makes_awards_rejections_and_asks_for_letters():
     assert [(part.amount, part.is_held_back) for part in first.instalments.all()] == [(375_000, False), (125_000, True)]
     assert sum(share.amount for share in first.shares.all()) == first.amount
     due = {row.requirement.code: row.due_on for row in first.deliverables.all()}
-    assert due == {"plan": None, "report": awarding.months_after(call.period_to, 2)}
+    assert due == {"plan": None, "report": months_after(call.period_to, 2)}
     assert first.acceptance_due_on == timezone.localdate() + timedelta(weeks=3)
     rejected = Rejection.objects.get()
     assert rejected.application.state == ApplicationState.REJECTED
@@ -491,7 +492,7 @@ def test_a_grant_is_accepted_by_the_motor_municipality_and_dates_are_set():
     accepted = award.accept(given, by=contact)
     assert (accepted.state, accepted.answered_by) == (AwardState.ACCEPTED, contact)
     due = Deliverable.objects.get(award=given, requirement__code="plan").due_on
-    assert due == awarding.months_after(timezone.localdate(), 2)
+    assert due == months_after(timezone.localdate(), 2)
     with pytest.raises(StepNotAllowed):
         award.decline(given, reason="", by=contact)
 
