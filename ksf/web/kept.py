@@ -2,8 +2,12 @@
 
 Nothing of a person is kept: who has a session, a message waiting or a form in the page gets a page of their own. What
 is written shows for visitors when the seconds are over; those signed in see it at once.
+
+One makes a page at a time: in the last third of its seconds the first who asks makes it anew and the others get it as
+it was; where there is none they wait for the one who makes it.
 """
 
+import time
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -17,8 +21,11 @@ from ksf.web.requests import Request
 OF_A_PERSON = (settings.SESSION_COOKIE_NAME, "messages")
 ABOUT_NOW = ("/healthz", "/metrics")
 
-#: Content and headers.
-Page = tuple[bytes, dict[str, str]]
+MAKING_SECONDS = 2  # what others wait at most, and how long one who died on the way is waited for
+LOOKS_EVERY = 0.02
+
+#: Content, headers, and until when it is not to be made anew.
+Page = tuple[bytes, dict[str, str], float]
 
 
 class KeptPagesMiddleware:
@@ -35,14 +42,45 @@ class KeptPagesMiddleware:
             return self.get_response(request)
         key = _key(request)
         page: Page | None = cache.get(key)
-        if page:
-            content, headers = page
-            return HttpResponse(content, headers=headers)
+        if page and page[2] > time.time():
+            return _given(page)
+        if cache.add(_maker(key), True, MAKING_SECONDS):
+            try:
+                return self._made(request, key)
+            finally:
+                cache.delete(_maker(key))
+        page = page or _made_by_another(key)
+        return _given(page) if page else self._made(request, key)
+
+    def _made(self, request: Request, key: str) -> HttpResponseBase:
+        """The page, kept where it may be."""
         made = self.get_response(request)
         if isinstance(made, HttpResponse) and _may_be_kept(request, made):
             patch_vary_headers(made, ("Cookie", "Accept-Language"))
-            cache.set(key, (made.content, dict(made.items())), settings.VISITORS_PAGE_SECONDS)
+            seconds = settings.VISITORS_PAGE_SECONDS
+            cache.set(key, (made.content, dict(made.items()), time.time() + seconds * 2 / 3), seconds)
         return made
+
+
+def _given(page: Page) -> HttpResponse:
+    content, headers, _until = page
+    return HttpResponse(content, headers=headers)
+
+
+def _maker(key: str) -> str:
+    """What is in the cache while somebody makes the page."""
+    return f"{key}-is-made"
+
+
+def _made_by_another(key: str) -> Page | None:
+    """The page when it is there; None when it is of those that are not kept, or takes too long."""
+    for _look in range(int(MAKING_SECONDS / LOOKS_EVERY)):
+        time.sleep(LOOKS_EVERY)
+        is_made = not cache.has_key(_maker(key))
+        page: Page | None = cache.get(key)
+        if page or is_made:
+            return page
+    return None
 
 
 def _is_for_any_visitor(request: Request) -> bool:

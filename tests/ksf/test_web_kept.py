@@ -1,13 +1,20 @@
 """A visitor's page is given again for some seconds, never to somebody it was not made for."""
 
+import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from demo.accounts import make_account
 from ksf.cache import silence
+from ksf.web.kept import MAKING_SECONDS, KeptPagesMiddleware
 from regions.models import Partner
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +30,8 @@ class NotedCache:
     def __init__(self) -> None:
         self.seconds: list[int] = []
 
-    def get(self, key: str) -> object:
-        return cache.get(key)
+    def __getattr__(self, name: str) -> object:
+        return getattr(cache, name)
 
     def set(self, key: str, page: object, seconds: int) -> None:
         self.seconds.append(seconds)
@@ -61,6 +68,63 @@ def test_a_page_is_made_again_when_its_seconds_are_over(kept):
     cache.clear()  # as when they are over
     Partner.objects.create(slug="ny", name="Ny", kind=Partner.Kind.OTHER)
     assert asked(Client())[1] > 0
+
+
+def visits(middleware: KeptPagesMiddleware, path: str, number: int) -> list[bytes]:
+    """What so many visitors who ask at once are given."""
+
+    def visit(_number: int) -> bytes:
+        request = RequestFactory().get(path)
+        request.LANGUAGE_CODE, request.session = "nb", SessionStore()
+        return middleware(request).content
+
+    with ThreadPoolExecutor(number) as visitors:
+        return list(visitors.map(visit, range(number)))
+
+
+class Maker:
+    """A view that takes a while, and says which time it was."""
+
+    def __init__(self, **headers: str) -> None:
+        self.times, self.headers = itertools.count(1), headers
+
+    def __call__(self, _request: object) -> HttpResponse:
+        number = next(self.times)
+        time.sleep(0.2)
+        return HttpResponse(f"page {number}", headers=self.headers)
+
+
+def test_one_makes_a_page_and_the_others_wait_for_it():
+    middleware = KeptPagesMiddleware(Maker())
+    assert visits(middleware, PAGE, 6) == [b"page 1"] * 6
+
+
+def test_in_the_last_third_one_makes_it_anew_and_the_others_get_it_as_it_was(monkeypatch):
+    middleware, clock = KeptPagesMiddleware(Maker()), time.time
+    visits(middleware, PAGE, 1)
+    monkeypatch.setattr(time, "time", lambda: clock() + SECONDS * 0.6)
+    assert visits(middleware, PAGE, 4) == [b"page 1"] * 4
+    monkeypatch.setattr(time, "time", lambda: clock() + SECONDS * 0.7)
+    assert sorted(visits(middleware, PAGE, 4)) == [*[b"page 1"] * 3, b"page 2"]
+    assert visits(middleware, PAGE, 4) == [b"page 2"] * 4
+
+
+def test_nobody_waits_longer_than_once_for_a_page_that_is_not_kept():
+    middleware = KeptPagesMiddleware(Maker(**{"Cache-Control": "no-store"}))
+    start = time.perf_counter()
+    assert len(set(visits(middleware, PAGE, 4))) == 4
+    assert time.perf_counter() - start < MAKING_SECONDS
+
+
+def test_a_maker_that_fails_leaves_the_page_to_the_next():
+    def fails(_request: object) -> HttpResponse:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        visits(KeptPagesMiddleware(fails), PAGE, 1)
+    start = time.perf_counter()
+    assert visits(KeptPagesMiddleware(Maker()), PAGE, 1) == [b"page 1"]
+    assert time.perf_counter() - start < MAKING_SECONDS
 
 
 def test_no_page_is_kept_where_that_is_turned_off(settings, kept):
