@@ -169,7 +169,7 @@ def measured(checkouts, account, path, rounds):
 def main():
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("revision")
-    reader.add_argument("--only", default="", help="pages whose name contains this")
+    reader.add_argument("--only", default="", help="pages whose name contains this; several with | between")
     reader.add_argument("--rounds", type=int, default=5)
     reader.add_argument("--crowd", action="store_true", help="32 at once too")
     chosen = reader.parse_args()
@@ -186,7 +186,7 @@ def main():
         print("|", " | ".join(columns), "|")
         print("|", " | ".join(["---", "---", *["---:"] * (len(columns) - 2)]), "|")
         for page in pages(after):
-            if chosen.only in page[0]:
+            if any(part in page[0] for part in chosen.only.split("|")):
                 print("|", " | ".join(row(checkouts, page, chosen)), "|", flush=True)
     finally:
         for checkout in checkouts:

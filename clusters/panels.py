@@ -22,13 +22,17 @@ def front_map(request: Request, _subject: None) -> panels.Panel:
 @panels.on("front", order=10)
 def front_figures(request: Request, _subject: None) -> panels.Panel:
     network = _today(request)
+    figures = network.once("front_figures", lambda: _figures(network))
+    return panels.Panel("clusters/front_figures.html", figures, "figures")
+
+
+def _figures(network: Network) -> dict[str, Any]:
     counts = {
         "established": ClusterState.ESTABLISHED,
         "being_established": ClusterState.BEING_ESTABLISHED,
         "exploring": ClusterState.EXPLORING,
     }
-    figures = {name: network.count(state) for name, state in counts.items()}
-    return panels.Panel("clusters/front_figures.html", {"members": network.figures, **figures}, "figures")
+    return {"members": network.figures, **{name: network.count(state) for name, state in counts.items()}}
 
 
 @panels.on("front", order=10)

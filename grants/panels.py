@@ -23,7 +23,7 @@ def applications_of_cluster(request: Request, cluster: Cluster) -> panels.Panel 
 @panels.on("front", order=20)
 def open_call(request: Request, _subject: None) -> panels.Panel | None:  # noqa: ARG001
     """The call that closes first."""
-    call = Call.objects.open_at(timezone.now()).select_related("pot__appropriation").order_by("deadline_at").first()
+    call = Call.objects.open_at(timezone.now()).order_by("deadline_at", "pk").first()
     return panels.Panel("grants/front_panel.html", {"call": call}, place="top") if call else None
 
 

@@ -17,11 +17,18 @@ from ksf import waiting
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 
+APPLICANTS = (Role.CLUSTER_COORDINATOR, Role.RD_CONTACT)
+"""Who may write a cluster's applications and accept its grants."""
+
 
 @waiting.source
 def drafts_to_finish(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Applications one may write, while their call is open."""
-    yield waiting.WaitingKind(Application.objects.written_by(user).in_draft().select_related("call"), _to_finish)
+    if user.has_role(*APPLICANTS):
+        drafts = Application.objects.written_by(user).in_draft().select_related("call")
+        yield waiting.WaitingKind(
+            drafts.only("title", "call__state", "call__opens_at", "call__deadline_at"), _to_finish
+        )
 
 
 def _to_finish(application: Application) -> waiting.WaitingItem | None:
@@ -47,8 +54,11 @@ def _to_apply_for(call: Call) -> waiting.WaitingItem:
 @waiting.source
 def reviews_to_do(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Reviews assigned to one and not handed in."""
-    reviews = Review.objects.visible_to(user).of_reviewer(user).to_do()
-    yield waiting.WaitingKind(reviews.select_related("application__call"), _to_review)
+    if user.has_role(Role.REVIEWER) or user.is_national:  # nobody else may open a review
+        reviews = Review.objects.visible_to(user).of_reviewer(user).to_do().select_related("application__call")
+        yield waiting.WaitingKind(
+            reviews.only("pk", "application__title", "application__call__review_due_on"), _to_review
+        )
 
 
 def _to_review(review: Review) -> waiting.WaitingItem:
@@ -105,7 +115,9 @@ def _to_decide(user: Actor, proposal: Proposal) -> waiting.WaitingItem | None:
 @waiting.source
 def awards_to_accept(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Grants the municipality has not answered yet."""
-    yield waiting.WaitingKind(Award.objects.acceptable_by(user).to_accept().select_related("application"), _to_accept)
+    if user.has_role(*APPLICANTS):
+        awards = Award.objects.acceptable_by(user).to_accept().select_related("application")
+        yield waiting.WaitingKind(awards.only("acceptance_due_on", "application__title"), _to_accept)
 
 
 def _to_accept(award: Award) -> waiting.WaitingItem:

@@ -48,7 +48,7 @@ def _further(figures: dict[str, int]) -> Iterator[str]:
 
 @panels.on("front", order=20)
 def latest_needs(_request: Request, _subject: None) -> panels.Panel | None:
-    needs = list(KnowledgeNeed.objects.published().with_place().with_support().in_order()[:SHOWN])
+    needs = list(KnowledgeNeed.objects.published().for_rows().in_order()[:SHOWN])
     context = {
         "heading": _("New knowledge needs"),
         "lead": _("Written by the municipalities, in their own words. If yours has the same need, you can endorse it."),
@@ -107,6 +107,8 @@ def own_needs(request: Request, _subject: None) -> panels.Panel | None:
 @panels.on("my_page", order=40)
 def latest_turns(request: Request, _subject: None) -> panels.Panel | None:
     """What happened lately with the needs one follows."""
+    if not request.user.has_role(Role.RD_CONTACT, Role.REGIONAL_COORDINATOR, Role.CLUSTER_COORDINATOR):
+        return None  # follows none
     events = lately(KnowledgeNeed.objects.followed_by(request.user), SHOWN, request.user)
     return panels.Panel("needs/my_events.html", {"events": events}) if events else None
 
@@ -114,7 +116,7 @@ def latest_turns(request: Request, _subject: None) -> panels.Panel | None:
 def _panel(needs: KnowledgeNeedQuerySet, more: str) -> panels.Panel | None:
     """The newest ones, with how many are open and how many have an answer, in one query."""
     counted = {"how_many_open": needs.how_many(OPEN), "how_many_answered": needs.how_many(ANSWERED)}
-    latest = list(needs.with_place().with_support().annotate(**counted).in_order()[:SHOWN])
+    latest = list(needs.for_rows().annotate(**counted).in_order()[:SHOWN])
     if not latest:
         return None
     figures = {"open": latest[0].how_many_open, "answered": latest[0].how_many_answered}

@@ -19,7 +19,8 @@ SHOWN = 10
 @waiting.source
 def needs_of_my_municipality(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Questions to answer, needs to confirm and drafts to finish, for an R&D contact or whoever wrote them."""
-    yield waiting.WaitingKind(KnowledgeNeed.objects.in_hands_of(user)[:SHOWN], _in_hand)
+    needs = KnowledgeNeed.objects.in_hands_of(user).only("title", "awaits_confirmation")
+    yield waiting.WaitingKind(needs[:SHOWN], _in_hand)
 
 
 def _in_hand(need: KnowledgeNeed) -> waiting.WaitingItem:
@@ -35,7 +36,8 @@ def needs_to_handle(user: Actor) -> Iterator[waiting.WaitingKind]:
     """The new needs of the regions one coordinates, as one item; national staff take those of no region."""
     if may_handle_needs(user):
         needs = KnowledgeNeed.objects.to_handle_first(user)
-        yield waiting.WaitingKind(needs.annotate(how_many=needs.how_many([NeedState.SUBMITTED]))[:1], _to_handle)
+        counted = needs.annotate(how_many=needs.how_many([NeedState.SUBMITTED])).only("pk")
+        yield waiting.WaitingKind(counted[:1], _to_handle)
 
 
 def _to_handle(first: Any) -> waiting.WaitingItem:  # Any: a need with the annotation how_many

@@ -40,8 +40,9 @@ def has_part(role: Appointment | None) -> bool:
 
 
 def part_of(role: Appointment, network: Network) -> Area | None:
-    """The part of the network the role is about; None when its cluster is no more."""
-    return MAKERS[role.scope](role, network)
+    """The part of the network the role is about; None when its cluster is no more. Found once, as ``once`` keeps it."""
+    place = role.region_id or role.cluster_id
+    return network.once(("part", role.scope, place), lambda: MAKERS[role.scope](role, network))
 
 
 def _whole(_role: Appointment, network: Network) -> Area:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Max
 
 from clusters.models import NetworkChange
 
@@ -41,5 +40,8 @@ def kept(read: Callable[[date], T], day: date) -> T:
 
 
 def _version() -> tuple[int, int | None]:
-    found = NetworkChange.objects.aggregate(count=Count("pk"), last=Max("pk"))
-    return found["count"], found["last"]
+    """Asked in SQL, because every page of the network asks it and Django takes ten times as long to put it together."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), max(id) FROM {NetworkChange._meta.db_table}")  # noqa: SLF001, S608
+        count, last = cursor.fetchone()
+    return count, last

@@ -117,13 +117,14 @@ class KnowledgeNeedQuerySet(models.QuerySet):
 
     def in_figures(self) -> dict[str, int]:
         """How many there are, how many are open, researched now, answered and in use."""
-        return self.aggregate(
-            count=Count("*"),
-            open=Count("state", filter=Q(state__in=OPEN)),
-            researched=Count("state", filter=Q(state=NeedState.IN_RESEARCH)),
-            answered=Count("state", filter=Q(state__in=ANSWERED)),
-            used=Count("state", filter=Q(state=NeedState.IN_USE)),
-        )
+        found = dict(self.order_by().values_list("state").annotate(n=Count("pk")))
+        return {
+            "count": sum(found.values()),
+            "open": sum(found.get(state, 0) for state in OPEN),
+            "researched": found.get(NeedState.IN_RESEARCH, 0),
+            "answered": sum(found.get(state, 0) for state in ANSWERED),
+            "used": found.get(NeedState.IN_USE, 0),
+        }
 
     def how_many(self, states: Iterable[str]) -> Any:
         """How many of these needs are in one of the states, as a column that is counted once for all rows."""
@@ -198,6 +199,12 @@ class KnowledgeNeedQuerySet(models.QuerySet):
             .select_related("merged_into", "created_by")
             .annotate(known_sources=ArraySubquery(sources), asked=Subquery(asked[:1]))
         )
+
+    def for_rows(self) -> Self:
+        """With what ``needs/need_row.html`` says of each, and none of the long texts."""
+        places = ("municipality__name", "municipality__county__region__name")
+        own = ("title", "language", "state", "assessment", "submitted_at")
+        return self.select_related("municipality__county__region").with_support().only(*own, *places)
 
     def with_place(self) -> Self:
         """With owner, county, region and service area, so that a list names them without further queries."""

@@ -14,7 +14,9 @@ from needs.research.models import Interest
 def interests_to_answer(user: Actor) -> Iterator[waiting.WaitingKind]:
     """Each interest that waits in the region one coordinates; those without a region wait for the nation."""
     if user.has_role(Role.REGIONAL_COORDINATOR, Role.NATIONAL_STAFF):
-        yield waiting.WaitingKind(Interest.objects.waiting().answerable_by(user).with_subject(), _to_answer)
+        interests = Interest.objects.waiting().answerable_by(user).select_related("partner", "question", "need")
+        named = interests.only("partner__name", "question__title", "need__title")
+        yield waiting.WaitingKind(named, _to_answer)
 
 
 def _to_answer(interest: Interest) -> waiting.WaitingItem:
