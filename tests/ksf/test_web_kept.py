@@ -99,7 +99,7 @@ def test_one_makes_a_page_and_the_others_wait_for_it():
     assert visits(middleware, PAGE, 6) == [b"page 1"] * 6
 
 
-def test_in_the_last_third_one_makes_it_anew_for_all(monkeypatch):
+def test_a_page_is_made_again_by_one_before_its_seconds_are_over(monkeypatch):
     middleware, clock = KeptPagesMiddleware(Maker()), time.time
     visits(middleware, PAGE, 1)
     monkeypatch.setattr(time, "time", lambda: clock() + SECONDS * 0.6)
