@@ -14,7 +14,6 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
-import altair as alt
 import vl_convert
 from django.conf import settings
 from django.utils.html import escape
@@ -37,6 +36,18 @@ WEB_COLOURS = {
 }
 
 Rows = Sequence[Mapping[str, Any]]
+Spec = dict[str, Any]
+"""A part of a chart as Vega-Lite has it: JSON, so what a name holds is any of its kinds."""
+
+END: Spec = {"type": "text", "align": "left", "dx": 4, "color": INK}
+LEGEND: Spec = {
+    "orient": "top",
+    "title": None,
+    "symbolType": "square",
+    "labelColor": INK,
+    "offset": 6,
+    "symbolStrokeWidth": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -72,19 +83,13 @@ def bar(
     rows: Rows, *, category: str, value: str, title: str, description: str = "", style: Style = PAPER, label: float = 0
 ) -> SafeString:
     """Horizontal bars, the value at the end of each. ``label`` is room for category names, or else a good third."""
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
-        y=_categories(category, style, label), x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(zero=True))
-    )
-    bars = base.mark_bar(color=TONES[0], height=alt.RelativeBandSize(0.72))
-    ends = base.mark_text(align="left", dx=4, color=INK, fontWeight=600).encode(text=alt.Text(f"{value}:Q", format=","))
-    return _draw(
-        bars + ends,
-        _height(rows, category, style),
-        title,
-        description,
-        style,
-        Room(_names(style, label), 5 * style.text),
-    )
+    places = {"x": _values(value), "y": _categories(category, style, label)}
+    layers: list[Spec] = [
+        {"mark": {"type": "bar", "color": TONES[0], "height": {"band": 0.72}}, "encoding": places},
+        {"mark": END | {"fontWeight": 600}, "encoding": places | {"text": _label(value)}},
+    ]
+    room = Room(_names(style, label), 5 * style.text)
+    return _draw(rows, layers, _height(rows, category, style), title, description, style, room)
 
 
 def grouped_bar(
@@ -100,20 +105,16 @@ def grouped_bar(
 ) -> SafeString:
     """Horizontal bars side by side: one tone per value of ``series``, the value at the end of each."""
     names = list(dict.fromkeys(str(row[series]) for row in rows))
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
-        y=_categories(category, style, label),
-        yOffset=alt.YOffset(f"{series}:N", sort=names),
-        x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(zero=True)),
-    )
-    tones = alt.Color(
-        f"{series}:N", sort=names, scale=alt.Scale(domain=names, range=list(TONES[: len(names)])), legend=_legend()
-    )
-    bars = base.mark_bar().encode(color=tones)
-    ends = base.mark_text(align="left", dx=4, color=INK).encode(text=alt.Text(f"{value}:Q", format=","))
+    group: Spec = {"field": series, "type": "nominal", "sort": names}
+    places = {"x": _values(value), "y": _categories(category, style, label), "yOffset": group}
+    tones = group | {"scale": {"domain": names, "range": TONES[: len(names)]}, "legend": LEGEND}
+    layers: list[Spec] = [
+        {"mark": {"type": "bar"}, "encoding": places | {"color": tones}},
+        {"mark": END, "encoding": places | {"text": _label(value)}},
+    ]
     height = round(_height(rows, category, style) * len(names) * 0.8)
-    return _draw(
-        bars + ends, height, title, description, style, Room(_names(style, label), 5 * style.text, top=2.2 * style.text)
-    )
+    room = Room(_names(style, label), 5 * style.text, top=2.2 * style.text)
+    return _draw(rows, layers, height, title, description, style, room)
 
 
 # --- How they are drawn ------------------------------------------------------------------------------------------
@@ -122,15 +123,24 @@ def _names(style: Style, label: float) -> float:
     return label or round(style.width * 0.43)
 
 
-def _categories(name: str, style: Style, label: float) -> alt.Y:
-    axis = alt.Axis(
-        labelLimit=_names(style, label) - 6, labelColor=INK, domain=False, ticks=False, title=None, labelPadding=6
-    )
-    return alt.Y(f"{name}:N", sort=None, axis=axis)
+def _values(name: str) -> Spec:
+    return {"field": name, "type": "quantitative", "axis": None, "scale": {"zero": True}}
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", title=None, symbolType="square", labelColor=INK, offset=6, symbolStrokeWidth=0)
+def _label(name: str) -> Spec:
+    return {"field": name, "type": "quantitative", "format": ","}
+
+
+def _categories(name: str, style: Style, label: float) -> Spec:
+    axis = {
+        "labelLimit": _names(style, label) - 6,
+        "labelColor": INK,
+        "domain": False,
+        "ticks": False,
+        "title": None,
+        "labelPadding": 6,
+    }
+    return {"field": name, "type": "nominal", "sort": None, "axis": axis}
 
 
 def _height(rows: Rows, category: str, style: Style) -> int:
@@ -138,23 +148,22 @@ def _height(rows: Rows, category: str, style: Style) -> int:
 
 
 def _draw(  # noqa: PLR0917 -- one caller per kind of chart
-    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
-    height: int,
-    title: str,
-    description: str,
-    style: Style,
-    room: Room,
+    rows: Rows, layers: list[Spec], height: int, title: str, description: str, style: Style, room: Room
 ) -> SafeString:
     _measure()
-    padding = {"left": room.left, "right": room.right, "top": room.top, "bottom": room.bottom}
-    spec = (
-        chart.properties(width=style.width - room.left - room.right, height=height, padding=padding)
-        .configure(**_config(style))
-        .to_dict()
-    )
+    spec: Spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": _config(style),
+        "data": {"values": list(rows)},
+        "layer": layers,
+        "width": style.width - room.left - room.right,
+        "height": height,
+        "padding": {"left": room.left, "right": room.right, "top": room.top, "bottom": room.bottom},
+        "autosize": "none",
+    }
     english = get_language() == "en"
     svg = vl_convert.vegalite_to_svg(
-        {**spec, "autosize": "none"},
+        spec,
         format_locale={
             "decimal": "." if english else ",",
             "thousands": "," if english else "\u202f",
@@ -178,7 +187,7 @@ def _measure() -> None:
     vl_convert.register_font_directory(str(folder))
 
 
-def _config(style: Style) -> dict:
+def _config(style: Style) -> Spec:
     text = {"font": FAMILY, "fontSize": style.text}
     return {
         "background": "transparent",

@@ -31,7 +31,8 @@ def packed(parts, method=zipfile.ZIP_DEFLATED):
 def bomb(name, *, unpacked, says=None):
     """An archive with one part that unpacks to ``unpacked`` bytes of nothing and says it is ``says``."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = b"".join(deflate.compress(bytes(MEGABYTE)) for _megabyte in range(unpacked // MEGABYTE)) + deflate.flush()
+    megabyte = deflate.compress(bytes(MEGABYTE)) + deflate.flush(zlib.Z_FULL_FLUSH)  # a full flush may be repeated
+    data = megabyte * (unpacked // MEGABYTE) + deflate.flush()
     says = unpacked if says is None else says
     facts = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 33, 0, len(data), says, len(name), 0)
     directory = b"PK\x01\x02" + struct.pack("<H", 20) + facts + struct.pack("<HHHLL", 0, 0, 0, 0, 0) + name.encode()
