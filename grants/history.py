@@ -14,6 +14,7 @@ describe_verbs(
         "application.begin_review": _("Sent to review"),
         "application.dismiss": _("Dismissed as ineligible"),
         "application.waive": _("Exception made from a rule"),
+        "application.take_back_waiver": _("Exception taken back"),
         "application.attach": _("File attached"),
         "application.detach": _("File removed"),
         "application.settle": _("The panel settled a joint score"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from grants.models import Application, Award, Call, CallNotice, Complaint, Proposal, Review, Submission
+from grants.models import Application, Award, Call, CallNotice, Complaint, Proposal, Review, Submission, Waiver
 from ksf.accounts.models import Appointment, User
 from ksf.accounts.roles import Role
 from ksf.notifications import notify
@@ -70,6 +70,22 @@ def changed(call: Call, notice: CallNotice) -> None:
     recipients = {user.pk: user for application in begun for user in writers_of(application)}
     for user in recipients.values():
         notify(user, "grants/call_changed", {"call": call, "notice": notice}, url=call.get_absolute_url(), urgent=True)
+
+
+def waived(waiver: Waiver) -> None:
+    """Tell the applicant of an exception KSF has made, and why."""
+    _notify_of_rules(waiver, "grants/waived")
+
+
+def waiver_taken_back(waiver: Waiver) -> None:
+    _notify_of_rules(waiver, "grants/waiver_taken_back")
+
+
+def _notify_of_rules(waiver: Waiver, template: str) -> None:
+    application = waiver.application
+    for user in writers_of(application):
+        context = {"application": application, "waiver": waiver}
+        notify(user, template, context, url=application.get_absolute_url(), urgent=True)
 
 
 def assigned(reviews: Iterable[Review]) -> None:

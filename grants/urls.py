@@ -32,6 +32,11 @@ urlpatterns = [
     path("tilskudd/soknader/<int:pk>/trekk/", application.application_withdraw, name="application_withdraw"),
     path("tilskudd/soknader/<int:pk>/gjenoppta/", application.application_reopen, name="application_reopen"),
     path("tilskudd/soknader/<int:pk>/unntak/<slug:rule>/", application.application_waive, name="application_waive"),
+    path(
+        "tilskudd/soknader/<int:pk>/unntak/<slug:rule>/ta-tilbake/",
+        application.application_take_back_waiver,
+        name="application_take_back_waiver",
+    ),
     path("tilskudd/soknader/<int:pk>/avvis/", application.application_dismiss, name="application_dismiss"),
     path(
         "tilskudd/soknader/<int:pk>/felles-poeng/<int:criterion>/", review.application_settle, name="application_settle"

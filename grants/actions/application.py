@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from grants.lifecycle import APPLICATION, ApplicationState
 from grants.models import Application, Criterion, Submission
-from grants.rules.eligibility import Finding
+from grants.rules.eligibility import Finding, RuleOutcome
 from ksf.actor import Actor
 from ksf.jobs.models import Job
 from ksf.web.actions import Action, Look
@@ -104,19 +104,25 @@ class ShownRule:
 def rules_to_fix(findings: Iterable[Finding]) -> list[ShownRule]:
     """For the writer: the way to the place on the page where a rule that stands in the way is met."""
     go = _("Go there")
-    return [_rule(one, Action(go, f"#{one.anchor}", look="link") if one.anchor else None) for one in findings]
+    places = ((one, one.anchor if one.blocks else "") for one in findings)
+    return [_rule(one, Action(go, f"#{place}", look="link") if place else None) for one, place in places]
 
 
 def rules_to_judge(user: Actor, application: Application, findings: Iterable[Finding]) -> list[ShownRule]:
-    """For other readers: KSF may make an exception from a rule that stands in the way, if it is one of those."""
+    """For other readers: KSF may make an exception from a rule that stands in the way, and take one back."""
     may_waive = user.has_perm("grants.waive_rule", application)
-    return [_rule(one, _waive(application, one) if may_waive and one.can_be_waived else None) for one in findings]
+    return [_rule(one, _waive(application, one) if may_waive else None) for one in findings]
 
 
-def _waive(application: Application, finding: Finding) -> Action:
-    url = reverse("application_waive", args=[application.pk, finding.code])
-    return Action(_("Make an exception"), url, look="link")
+def _waive(application: Application, finding: Finding) -> Action | None:
+    args = [application.pk, finding.code]
+    if finding.outcome is RuleOutcome.WAIVED:
+        back = reverse("application_take_back_waiver", args=args)
+        return Action(_("Take the exception back"), back, is_post=True, look="link", about=finding.title)
+    if finding.blocks and finding.can_be_waived:
+        return Action(_("Make an exception"), reverse("application_waive", args=args), look="link", about=finding.title)
+    return None
 
 
 def _rule(finding: Finding, fix: Action | None) -> ShownRule:
-    return ShownRule(finding.title, finding.detail, finding.blocks, fix if finding.blocks else None)
+    return ShownRule(finding.title, finding.detail, finding.blocks, fix)

@@ -120,7 +120,7 @@ def _parts() -> list[Any]:
         models.Prefetch("members", ApplicationMember.objects.select_related("municipality__county__region")),
         models.Prefetch("budget", BudgetLine.objects.select_related("category")),
         models.Prefetch("answers", Answer.objects.select_related("question", "updated_by")),
-        "waivers",
+        models.Prefetch("waivers", Waiver.objects.in_force()),
         "call__required_attachments",
         models.Prefetch("attachments", files, to_attr="current_attachments"),
     ]
@@ -324,18 +324,34 @@ class Answer(VersionedText):
         return f"{self.question}"
 
 
+class WaiverQuerySet(models.QuerySet["Waiver"]):
+    def in_force(self) -> Self:
+        """Those that are not taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class Waiver(models.Model):
-    """KSF's decision that a rule does not bind an application, and why (G5)."""
+    """KSF's decision that a rule does not bind an application, and why; one taken back is kept (G5)."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="waivers")
     rule = models.CharField(max_length=40)
     reason = models.TextField(_("Reason"))
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     waived_at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = WaiverQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="waiver_once", fields=["application", "rule"]),
+            models.UniqueConstraint(
+                name="waiver_once", fields=["application", "rule"], condition=Q(taken_back_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="waiver_taken_back_by_somebody",
+                condition=Q(taken_back_at__isnull=True) | Q(taken_back_by__isnull=False),
+            ),
             models.CheckConstraint(name="waiver_has_reason", condition=~Q(reason="")),
         ]
 

@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clusters.lifecycle import ClusterState
 from grants.models import Application
 from ksf.web.dates import in_words
 from ksf.web.numbers import kroner
+
+MAY_APPLY = {ClusterState.BEING_ESTABLISHED, ClusterState.ESTABLISHED}
+WHOLE = 100
 
 
 class RuleOutcome(StrEnum):
@@ -116,6 +121,17 @@ class Rule:
         return self.part
 
 
+class ClusterMayApply(Rule):
+    code, part, can_be_waived = "cluster", "", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        cluster = case.application.cluster
+        detail = f"{cluster}: {cluster.get_state_display()}"
+        if cluster.state in MAY_APPLY:
+            return True, _("The cluster is being established or established"), detail
+        return False, _("Only clusters that are being established or established can apply"), detail
+
+
 class EnoughMembers(Rule):
     code, part, can_be_waived = "members", "members", True
 
@@ -124,7 +140,19 @@ class EnoughMembers(Rule):
         detail = ngettext("%(count)d takes part", "%(count)d take part", count) % {"count": count}
         if count >= least:
             return True, _("At least %(least)d municipalities") % {"least": least}, detail
-        return False, _("Fewer than %(least)d municipalities take part") % {"least": least}, detail
+        lacking = ngettext("%(count)d is missing", "%(count)d are missing", least - count) % {"count": least - count}
+        return False, _("Fewer than %(least)d municipalities take part") % {"least": least}, f"{detail}, {lacking}"
+
+
+class EveryMemberAsks(Rule):
+    code, part, can_be_waived = "without_amount", "members", True
+
+    def judge(self, case: Case) -> tuple[bool, str, str]:
+        without = [str(member.municipality) for member in case.members if not member.amount]
+        if without:
+            sentence = _("Some take part without an amount: write one, or leave the field empty for those who do not")
+            return False, sentence, ", ".join(without)
+        return True, _("All who take part have an amount"), ""
 
 
 class MembersOfCluster(Rule):
@@ -154,7 +182,11 @@ class WithinCap(Rule):
 
     def judge(self, case: Case) -> tuple[bool, str, str]:
         cap = case.call.cap_per_municipality
-        over = [str(member.municipality) for member in case.members if member.amount > cap]
+        over = [
+            _("%(municipality)s by %(amount)s") % {"municipality": row.municipality, "amount": kroner(row.amount - cap)}
+            for row in case.members
+            if row.amount > cap
+        ]
         if over:
             sentence = _("Over the cap of %(cap)s per municipality") % {"cap": kroner(cap)}
             return False, sentence, ", ".join(over)
@@ -170,7 +202,11 @@ class SomethingAsked(Rule):
         if not case.asked:
             return False, _("No amount is written for any municipality"), ""
         if case.asked > case.call.amount:
-            return False, _("The sum is over the whole amount of the call"), kroner(case.asked)
+            detail = _("%(asked)s, %(over)s too much") % {
+                "asked": kroner(case.asked),
+                "over": kroner(case.asked - case.call.amount),
+            }
+            return False, _("The sum is over the whole amount of the call"), detail
         sentence = _("Within the call's %(amount)s") % {"amount": kroner(case.call.amount)}
         return True, sentence, kroner(case.asked)
 
@@ -197,9 +233,10 @@ class BudgetBalances(Rule):
     def judge(self, case: Case) -> tuple[bool, str, str]:
         if case.granted_cost != case.asked:
             sentence = _("The budget and the members' amounts differ")
-            detail = _("%(budget)s in the budget, %(asked)s in all from the members") % {
+            detail = _("%(budget)s in the budget, %(asked)s in all from the members: %(difference)s differ") % {
                 "budget": kroner(case.granted_cost),
                 "asked": kroner(case.asked),
+                "difference": kroner(abs(case.granted_cost - case.asked)),
             }
             return False, sentence, detail
         return True, _("The budget is the sum the members ask for"), kroner(case.granted_cost)
@@ -212,8 +249,17 @@ class OwnContribution(Rule):
         share, whole = case.call.own_share, case.granted_cost + case.own_cost
         if share and (not whole or case.own_cost * 100 < share * whole):
             sentence = _("The municipalities' own contribution is under %(share)d per cent") % {"share": share}
-            return False, sentence, kroner(case.own_cost)
+            detail = _("%(own)s, %(missing)s is missing") % {
+                "own": kroner(case.own_cost),
+                "missing": kroner(own_contribution_needed(case.granted_cost, share) - case.own_cost),
+            }
+            return False, sentence, detail if whole else ""
         return True, _("Own contribution of at least %(share)d per cent") % {"share": share}, kroner(case.own_cost)
+
+
+def own_contribution_needed(grant: int, share: int) -> int:
+    """The least own contribution, in kroner, that is ``share`` per cent of itself and the grant together."""
+    return ceil(grant * share / (WHOLE - share)) if share < WHOLE else grant
 
 
 class AllowedCosts(Rule):
@@ -299,7 +345,9 @@ class InTime(Rule):
 
 
 RULES: tuple[Rule, ...] = (
+    ClusterMayApply(),
     EnoughMembers(),
+    EveryMemberAsks(),
     MembersOfCluster(),
     MotorApplies(),
     WithinCap(),

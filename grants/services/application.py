@@ -328,16 +328,44 @@ def reopen(application: Application, *, by: User) -> Application:
 
 @transaction.atomic
 def waive(application: Application, rule: str, *, reason: str, by: User) -> Waiver:
-    """Let a rule that may be waived not bind this application, with the reason (G5)."""
+    """Let a rule that may be waived not bind this application, with the reason, and notify the applicant (G5).
+
+    An exception that stands is taken back first, so that both reasons are kept. Raises PermissionDenied.
+    """
+    application = _lock_to_waive(application, by=by)
+    if rule not in eligibility.WAIVABLE:
+        raise ValueError(f"{rule} cannot be waived.")
+    _take_back(application, rule, by=by)
+    waiver = Waiver.objects.create(application=application, rule=rule, reason=reason, waived_by=by)
+    audit.record("application.waive", application, by=by, rule=rule, reason=reason)
+    notifications.waived(waiver)
+    return waiver
+
+
+@transaction.atomic
+def take_back_waiver(application: Application, rule: str, *, by: User) -> None:
+    """Let the rule bind the application again and notify the applicant; nothing where no exception stands.
+
+    What is handed in keeps the exception it was handed in with. Raises PermissionDenied.
+    """
+    application = _lock_to_waive(application, by=by)
+    if waiver := _take_back(application, rule, by=by):
+        audit.record("application.take_back_waiver", application, by=by, rule=rule)
+        notifications.waiver_taken_back(waiver)
+
+
+def _lock_to_waive(application: Application, *, by: User) -> Application:
     application = lock(application)
     if not by.has_perm("grants.waive_rule", application):
         raise PermissionDenied("grants.waive_rule")
-    if rule not in eligibility.WAIVABLE:
-        raise ValueError(f"{rule} cannot be waived.")
-    waiver, _is_new = Waiver.objects.update_or_create(
-        application=application, rule=rule, defaults={"reason": reason, "waived_by": by}
-    )
-    audit.record("application.waive", application, by=by, rule=rule, reason=reason)
+    return application
+
+
+def _take_back(application: Application, rule: str, *, by: User) -> Waiver | None:
+    waiver = application.waivers.in_force().filter(rule=rule).first()
+    if waiver is not None:
+        waiver.taken_back_at, waiver.taken_back_by = timezone.now(), by
+        waiver.save(update_fields=["taken_back_at", "taken_back_by"])
     return waiver
 
 

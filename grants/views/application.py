@@ -159,10 +159,19 @@ def application_waive(request: SignedInRequest, pk: int, rule: str) -> HttpRespo
     form = WaiverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.waive(found, rule, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The exception is made and shown to the applicant."))
+        messages.success(request, _("The exception is made, and the applicant is notified."))
         return redirect(found)
     context = {"application": found, "finding": finding, "form": form}
     return render_page(request, "grants/application_waive.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def application_take_back_waiver(request: SignedInRequest, pk: int, rule: str) -> HttpResponse:
+    """Let a rule bind an application again."""
+    found = _visible(request, pk)
+    services.take_back_waiver(found, rule, by=request.user)
+    messages.success(request, _("The exception is taken back, and the applicant is notified."))
+    return redirect(found)
 
 
 @require_http_methods(["GET", "POST"])

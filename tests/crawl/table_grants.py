@@ -61,6 +61,7 @@ TABLE: dict[str, list[Row]] = {
     "application_reopen": [Row("405 *", f"ok {APPLICANTS} | 403 {STAFF} {READERS} | 404 *", APPLICATION)],
     # --- Assessing it ---------------------------------------------------------------------------------------------
     "application_waive": [Row(f"200 {_ASSESSES}", f"ok {_ASSESSES}", APPLICATION | {"rule": "rule"})],
+    "application_take_back_waiver": [Row("405 *", f"ok {_ASSESSES}", APPLICATION | {"rule": "rule"})],
     "application_dismiss": [Row(f"200 {_ASSESSES}", f"ok {_ASSESSES}", APPLICATION)],
     "application_settle": [Row(f"200 {_ASSESSES}", f"ok {_ASSESSES}", APPLICATION | {"criterion": "criterion"})],
     "review_list": [Row("200 *", "405 *")],  # each sees the own ones

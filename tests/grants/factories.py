@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from clusters.lifecycle import ClusterState
 from clusters.models import MotorTerm
 from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import (
@@ -96,7 +97,7 @@ def make_call(state=CallState.PUBLISHED, *, weights=(60, 40), opens=-10, deadlin
 def make_application(call=None, *, cluster=None, state=ApplicationState.DRAFT, members=5, amount=100_000, **fields):
     """An application of a cluster with so many members, each asking for ``amount``. No answers, budget or files."""
     call = call or make_call()
-    cluster = cluster or make_cluster(members=members)
+    cluster = cluster or make_cluster(members=members, state=ClusterState.BEING_ESTABLISHED)
     joined = list(cluster.memberships.order_by("pk"))
     if state not in {ApplicationState.DRAFT, ApplicationState.WITHDRAWN}:
         fields = {"number": f"{call.slug}-{next(_numbers)}", "submitted_at": timezone.now(), **fields}

@@ -1,5 +1,6 @@
 """Steps of a grant's life done through the services, as the tests' beginnings."""
 
+from clusters.lifecycle import ClusterState
 from grants import documents
 from grants.models import ScenarioKind
 from grants.services import allocation, decision
@@ -18,7 +19,7 @@ from tests.ksf.factories import appoint, make_lead, make_staff
 def make_draft(call=None, *, is_complete=True, **cluster):
     """A started application and its coordinator; complete unless said otherwise."""
     call = call or make_call()
-    cluster = make_cluster(members=5, **cluster)
+    cluster = make_cluster(members=5, **{"state": ClusterState.BEING_ESTABLISHED, **cluster})
     coordinator = appoint(Role.CLUSTER_COORDINATOR, cluster)
     application = applications.start(call, cluster, by=coordinator)
     if is_complete:
