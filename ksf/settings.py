@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ksf.documents",
     "ksf.jobs",
     "ksf.writing",
+    "ksf.once",
     "ksf.audit",
     "ksf.accounts",
     "ksf",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ksf.web.middleware.StepNotAllowedMiddleware",
     "ksf.web.middleware.LimitsMiddleware",
+    "ksf.once.middleware.OnceMiddleware",
     "ksf.web.unsent.UnsentMiddleware",
 ]
 
@@ -257,6 +259,7 @@ RATE_LIMITS = {  # how often a person may, in how many seconds; see ksf/web/limi
 }
 RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; the next has to wait
 RENDERINGS_KEPT_DAYS = env.number("RENDERINGS_KEPT_DAYS", 30)
+SENT_FORMS_KEPT_DAYS = env.number("SENT_FORMS_KEPT_DAYS", 30)  # how long a form that is sent again is known
 COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
 
 
@@ -273,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
     "delete-old-renderings": {"task": "ksf.tasks.delete_old_renderings", "schedule": crontab(hour=3, minute=40)},
     "delete-old-unsent": {"task": "ksf.tasks.delete_old_unsent", "schedule": crontab(hour=3, minute=50)},
+    "delete-old-sent-forms": {"task": "ksf.tasks.delete_old_sent_forms", "schedule": crontab(hour=3, minute=50)},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from ksf import renderings
+from ksf.once import services as once
 from ksf.writing import services as writing
 
 
@@ -26,3 +27,9 @@ def delete_old_renderings() -> int:
 def delete_old_unsent() -> int:
     """Delete what was written in forms and never sent, when it is long ago; how many."""
     return writing.delete_old_unsent()
+
+
+@shared_task
+def delete_old_sent_forms() -> int:
+    """Forget the forms that were sent long enough ago; how many."""
+    return once.delete_old()

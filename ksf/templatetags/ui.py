@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ksf.web import form_keys
 from ksf.web.actions import Action
 
 register = Library()
@@ -134,6 +135,18 @@ def hexagon(kind: str, map_kind: str = "") -> SafeString:
     )
 
 
+# --- What every form that posts carries ----------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's token, and the key by which the form counts once (``ksf.once``).
+
+    It has the name of Django's own tag and takes its place, so that no form can have the one without the other.
+    """
+    request = context["request"]
+    fields = (("csrfmiddlewaretoken", get_token(request)), (form_keys.FIELD, form_keys.next_key(request)))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+
+
 # --- What one may do -----------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def action(context: Context, one: Action | None, look: str = "", size: str = "", *, form: str = "") -> SafeString | str:
@@ -159,11 +172,10 @@ def _shown(context: Context, one: Action, look: str, size: str = "", form: str =
     if not one.is_post:
         return format_html('<a {} href="{}">{}</a>', _classes(look, size, "ds-link"), one.url, _label(one))
     return format_html(
-        '<form{} method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
-        "<button {}>{}</button></form>",
+        '<form{} method="post" action="{}">{}{}<button {}>{}</button></form>',
         _attribute("class", form),
         one.url,
-        get_token(context["request"]),
+        csrf_token(context),
         format_html_join("", '<input type="hidden" name="{}" value="{}">', one.fields.items()),
         _classes(look, size, "link-button"),
         _label(one),

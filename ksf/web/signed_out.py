@@ -8,11 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from ksf.accounts.middleware import SIGNING_IN
+from ksf.web.given_back import given_back
 
 View = Callable[..., HttpResponseBase]
-
-NEVER_GIVEN_BACK = ("csrfmiddlewaretoken", "password")
-"""Fields of forms, by how their names begin, that no page shows again."""
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -33,20 +31,4 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         name = getattr(request.resolver_match, "url_name", None) or ""
         if request.method != "POST" or name.startswith(SIGNING_IN):
             return sign_in
-        sent = [
-            (field, value)
-            for field, values in request.POST.lists()
-            for value in values
-            if not field.startswith(NEVER_GIVEN_BACK)
-        ]
-        context = {
-            "typed": [(field, value) for field, value in sent if _is_written(value)],
-            "carried": [(field, value) for field, value in sent if not _is_written(value)],
-            "has_files": bool(request.FILES),
-        }
-        return render(request, "ksf/signed_out.html", context, status=401)
-
-
-def _is_written(value: str) -> bool:
-    """Whether a person wrote it, not what a form chose or numbered."""
-    return len(value.split()) > 1
+        return render(request, "ksf/signed_out.html", given_back(request), status=401)

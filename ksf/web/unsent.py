@@ -18,9 +18,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ksf.web.given_back import NEVER_GIVEN_BACK
 from ksf.web.pages import render_page
 from ksf.web.requests import Request, SignedInRequest, is_signed_in
-from ksf.web.signed_out import NEVER_GIVEN_BACK
 from ksf.web.writing import mark_saved
 from ksf.writing.models import LONGEST_ADDRESS, UnsentForm
 from ksf.writing.services import hold_unsent

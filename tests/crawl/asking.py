@@ -10,7 +10,7 @@ def address(name, row, demo):
     return reverse(name, kwargs={key: demo[what] for key, what in row.args.items()})
 
 
-def asked(visitor, url, data=None):
+def asked(visitor, url, data=None, **how):
     """The answer, and the queries it took; with ``data`` the form is posted."""
     queries = []
 
@@ -19,4 +19,4 @@ def asked(visitor, url, data=None):
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):
-        return visitor.get(url) if data is None else visitor.post(url, data), queries
+        return visitor.get(url) if data is None else visitor.post(url, data, **how), queries

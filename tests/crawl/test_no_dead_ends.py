@@ -1,67 +1,48 @@
-"""X1: no link or button shown leads to a refusal, for any reader on any page of the crawl."""
+"""What every reader can press on every page of the crawl: nothing shown is refused (X1), no form counts twice (X10)."""
 
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from functools import cache
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
-from django.urls import Resolver404, resolve
 
+from ksf.once.middleware import NOT_COUNTED
+from ksf.web import form_keys
 from tests.crawl.asking import READS, address, asked
 from tests.crawl.expectations import answers
-from tests.crawl.pages import PAGES
 from tests.crawl.people import ROLES
 from tests.crawl.table import TABLE
+from tests.crawl.ways import ours, ways_of
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = {"403", "404", "405"}
-LINKS = ("href", "hx-get")
+WRITES = ("INSERT", "UPDATE", "DELETE")
+NOTE = "once_sentform"  # a form that is answered with a page is noted, and forgotten again
+CHOICE = "set_language"  # remembers a choice, in a page that is kept for all visitors
+SIGNS_IN = (*NOT_COUNTED, "invitation")  # the crawl's sessions cannot; tests/attacks/test_sent_twice.py has them
+SENDERS = {
+    "anonymous": set(),
+    "coordinator": {"plan_activity_move", "report_start", "round_new", "question_new", "need_new"},
+    "staff": {"news_new", "invite", "call_new", "allocation_new", "project_new"},
+    "cluster": {"application_start", "application_answer"},
+    "contact": {"need_write"},
+    "partner": {"need_interest", "question_interest"},
+    "reviewer": {"active_role"},
+}
+"""Who sends the forms of the pages they see, and some of those that must have come through."""
 
 
-@dataclass
-class Form:
-    """What a form of the page sends when its first button is pressed and nothing is filled in."""
-
-    url: str
-    data: dict[str, str] = field(default_factory=dict)
+@pytest.fixture(scope="module")
+def ways(demo, visitors):
+    """``ways(role)``: the pages are read once for each."""
+    return cache(lambda role: ways_of(visitors[role], role, demo))
 
 
-class Ways(HTMLParser):
-    """The links of a page, and the forms that post."""
-
-    def __init__(self, url):
-        super().__init__()
-        self.url, self.links, self.forms, self.form = url, [], [], None
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if tag != "link":
-            self.links += [urljoin(self.url, given[name]) for name in LINKS if given.get(name)]
-        if given.get("hx-post"):
-            self.forms.append(Form(urljoin(self.url, given["hx-post"])))
-        if tag == "form":
-            is_post = (given.get("method") or "").lower() == "post"
-            self.form = Form(urljoin(self.url, given.get("action") or self.url)) if is_post else None
-            self.forms += [self.form] if self.form else []
-        elif self.form and given.get("name") and (given.get("type") == "hidden" or tag == "button"):
-            self.form.data.setdefault(given["name"], given.get("value") or "")
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.form = None
-
-
-def ours(url):
-    """The name of the view an address of the portal leads to; None for other places and for files beside it."""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or parts.path.startswith("/static/"):
-        return None
-    try:
-        return resolve(parts.path).view_name
-    except Resolver404:
-        return "nowhere"
+@pytest.fixture(scope="module")
+def sent_by_others():
+    """The views whose forms have been sent already: once is enough, whoever does it."""
+    return set()
 
 
 def known(role, demo):
@@ -69,35 +50,10 @@ def known(role, demo):
     return {address(name, row, demo): answers(row.get)[role] for name, rows in TABLE.items() for row in rows}
 
 
-def ways_of(visitor, role, demo):
-    """One address for each view that each page of the reader leads to, and what is sent there; with the page."""
-    links, forms = {}, {}
-    for name, number in PAGES:
-        row = TABLE[name][number]
-        if answers(row.get)[role] != "200":
-            continue
-        url = address(name, row, demo)
-        response = visitor.get(url)
-        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
-            continue
-        ways = Ways(url)
-        ways.feed(response.text)
-        per_view = {(ours(link), urlsplit(link).path): link for link in ways.links if ours(link)}
-        seen = set()
-        for (view, path), link in per_view.items():
-            if view == "nowhere" or (name, view) not in seen:
-                seen.add((name, view))
-                links.setdefault(path, (link, url))
-        for form in ways.forms:
-            if ours(form.url):
-                forms.setdefault((form.url, tuple(sorted(form.data))), (form, url))
-    return links.values(), forms.values()
-
-
 @pytest.mark.parametrize("role", ROLES)
-def test_no_link_or_button_leads_to_a_refusal(role, demo, visitors):
+def test_no_link_or_button_leads_to_a_refusal(role, demo, visitors, ways):
     visitor = visitors[role]
-    links, forms = ways_of(visitor, role, demo)
+    links, forms = ways(role)
     expected = known(role, demo)
     dead = [
         (page, link)
@@ -112,3 +68,31 @@ def test_no_link_or_button_leads_to_a_refusal(role, demo, visitors):
         if str(response.status_code) in REFUSED:
             dead.append((page, "POST", form.url, form.data))
     assert dead == []
+
+
+@pytest.mark.parametrize("role", SENDERS)
+def test_no_form_makes_anything_twice(role, visitors, ways, sent_by_others):
+    """Each is filled in, sent, and sent again. Who is sent on the first time is sent to the same place, and no more."""
+    _links, forms = ways(role)
+    keyless, made, twice = set(), set(), []
+    before = transaction.savepoint()
+    for form, page in forms:
+        view = ours(form.url)
+        if view in sent_by_others or view.startswith(SIGNS_IN):
+            continue
+        if not form.is_by_script and form_keys.FIELD not in form.data:
+            keyless.add(view)
+        sent, headers = {**form.typed, **form.data}, {"HX-Request": "true"} if form.is_by_script else {}
+        first = visitors[role].post(form.url, sent, headers=headers)
+        second, queries = asked(visitors[role], form.url, sent, headers=headers)
+        transaction.savepoint_rollback(before)
+        is_counted = first.has_header("Location") and view != CHOICE and not form.is_by_script
+        written = [sql for sql in queries if sql.startswith(WRITES if is_counted else "INSERT") and NOTE not in sql]
+        if (first.status_code < 400 and written) or (is_counted and second.get("Location") != first["Location"]):
+            twice.append((page, view, written))
+        if is_counted:
+            made.add(view)
+    assert twice == []
+    assert keyless <= {CHOICE}
+    sent_by_others |= made
+    assert sent_by_others >= SENDERS[role]

@@ -42,5 +42,5 @@ class Visitor:
     def get(self, url) -> HttpResponse:
         return self.handler(self.requests.get(url).environ)
 
-    def post(self, url, data) -> HttpResponse:
-        return self.handler(self.requests.post(url, data).environ)
+    def post(self, url, data, headers=None) -> HttpResponse:
+        return self.handler(self.requests.post(url, data, headers=headers).environ)
