@@ -1,5 +1,6 @@
 """Writing an application: details, amounts, budget, files (G4)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,8 +14,10 @@ from grants.lifecycle import ApplicationState
 from grants.models import Application, Call
 from grants.models.application import ApplicationQuerySet
 from grants.models.attachment import MAX_ATTACHMENT_BYTES
+from grants.models.texts import BothForms
 from grants.services.application import Edit
 from ksf import files
+from ksf.actor import Actor
 from ksf.web.fields import AmountField
 from ksf.web.numbers import whole
 from regions.models import Region
@@ -150,25 +153,31 @@ SORTS = {
 
 
 class ApplicationFilter(forms.Form):
-    """The list's filters and order; unknown values count as none."""
+    """The list's filters and order; unknown values count as none. Calls are those ``user`` may see."""
 
     mark_required = False
-    call = forms.ModelChoiceField(
-        Call.objects.all(), label=_("Call"), required=False, to_field_name="slug", empty_label=_("All")
-    )
-    region = forms.ModelChoiceField(
-        Region.objects.all(), label=_("Region"), required=False, to_field_name="slug", empty_label=_("All")
-    )
+    call = forms.ChoiceField(label=_("Call"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ApplicationState.choices])
     sort = forms.ChoiceField(
         label=_("Sort by"), required=False, choices=[(key, label) for key, (_fields, label) in SORTS.items()]
     )
 
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        calls = Call.objects.visible_to(user).values_list("slug", "title_nb", "title_nn")
+        regions = Region.objects.values_list("slug", "name")
+        self._offer("call", [(slug, BothForms(nb, nn)) for slug, nb, nn in calls])
+        self._offer("region", regions)
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, BothForms | str]]) -> None:
+        self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+
     def rows(self, applications: ApplicationQuerySet) -> ApplicationQuerySet:
         """The applications chosen, in the chosen order."""
         self.is_valid()
         chosen = self.cleaned_data if self.is_bound else {}
-        for field, lookup in (("call", "call"), ("region", "cluster__lead_region"), ("state", "state")):
+        for field, lookup in (("call", "call__slug"), ("region", "cluster__lead_region__slug"), ("state", "state")):
             if chosen.get(field):
                 applications = applications.filter(**{lookup: chosen[field]})
         return applications.order_by(*SORTS[chosen.get("sort") or "call"][0], "pk")

@@ -96,6 +96,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             "call__pot__appropriation", "cluster__lead_region", "motor__county__region"
         ).with_asked()
 
+    def for_table(self) -> Self:
+        """With what a row of the table of applications shows: cluster, region and the sum asked."""
+        return self.select_related("cluster__lead_region").with_asked()
+
     def with_asked(self) -> Self:
         """With ``asked``, the sum of the members' amounts, in kroner."""
         sums = (

@@ -23,30 +23,30 @@ from grants.views.writing import writing_page
 from ksf.jobs.models import Job
 from ksf.web import render_page
 from ksf.web.confirming import confirm_first
-from ksf.web.lists import ExportColumn, export, paged, wants_export
+from ksf.web.lists import FieldColumn, export_fields, paged, wants_export
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.stages import Stage
 
 COLUMNS = [
-    ExportColumn(gettext_lazy("Number"), lambda row: row.number),
-    ExportColumn(gettext_lazy("Call"), lambda row: row.call.slug),
-    ExportColumn(gettext_lazy("Cluster"), lambda row: row.cluster.name),
-    ExportColumn(gettext_lazy("Region"), lambda row: row.cluster.lead_region.name),
-    ExportColumn(gettext_lazy("Motor municipality"), lambda row: row.motor.name),
-    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display()),
-    ExportColumn(gettext_lazy("Asked for, kr"), lambda row: row.asked),
-    ExportColumn(gettext_lazy("Least amount, kr"), lambda row: row.least_amount),
-    ExportColumn(gettext_lazy("Handed in"), lambda row: row.submitted_at),
+    FieldColumn(gettext_lazy("Number"), "number"),
+    FieldColumn(gettext_lazy("Call"), "call__slug"),
+    FieldColumn(gettext_lazy("Cluster"), "cluster__name"),
+    FieldColumn(gettext_lazy("Region"), "cluster__lead_region__name"),
+    FieldColumn(gettext_lazy("Motor municipality"), "motor__name"),
+    FieldColumn(gettext_lazy("State"), "state", ApplicationState.choices),
+    FieldColumn(gettext_lazy("Asked for, kr"), "asked"),
+    FieldColumn(gettext_lazy("Least amount, kr"), "least_amount"),
+    FieldColumn(gettext_lazy("Handed in"), "submitted_at"),
 ]
 
 
 @require_safe
 def application_list(request: SignedInRequest) -> HttpResponseBase:
     """The applications one may open, filtered and sorted; all of them as a file."""
-    form = ApplicationFilter(request.GET or None)
-    rows = form.rows(Application.objects.visible_to(request.user).for_list())
+    form = ApplicationFilter(request.GET or None, user=request.user)
+    rows = form.rows(Application.objects.visible_to(request.user).for_table())
     if wants_export(request):
-        return export(request, rows, COLUMNS, "soknader")
+        return export_fields(request, rows, COLUMNS, "soknader")
     context = {"page": paged(request, rows), "form": form}
     return render_page(request, "grants/application_list.html", context, partial="rows")
 

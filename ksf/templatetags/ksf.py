@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 
 from django import forms
 from django.core.paginator import Page
-from django.db.models import Choices, Model
+from django.db.models import Choices, Field, Model
 from django.template import Context, Library
 from django.template.loader import get_template
 from django.utils.functional import Promise
@@ -113,11 +114,19 @@ def is_soon(value: date | datetime | None) -> bool:
 def state_tag(obj: Model) -> SafeString:
     """Return the state's word as a tag; its colour is looked up by value in the model's ``TONES``."""
     tones: Mapping[str, str] = getattr(obj, "TONES", {})
+    state: str = obj.state  # type: ignore[attr-defined]
     return format_html(
         '<span class="ds-tag" data-color="{}">{}</span>',
-        tones.get(obj.state, "neutral"),  # type: ignore[attr-defined]
-        capfirst(obj.get_state_display()),  # type: ignore[attr-defined]
+        tones.get(state, "neutral"),
+        capfirst(str(_state_labels(type(obj)).get(state, state))),
     )
+
+
+@cache
+def _state_labels(model: type[Model]) -> dict[str, Promise | str]:
+    """The labels of a model's states, looked up once: ``get_state_display`` translates all of them for each row."""
+    column: Field = model._meta.get_field("state")  # type: ignore[assignment]  # noqa: SLF001 -- Django's documented name
+    return dict(column.flatchoices)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -200,6 +201,23 @@ def test_the_list_is_exported_with_what_is_chosen(client, staff):
     text = b"".join(response.streaming_content).decode()
     assert first.cluster.name in text
     assert second.cluster.name not in text
+
+
+def test_an_exported_state_is_said_in_the_readers_language(client, staff):
+    make_application(state=ApplicationState.UNDER_REVIEW)
+    client.force_login(staff)
+    for language, label in (("nb", "Til vurdering"), ("en", "Under review")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        response = client.get(reverse("application_list"), {"format": "csv"})
+        assert label in b"".join(response.streaming_content).decode(), language
+
+
+def test_the_list_offers_the_calls_one_may_see(client, staff):
+    draft, announced = make_call(CallState.DRAFT, title_nb="Utkastet"), make_call(title_nb="Den åpne")
+    for reader, offered in ((staff, {draft.title, announced.title}), (make_draft()[1], {announced.title})):
+        client.force_login(reader)
+        page = text_of(client.get(reverse("application_list")))
+        assert {title for title in (draft.title, announced.title) if title in page} == offered
 
 
 def test_late_calls_wait_for_staff_and_drafts_for_their_writers(client, staff):

@@ -10,6 +10,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.translation import override
 
+from grants.lifecycle import ApplicationState
+from grants.models import Application
 from ksf.panels import Panel
 from ksf.web import lists
 from regions.models import Region
@@ -115,11 +117,13 @@ def test_empty_days_show_nothing():
 
 
 def test_state_tag_has_a_word_and_a_colour_by_value():
-    application = SimpleNamespace(
-        state="awarded", TONES={State.AWARDED: "success"}, get_state_display=lambda: "tilsagn gitt"
-    )
-    assert render("{% state_tag a %}", a=application) == '<span class="ds-tag" data-color="success">Tilsagn gitt</span>'
-    application.state = "draft"
+    application = Application(state=ApplicationState.AWARDED)
+    with override("nb"):
+        assert (
+            render("{% state_tag a %}", a=application)
+            == '<span class="ds-tag" data-color="success">Tilsagn gitt</span>'
+        )
+    application.state = ApplicationState.REJECTED
     assert 'data-color="neutral"' in render("{% state_tag a %}", a=application)
 
 
