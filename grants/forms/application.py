@@ -1,11 +1,14 @@
 """Writing an application: details, amounts, budget, files (G4)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.forms.utils import ErrorList
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
@@ -19,7 +22,7 @@ from grants.services.application import Edit
 from ksf import files
 from ksf.actor import Actor
 from ksf.web.fields import AmountField
-from ksf.web.numbers import whole
+from ksf.web.numbers import spaced, whole
 from regions.models import Region
 
 TOO_LARGE = _("The file is larger than 10 MB.")
@@ -56,47 +59,63 @@ class DetailsForm(forms.ModelForm):
         fields = ("title", "language", "least_amount")
 
 
-class AmountsForm(forms.Form):
-    """A table of amounts. Beside each stands what the writer last saw, so that two writers do not overwrite each other.
+@dataclass(frozen=True)
+class AmountCell:
+    """An amount in a table of them, and beside it what its writer last saw, so that two do not overwrite each other.
 
-    ``cells`` are (key, label, amount now); the field is ``a-<key>``, what was seen is ``was-<key>``.
+    The inputs are ``a-<key>`` and ``was-<key>``. ``amount`` is in kroner, or as it was typed where it could not be
+    saved. Drawn here: a page has up to sixty, and a widget of Django's is a copy of its field and three templates.
     """
+
+    key: str
+    label: str
+    amount: int | str | None
+    seen: int | None = None
+    errors: ErrorList | None = None
+
+    def __str__(self) -> SafeString:
+        name = f"a-{self.key}"
+        wrong = format_html(' aria-invalid="true" aria-describedby="id_{}_error"', name) if self.errors else ""
+        return format_html(
+            '<label class="ds-sr-only" for="id_{name}">{label}</label>'
+            '<input type="text" name="{name}" value="{amount}" inputmode="numeric" autocomplete="off" class="ds-input"'
+            ' id="id_{name}"{wrong}><input type="hidden" name="was-{key}" value="{seen}" id="id_was-{key}">{errors}',
+            name=name,
+            key=self.key,
+            label=self.label,
+            amount=spaced(self.amount) if isinstance(self.amount, int) else self.amount or "",
+            seen="" if self.seen is None else self.seen,
+            wrong=wrong,
+            errors=self.errors or "",
+        )
+
+
+class AmountsForm(forms.Form):
+    """What was sent of a table of amounts; ``cells`` are the amounts as they are saved."""
 
     mark_required = False
 
-    def __init__(self, *args: Any, cells: list[tuple[str, str, int | None]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cells: list[AmountCell], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for key, label, amount in cells:
-            self.fields[f"a-{key}"] = AmountField(label=label, required=False, initial=amount)
-            self.fields[f"was-{key}"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=_seen(amount))
-        self.keys = [key for key, _label, _amount in cells]
-
-    def cell(self, key: str) -> tuple[forms.BoundField, forms.BoundField]:
-        """The amount and what was seen beside it."""
-        return self[f"a-{key}"], self[f"was-{key}"]
-
-    def see_again(self, cells: list[tuple[str, str, int | None]]) -> None:
-        """Put what is saved now in place of what the writer saw, so that the next save is measured against it."""
-        seen = {f"was-{key}": [_seen(amount)] for key, _label, amount in cells}
-        data = QueryDict(mutable=True)
-        for name, values in {**dict(self.data.lists()), **seen}.items():  # type: ignore[attr-defined]
-            data.setlist(name, values)
-        self.data = data
+        self.cells = cells
+        for cell in cells:
+            self.fields[f"a-{cell.key}"] = AmountField(label=cell.label, required=False)
 
     def edits(self, *, empty: int | None = None) -> dict[str, Edit]:
         """The valid amounts by key; ``empty`` is what an empty field means. Invalid ones are left for the writer."""
         found = {}
-        for key in self.keys:
-            if f"a-{key}" not in self.cleaned_data or f"was-{key}" not in self.data:
+        for cell in self.cells:
+            if f"a-{cell.key}" not in self.cleaned_data or f"was-{cell.key}" not in self.data:
                 continue
-            was = whole(self.cleaned_data.get(f"was-{key}", ""))
-            value = self.cleaned_data[f"a-{key}"]
-            found[key] = Edit(was, empty if value is None else value)
+            value = self.cleaned_data[f"a-{cell.key}"]
+            found[cell.key] = Edit(whole(self.data[f"was-{cell.key}"]), empty if value is None else value)
         return found
 
-
-def _seen(amount: int | None) -> str:
-    return "" if amount is None else str(amount)
+    def typed(self, cells: list[AmountCell]) -> list[AmountCell]:
+        """``cells`` as they are saved now, each with what was typed in it and what is wrong with that."""
+        return [
+            replace(cell, amount=self.data.get(f"a-{cell.key}"), errors=self[f"a-{cell.key}"].errors) for cell in cells
+        ]
 
 
 class AttachmentForm(forms.Form):

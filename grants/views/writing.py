@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants.actions.application import rules_to_fix, rules_to_judge
-from grants.forms.application import AmountsForm, AttachmentForm, DetailsForm, StartForm
+from grants.forms.application import AmountCell, AmountsForm, AttachmentForm, DetailsForm, StartForm
 from grants.lifecycle import APPLICATION
-from grants.models import Answer, Application, Attachment, Call, RequiredAttachment
+from grants.models import Answer, Application, Attachment, BudgetLine, Call, RequiredAttachment
 from grants.models.application import clusters_to_apply_for
 from grants.reading.snapshot import snapshot_of
 from grants.rules import eligibility
@@ -22,6 +22,7 @@ from ksf.web import render_page
 from ksf.web.limits import limited
 from ksf.web.requests import Request, SignedInRequest
 from ksf.web.writing import mark_saved, save_text
+from regions.models import Municipality
 
 SAVED = "application-saved"
 PARTS = {
@@ -32,7 +33,6 @@ PARTS = {
     "attachments": _lazy("Attachments"),
 }
 """The parts of the page by anchor, as the list beside it shows them."""
-Cells = list[tuple[str, str, int | None]]
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,41 +85,46 @@ def _parts(findings: list[eligibility.Finding]) -> list[dict[str, Any]]:
     return [{"anchor": anchor, "label": label, "is_done": anchor not in unfinished} for anchor, label in PARTS.items()]
 
 
-def _member_table(application: Application, form: AmountsForm | None) -> list[tuple[Any, ...]]:
-    form = form or AmountsForm(cells=member_cells(application))
-    return [(row, *form.cell(str(row.pk))) for row in member_rows(application)]
+def _member_table(application: Application, form: AmountsForm | None) -> list[tuple[Municipality, AmountCell]]:
+    cells = member_cells(application)
+    return list(zip(member_rows(application), form.typed(cells) if form else cells, strict=True))
 
 
-def _budget_table(application: Application, form: AmountsForm | None) -> list[tuple[Any, ...]]:
-    form = form or AmountsForm(cells=budget_cells(application))
-    return [
-        (line, form.cell(f"{line.category_id}-grant"), form.cell(f"{line.category_id}-own"))
-        for line in application.budget.all()
-    ]
+def _budget_table(
+    application: Application, form: AmountsForm | None
+) -> list[tuple[BudgetLine, AmountCell, AmountCell]]:
+    cells = budget_cells(application)
+    cells = form.typed(cells) if form else cells
+    return list(zip(application.budget.all(), cells[::2], cells[1::2], strict=True))
 
 
-def member_rows(application: Application) -> list[Any]:
+def member_rows(application: Application) -> list[Municipality]:
     """The municipalities one can ask for: the cluster's members today and those already in the application."""
     rows = {membership.municipality_id: membership.municipality for membership in application.joined}
     rows |= {member.municipality_id: member.municipality for member in application.members.all()}
     return sorted(rows.values(), key=lambda municipality: municipality.sort_key)
 
 
-def member_cells(application: Application) -> Cells:
+def member_cells(application: Application) -> list[AmountCell]:
+    """What each municipality asks for."""
     amounts = {member.municipality_id: member.amount for member in application.members.all()}
-    return [
-        (str(row.pk), _("Amount for %(municipality)s") % {"municipality": row}, amounts.get(row.pk))
-        for row in member_rows(application)
-    ]
+    label = _("Amount for %(municipality)s")
+    return [_cell(str(row.pk), label % {"municipality": row}, amounts.get(row.pk)) for row in member_rows(application)]
 
 
-def budget_cells(application: Application) -> Cells:
-    cells: Cells = []
+def budget_cells(application: Application) -> list[AmountCell]:
+    """Two of each line: what is asked for, and the own contribution."""
+    asked, own = _("%(cost)s, asked for"), _("%(cost)s, own contribution")
+    cells = []
     for line in application.budget.all():
-        asked = _("%(cost)s, asked for") % {"cost": line.category.label}
-        own = _("%(cost)s, own contribution") % {"cost": line.category.label}
-        cells += [(f"{line.category_id}-grant", asked, line.grant), (f"{line.category_id}-own", own, line.own)]
+        cost = {"cost": line.category.label}
+        cells.append(_cell(f"{line.category_id}-grant", asked % cost, line.grant))
+        cells.append(_cell(f"{line.category_id}-own", own % cost, line.own))
     return cells
+
+
+def _cell(key: str, label: str, amount: int | None) -> AmountCell:
+    return AmountCell(key, label, amount, seen=amount)
 
 
 @require_POST
@@ -180,8 +185,6 @@ def _answer(request: Request, found: Application, form: DetailsForm | AmountsFor
         mark_saved(response, is_saved=not form.errors)
         return response
     if form.errors:
-        if isinstance(form, AmountsForm):
-            form.see_again(cells)
         return writing_page(request, fresh, status=422, form=form, **forms)
     messages.success(request, _("Saved."))
     return redirect(fresh)
