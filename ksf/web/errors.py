@@ -1,5 +1,6 @@
 """Answers to what cannot be received, and to what cannot be answered."""
 
+import errno
 import sys
 from pathlib import Path
 
@@ -36,8 +37,13 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 
 def not_answered(request: Request) -> HttpResponse:
-    """503 with a plain page when the database is silent (X11); else 500. Called while the error is handled."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    """503 with a plain page when the database is silent or the disk full (X11); else 500.
+
+    Called while the error is handled.
+    """
+    error = sys.exception()
+    is_full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if is_full or isinstance(error, OperationalError | InterfaceError):
         headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
         return HttpResponse(UNAVAILABLE, status=503, headers=headers)
     return server_error(request)
