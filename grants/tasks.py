@@ -171,11 +171,13 @@ def remind_of_deadlines() -> int:
 @shared_task
 def lapse_awards() -> int:
     """Let the awards lapse that nobody accepted in time (G10); how many."""
-    system = User.objects.system()
-    due = list(Award.objects.overdue_at(timezone.localdate()))
-    for award in due:
+    system, today = User.objects.system(), timezone.localdate()
+    count = 0
+    for award in list(Award.objects.overdue_at(today)):
         with transaction.atomic():
             lock_pot(award)
-            take(AWARD, "lapse", award, by=system)
-            notifications.lapsed(award)
-    return len(due)
+            if Award.objects.overdue_at(today).filter(pk=award.pk).exists():  # another clock may have been first
+                take(AWARD, "lapse", award, by=system)
+                notifications.lapsed(award)
+                count += 1
+    return count

@@ -188,10 +188,14 @@ def close(call: Call, *, by: User) -> Call:
 
 def close_due_calls() -> int:
     """Close the calls whose deadline is over, in the name of the portal; how many."""
-    due = list(Call.objects.past_deadline_at(timezone.now()))
-    for call in due:
-        close(call, by=User.objects.system())
-    return len(due)
+    now, count = timezone.now(), 0
+    for call in list(Call.objects.past_deadline_at(now)):
+        with transaction.atomic():
+            lock(call)
+            if Call.objects.past_deadline_at(now).filter(pk=call.pk).exists():  # another clock may have been first
+                close(call, by=User.objects.system())
+                count += 1
+    return count
 
 
 REMIND_BEFORE = (2, 7, 14)

@@ -107,6 +107,7 @@ class User(Appointed, AbstractBaseUser):
     shows_contact = models.BooleanField(_("Show my work e-mail and phone on public pages"), default=False)
     wants_urgent_mail = models.BooleanField(_("E-mail at once about what is urgent"), default=True)
     wants_digest = models.BooleanField(_("A summary by e-mail every Monday"), default=True)
+    digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -17,6 +17,8 @@ from ksf.notifications.services import DELIVER
 
 LOST_AFTER = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=7)
+DIGESTS_APART = timedelta(days=6)
+"""Less than a week: Monday's summary may be late one week and in time the next."""
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,11 @@ def send_digests() -> None:
 
 @transaction.atomic
 def send_digest(user: User) -> bool:
-    """Send one person's summary; False when there is nothing to report."""
+    """Send one person's summary; False when there is nothing to report, or another clock has sent this week's."""
+    now = timezone.now()
+    to_get = User.objects.exclude(digest_sent_at__gt=now - DIGESTS_APART)
+    if not to_get.select_for_update(of=("self",), no_key=True).filter(pk=user.pk).exists():
+        return False
     news = list(Notice.objects.for_digest().filter(user=user).select_for_update())
     items = waiting_for.for_user(user)
     if not news and not items:
@@ -77,6 +83,7 @@ def send_digest(user: User) -> bool:
     with translation.override(user.language):
         text = render_to_string("mails/ksf/digest.txt", {"news": news, "items": items, "site": settings.SITE_URL})
     subject, _, body = text.strip().partition("\n")
+    User.objects.filter(pk=user.pk).update(digest_sent_at=now)
     Notice.objects.filter(pk__in=[notice.pk for notice in news]).update(sent_at=timezone.now())
     EmailMessage(subject.strip(), body.strip(), to=[user.email]).send()
     return True
