@@ -83,7 +83,7 @@ def make(folder: Path, *, recipient: str = "") -> Path:
         contents = contents_of(snapshot)
         server.run("pg_dump", "--format=custom", f"--snapshot={exported[0]}", f"--file={partial / DUMP}")  # type: ignore[index]
     with tarfile.open(partial / MEDIA, "w") as archive:
-        if Path(settings.MEDIA_ROOT).exists():
+        if not settings.FILES_BUCKET and Path(settings.MEDIA_ROOT).exists():
             archive.add(settings.MEDIA_ROOT, arcname="media")
     (partial / CONTENTS).write_text(json.dumps(contents, indent=1), encoding="utf-8")
     if recipient:

@@ -225,8 +225,26 @@ STATICFILES_FINDERS = [
 ]
 STATIC_MANIFEST = env.flag("STATIC_MANIFEST", default=not DEBUG)  # hashed names, from `manage.py collectstatic`
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_MANIFEST
+FILES_BUCKET = env.string("FILES_BUCKET", "")  # in S3-compatible storage; empty: files lie in MEDIA_ROOT
+if FILES_BUCKET:
+    _files: dict[str, object] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": FILES_BUCKET,
+            "endpoint_url": env.string("FILES_ENDPOINT", None),
+            "region_name": env.string("FILES_REGION", "eu-north-1"),
+            "access_key": env.string("FILES_ACCESS_KEY", None),
+            "secret_key": env.string("FILES_SECRET_KEY", None),
+            "default_acl": "private",  # the portal alone reads them, and asks who may
+            "file_overwrite": False,
+        },
+    }
+    MEDIA_ROOT = ""
+else:
+    MEDIA_ROOT = env.string("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
+    _files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _files,
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_MANIFEST
@@ -234,7 +252,6 @@ STORAGES = {
     },
 }
 DOCUMENT_FONTS = Path(env.string("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" / "inter-ui" / "web")))
-MEDIA_ROOT = env.string("MEDIA_ROOT", str(BASE_DIR / ".ksf" / "media") if DEMO or DEBUG else None)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 CLAMD_ADDRESS = env.string("CLAMD_ADDRESS", "")  # /run/clamav/clamd.ctl or host:3310; empty: files are not scanned

@@ -357,8 +357,9 @@ class TestWriting:
         client.post(address, {"text_content": "Samtidig", "text_version": 0, "text_take": "1"})
         assert made.sections.get(code="summary").content == "Samtidig"
 
-    def test_the_grant_and_its_accounts(self, client, team, settings, tmp_path):
-        settings.MEDIA_ROOT = tmp_path
+    @pytest.mark.parametrize("files", ["folder", "bucket"])
+    def test_the_grant_and_its_accounts(self, client, team, files, request):
+        request.getfixturevalue(f"files_in_{files}")
         region, writer, lead = team
         made = make_report(region, writer)
         client.force_login(writer)
