@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.ksf.files import BUCKET, KEYS
-from tests.ksf.test_settings import PRODUCTION, ROOT, load
+from tests.ksf.production import PRODUCTION, ROOT, load
 
 pytestmark = pytest.mark.services
 KEEP = """
