@@ -37,11 +37,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if user.is_national:
             return self
         judged_calls = user.call_ids(Role.REVIEWER)
-        joined = Application.objects.filter(members__municipality__in=user.municipality_ids(Role.RD_CONTACT))
-        concerned = Q(pk__in=joined.values("pk")) | Q(cluster__lead_region__in=user.region_ids())
-        reader = concerned & ~Q(state__in=HIDDEN_FROM_READERS) & ~Q(call__in=judged_calls)
-        reviewer = Q(call__in=judged_calls) & Q(pk__in=_reviewed_by(user)) & ~_tied_to(user)
-        return self.filter(_written_by(user) | reader | reviewer)
+        readable = _concerning(user) & ~Q(state__in=HIDDEN_FROM_READERS)
+        if not judged_calls:
+            return self.filter(_written_by(user) | readable)
+        judged = Q(call__in=judged_calls)
+        reviewer = judged & Q(pk__in=_reviewed_by(user)) & ~_tied_to(user)
+        return self.filter(_written_by(user) | (readable & ~judged) | reviewer)
 
     def written_by(self, user: Actor) -> Self:
         """Those ``user`` may write: as coordinator of the cluster or contact of its motor municipality."""
@@ -92,9 +93,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def for_list(self) -> Self:
         """With what a list shows: call, cluster, region, motor and the sum asked."""
-        return self.select_related(
-            "call__pot__appropriation", "cluster__lead_region", "motor__county__region"
-        ).with_asked()
+        return self.select_related("call", "cluster__lead_region", "motor").with_asked()
 
     def for_table(self) -> Self:
         """With what a row of the table of applications shows: cluster, region and the sum asked."""
@@ -121,9 +120,9 @@ def _parts() -> list[Any]:
     """What ``for_page`` and ``filled`` bring along."""
     files = Attachment.objects.current().without_content()
     return [
-        models.Prefetch("members", ApplicationMember.objects.select_related("municipality__county__region")),
+        models.Prefetch("members", ApplicationMember.objects.select_related("municipality")),
         models.Prefetch("budget", BudgetLine.objects.select_related("category")),
-        models.Prefetch("answers", Answer.objects.select_related("question", "updated_by")),
+        models.Prefetch("answers", Answer.objects.select_related("question")),
         models.Prefetch("waivers", Waiver.objects.in_force()),
         "call__required_attachments",
         models.Prefetch("attachments", files, to_attr="current_attachments"),
@@ -133,6 +132,15 @@ def _parts() -> list[Any]:
 def _written_by(user: Actor) -> Q:
     coordinated = user.cluster_ids(Role.CLUSTER_COORDINATOR)
     return Q(cluster__in=coordinated) | Q(motor__in=user.municipality_ids(Role.RD_CONTACT))
+
+
+def _concerning(user: Actor) -> Q:
+    """Those of the user's regions, and those a municipality takes part in whose contact the user is."""
+    contacts = user.municipality_ids(Role.RD_CONTACT)
+    in_region = Q(cluster__lead_region__in=user.region_ids())
+    if not contacts:
+        return in_region
+    return in_region | Q(pk__in=Application.objects.filter(members__municipality__in=contacts).values("pk"))
 
 
 def _reviewed_by(user: Actor) -> models.QuerySet:
@@ -239,7 +247,7 @@ class Application(models.Model):
     def joined(self) -> list[Membership]:
         """The cluster's memberships in force, with municipality and whether it ``is_motor``."""
         motor = MotorTerm.objects.in_force().filter(membership=OuterRef("pk"))
-        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).with_municipality()
+        joined = Membership.objects.in_force().filter(cluster=self.cluster_id).select_related("municipality")
         return list(joined.annotate(is_motor=Exists(motor)))
 
     @cached_property
