@@ -8,7 +8,19 @@ from django.db.models import Model
 
 from ksf.web.requests import Request
 
-PAGES = ("front", "contact", "my_page", "national", "region", "cluster", "municipality", "partner", "need", "account")
+PAGES = (
+    "front",
+    "contact",
+    "my_page",
+    "national",
+    "region",
+    "cluster",
+    "municipality",
+    "partner",
+    "need",
+    "account",
+    "privacy",
+)
 
 
 @dataclass(frozen=True)

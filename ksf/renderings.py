@@ -1,7 +1,8 @@
 """PDFs that are made when somebody asks for one: by a job, once for each version, and kept for the next who asks (X11).
 
 No request makes one: whoever asks first gets a page that says how far it has come, and so does everybody who asks
-meanwhile. What is kept is deleted ``RENDERINGS_KEPT_DAYS`` after it was made, and is made again if anybody asks.
+meanwhile. What is kept is deleted ``RENDERINGS_KEPT_DAYS`` after it was made (``ksf.privacy.rules``), and is made again
+if anybody asks.
 """
 
 from collections.abc import Callable
@@ -110,12 +111,6 @@ def respond(request: Request, wanted: Wanted) -> HttpResponseBase:
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def delete_old() -> int:
-    """Delete what was made more than ``RENDERINGS_KEPT_DAYS`` ago; how many."""
-    before = timezone.now() - timedelta(days=settings.RENDERINGS_KEPT_DAYS)
-    return Rendering.objects.filter(made_at__lt=before).delete()[0]
 
 
 def _being_made(request: Request, wanted: Wanted) -> HttpResponse:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "needs.rounds",
     "clusters",
     "regions",
+    "ksf.privacy",
     "ksf.content",
     "ksf.notifications",
     "ksf.documents",
@@ -277,7 +278,7 @@ RATE_LIMITS = {  # how often a person may, in how many seconds; see ksf/web/limi
 RENDERINGS_WAITING = env.number("RENDERINGS_WAITING", 100)  # PDFs asked for and not yet made; the next has to wait
 RENDERINGS_KEPT_DAYS = env.number("RENDERINGS_KEPT_DAYS", 30)
 SENT_FORMS_KEPT_DAYS = env.number("SENT_FORMS_KEPT_DAYS", 30)  # how long a form that is sent again is known
-COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5")}
+COMMANDS_BY_THE_CLOCK = {"close_calls": crontab(minute="*/5"), "retention": crontab(hour=3, minute=40)}
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:
@@ -291,9 +292,6 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-deadlines": {"task": "grants.tasks.remind_of_deadlines", "schedule": crontab(hour=7, minute=10)},
     "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
-    "delete-old-renderings": {"task": "ksf.tasks.delete_old_renderings", "schedule": crontab(hour=3, minute=40)},
-    "delete-old-unsent": {"task": "ksf.tasks.delete_old_unsent", "schedule": crontab(hour=3, minute=50)},
-    "delete-old-sent-forms": {"task": "ksf.tasks.delete_old_sent_forms", "schedule": crontab(hour=3, minute=50)},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

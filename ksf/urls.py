@@ -16,6 +16,7 @@ urlpatterns = [
     path("ikke-sendt/<int:pk>/forkast/", unsent_discard, name="unsent_discard"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.people.urls")),
+    path("", include("ksf.privacy.urls")),
     path("", include("ksf.jobs.urls")),
     path("", include("ksf.documents.urls")),
     path("", include("regions.urls")),

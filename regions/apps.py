@@ -12,3 +12,4 @@ class RegionsConfig(AppConfig):
         import_module("regions.permissions")
         import_module("regions.history")
         import_module("regions.waiting")
+        import_module("regions.personal")

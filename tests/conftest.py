@@ -7,7 +7,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests import databases
-from tests.ksf.factories import make_staff
+from tests.ksf.factories import make_lead, make_staff
 from tests.ksf.files import bucket, files_in_bucket, files_in_folder, s3_address  # noqa: F401 - fixtures
 from tests.ksf.helpers import pdfs_without_layout, requests_make_no_pdf
 from tests.regions.factories import make_region
@@ -101,6 +101,11 @@ def region(db):
 @pytest.fixture
 def staff(db):
     return make_staff()
+
+
+@pytest.fixture
+def lead(db):
+    return make_lead()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ class Appointed:
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: Actor) -> Self:
         """Oneself; for national staff everybody; for those who lead or coordinate, the people of their area."""
-        people = self.exclude(email=SYSTEM_EMAIL)
+        people = self.filter(erased_at=None).exclude(email=SYSTEM_EMAIL)
         if user.is_national:
             return people
         regions = user.region_ids(Role.REGIONAL_COORDINATOR, Role.HOST_LEAD, Role.KS_REGIONAL_OFFICE)
@@ -109,6 +109,7 @@ class User(Appointed, AbstractBaseUser):
     wants_digest = models.BooleanField(_("A summary by e-mail every Monday"), default=True)
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -123,6 +124,9 @@ class User(Appointed, AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(name="user_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="user_erased_is_closed", condition=Q(erased_at=None) | Q(is_active=False, phone="")
+            ),
         ]
 
     def __str__(self) -> str:

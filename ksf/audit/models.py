@@ -31,8 +31,13 @@ class AuditEntry(models.Model):
     @property
     def facts(self) -> dict[str, Any]:
         """What the entry says, with what is kept beside it about a person as long as it is kept."""
+        return {**self.data, **self.personal_facts}
+
+    @property
+    def personal_facts(self) -> dict[str, Any]:
+        """What is kept beside the entry, while it is."""
         beside = getattr(self, "personal", None) if "personal" in self.data else None
-        return {**self.data, **(beside.data if beside else {})}
+        return beside.data if beside else {}
 
 
 class AuditPersonal(models.Model):

@@ -42,7 +42,7 @@ def accessibility(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: Request) -> HttpResponse:
-    return _text(request, "privacy", _("Privacy"))
+    return _text(request, "privacy", _("Privacy"), panels=panels.of("privacy", request))
 
 
 @login_not_required

@@ -316,8 +316,11 @@ def _may_end(user: Actor, held: Appointment) -> bool:
 
 
 def _people_actions(user: User) -> list[Action]:
-    is_reader = user.has_perm("accounts.read_security_log")
-    return [Action(_("Security log"), reverse("security_log"), look="secondary")] if is_reader else []
+    actions = {
+        "accounts.read_security_log": Action(_("Security log"), reverse("security_log"), look="secondary"),
+        "privacy.see_erasures": Action(_("Wishes to be erased"), reverse("erasure_list"), look="secondary"),
+    }
+    return [action for perm, action in actions.items() if user.has_perm(perm)]
 
 
 def _to_confirm(user: User) -> list[Invitation]:

@@ -1,6 +1,5 @@
 """Saving what is typed, by several people at once, without losing a word (G4, N6, R2, X10)."""
 
-from datetime import timedelta
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -61,9 +60,3 @@ def hold_unsent(fields: dict[str, list[str]], *, page: str, form: str, basis: st
         raise ValidationError(_("There is more text here than can be kept. Shorten it, and keep the rest aside."))
     values = {"fields": fields, "basis": basis, "updated_at": timezone.now()}
     UnsentForm.objects.update_or_create(person=by, page=page, form=form, defaults=values)
-
-
-def delete_old_unsent() -> int:
-    """Delete what nobody has gone on with for ``DAYS_UNSENT`` days; how many."""
-    oldest = timezone.now() - timedelta(days=DAYS_UNSENT)
-    return UnsentForm.objects.filter(updated_at__lt=oldest).delete()[0]

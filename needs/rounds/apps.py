@@ -17,4 +17,5 @@ class RoundsConfig(AppConfig):
         import_module("needs.rounds.history")
         import_module("needs.rounds.waiting")
         import_module("needs.rounds.panels")
+        import_module("needs.rounds.personal")
         import_module("needs.rounds.services.succession")

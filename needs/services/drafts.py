@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -156,6 +157,15 @@ def discard(need: KnowledgeNeed, *, by: User) -> None:
     check_discard(locked, by=by)
     audit.record("need.discard", locked, by=by, title=locked.title, municipality=locked.municipality_id)
     locked.delete()
+
+
+@transaction.atomic
+def discard_forgotten(drafts: QuerySet[KnowledgeNeed]) -> None:
+    """Delete drafts that nobody has written in for long (X7); the log keeps that they were there, and no word more."""
+    system = User.objects.system()
+    for draft in drafts.select_for_update(of=("self",)):
+        audit.record("need.discard", draft, by=system, municipality=draft.municipality_id)
+        draft.delete()
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from ksf.audit.models import AuditEntry
 from ksf.notifications.models import Notice
 from ksf.people import security, services
 from tests.attacks.codes import SECRET, code
-from tests.ksf.factories import appoint, make_lead, make_staff, make_user
+from tests.ksf.factories import appoint, make_staff, make_user
 from tests.regions.factories import make_municipality
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,6 @@ PAGE = "/konto/sikkerhetslogg/"
 @pytest.fixture(autouse=True)
 def nothing_counted():
     cache.clear()
-
-
-@pytest.fixture
-def lead():
-    return make_lead()
 
 
 @pytest.fixture

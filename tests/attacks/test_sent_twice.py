@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
+from ksf import retention
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
-from ksf.once import services
 from ksf.once.models import SentForm
 from ksf.web import form_keys
 from reporting.models import Goal, PlanActivity
@@ -198,6 +198,6 @@ def test_what_is_kept_says_nothing_and_is_forgotten(writer, settings):
     writer.send()
     kept = SentForm.objects.values().get()
     assert writer.filled["title"] not in str(kept) and writer.key not in str(kept)
-    assert services.delete_old() == 0
+    assert retention.carry_out()["sent_forms"] == 0
     SentForm.objects.update(sent_at=timezone.now() - timedelta(days=settings.SENT_FORMS_KEPT_DAYS, seconds=1))
-    assert services.delete_old() == 1
+    assert retention.carry_out()["sent_forms"] == 1

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ksf import retention
 from ksf.content.models import NewsItem
 from ksf.limits import MOST_TYPED
-from ksf.tasks import delete_old_unsent
 from ksf.web.writing import SAVED
 from ksf.writing.models import UnsentForm
 from ksf.writing.services import DAYS_UNSENT
@@ -181,9 +181,9 @@ def test_rows_get_their_own_text_back(client, writer):
 
 def test_what_nobody_goes_on_with_is_deleted(client, writer):
     type_in(client, NEW, text_nb=TEXT)
-    assert delete_old_unsent() == 0
+    assert retention.carry_out()["unsent_forms"] == 0
     UnsentForm.objects.update(updated_at=timezone.now() - timedelta(days=DAYS_UNSENT, minutes=1))
-    assert delete_old_unsent() == 1
+    assert retention.carry_out()["unsent_forms"] == 1
 
 
 def test_every_form_that_is_written_in_keeps_what_is_written():

@@ -15,6 +15,7 @@ from ksf.jobs.models import Job
 from ksf.notifications.models import Notice
 from ksf.people import services as accounts
 from ksf.periods import period
+from ksf.privacy import services as erasure
 from ksf.writing.models import UnsentForm
 from ksf.writing.services import hold_unsent
 from regions.models import HandoverProposal, Municipality, Partner, Region
@@ -66,6 +67,7 @@ def find() -> dict[str, object]:
         "unknown": "KSF-2020-0001",
         "uid": "1",
         "nothing": 0,
+        "erasure": erasure.ask_for_erasure(by=user_of("observer")).pk,
         "job": Job.objects.create(kind="reporting.national", requested_by=user_of("staff")).pk,
     }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from ksf import renderings
+from ksf import renderings, retention
 from ksf.documents import pdf
 from ksf.documents.models import Rendering
 from ksf.jobs.models import Job, JobState
@@ -132,9 +132,8 @@ def test_what_cannot_be_made_is_not_tried_again_at_once(client, url, monkeypatch
 
 def test_it_is_deleted_after_a_while_and_made_again(client, url):
     rendered(client, url)
-    assert renderings.delete_old() == 0
     Rendering.objects.update(made_at=timezone.now() - timedelta(days=31))
-    assert renderings.delete_old() == 1
+    assert retention.carry_out()["renderings"] == 1
     assert rendered(client, url).status_code == 200
 
 

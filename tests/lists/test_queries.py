@@ -16,6 +16,7 @@ from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import Appropriation, Pot, PotKind
 from ksf.accounts.roles import Role
 from ksf.notifications.models import Notice
+from ksf.privacy import services as erasure
 from needs.lifecycle import NeedState
 from needs.research.lifecycle import ProjectState
 from needs.research.models import Interest
@@ -206,10 +207,18 @@ def _cluster(county):
     return cluster
 
 
+def wishes_to_be_erased():
+    lead = appoint(Role.NATIONAL_LEAD)
+    yield reverse("erasure_list"), lead
+    while True:
+        erasure.refuse(erasure.ask_for_erasure(by=make_user()), answer="Nei", by=lead)
+        yield erasure.ask_for_erasure(by=make_user())
+
+
 LISTS = [
     needs, needs_searched, needs_to_take_up, endorsements_of_a_need, questions, needs_for_partners, interests, projects,
     rounds, calls, applications, own_reviews, reviews_of_a_call, awards, years_of_money, people, mail,
-    what_waits_for_me, municipalities, records_behind_a_figure,
+    what_waits_for_me, municipalities, wishes_to_be_erased, records_behind_a_figure,
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from demo.loading import (
     awards,
     calls,
     complaints,
+    erasures,
     grant_history,
     history,
     needs,
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             complaints.load_complaints(applied)
             grant_history.record_grants()
             made = reports.load_reports()
+            erasures.load_erasures()
         self.stdout.write(
             f"Loaded {Cluster.objects.count()} clusters and their people, {loaded} needs, "
             f"{projects} research projects, {len(announced)} calls, {letters} letters, {made} reports."
