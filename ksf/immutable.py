@@ -40,3 +40,22 @@ def write_once(table: str) -> migrations.RunSQL:
         DROP TRIGGER {table}_no_truncate ON {table};
         """,
     )
+
+
+def keep_history(table: str) -> migrations.RunSQL:
+    """A migration step after which each change of a row in ``table`` is kept in the log's history of rows (X4).
+
+    Depends on ``("audit", "0008_row_history")``, which has the function.
+    """
+    return migrations.RunSQL(
+        sql=f"""
+        CREATE TRIGGER {table}_history AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION audit_note_row();
+        CREATE TRIGGER {table}_history_emptied AFTER TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION audit_note_row();
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_history ON {table};
+        DROP TRIGGER {table}_history_emptied ON {table};
+        """,
+    )

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ksf import broker, counting
+from ksf.audit.models import AuditCheck
 from ksf.jobs.models import UNFINISHED, Job, JobState
 from ksf.notifications.models import Notice
 from ksf.web.requests import Request
@@ -30,7 +31,7 @@ def metrics(request: Request) -> HttpResponse:
     """For this machine itself, or whoever has the token; for others there is no such page."""
     if not _may_read(request):
         raise Http404
-    parts = (*_requests(), *_jobs(), *_mail(), *_queues())
+    parts = (*_requests(), *_jobs(), *_mail(), *_queues(), *_audit())
     return HttpResponse("".join(parts), content_type=CONTENT_TYPE)
 
 
@@ -88,3 +89,12 @@ def _queues() -> Iterable[str]:
     yield _family("ksf_broker_up", "gauge", "Whether Redis answers.", [("", 0 if lengths is None else 1)])
     samples = [(f'{{queue="{name}"}}', count) for name, count in (lengths or {}).items()]
     yield _family("ksf_queue_length", "gauge", "Messages that wait on a queue.", samples)
+
+
+def _audit() -> Iterable[str]:
+    """Minus one where nobody has looked through the log yet."""
+    last = AuditCheck.objects.first()
+    faults = len(last.faults) if last else -1
+    age = (timezone.now() - last.at).total_seconds() if last else -1
+    yield _family("ksf_audit_faults", "gauge", "What the newest look through the log found.", [("", faults)])
+    yield _family("ksf_audit_check_age_seconds", "gauge", "Age of the newest look through the log.", [("", age)])

@@ -292,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-deadlines": {"task": "grants.tasks.remind_of_deadlines", "schedule": crontab(hour=7, minute=10)},
     "close-rounds": _every(60.0, "needs.rounds.tasks.close_due"),
     "sweep-mail": _every(60.0, "ksf.notifications.tasks.sweep"),
+    "verify-audit": {"task": "ksf.tasks.verify_audit", "schedule": crontab(hour=2, minute=20)},
     "saved-searches": {
         "task": "needs.research.tasks.send_saved_searches",
         "schedule": crontab(hour=6, minute=30, day_of_week="mon"),

@@ -22,13 +22,13 @@ _WITHOUT_LINK = """
 """
 _MAY_CHANGE = """
     SELECT c.relname FROM pg_class c
-    WHERE c.relname IN ('audit_auditentry', 'audit_auditlink') AND c.relkind = 'r'
+    WHERE c.relname IN ('audit_auditentry', 'audit_auditlink', 'audit_rowchange') AND c.relkind = 'r'
       AND (pg_has_role(current_user, c.relowner, 'MEMBER') OR has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'))
     ORDER BY c.relname
 """
 _ASLEEP = """
     SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE c.relname IN ('audit_auditentry', 'audit_auditlink', 'audit_pending')
+    WHERE starts_with(c.relname, 'audit_')
       AND NOT t.tgisinternal AND t.tgenabled <> 'O' ORDER BY t.tgname
 """
 

@@ -17,6 +17,7 @@ class AuditEntry(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
+    transaction = models.CharField(max_length=60, null=True, editable=False, db_index=True)  # noqa: DJ001  set by the database
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -70,3 +71,39 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}:{self.hash}"
+
+
+class RowChange(models.Model):
+    """What a row of money, ballots or appointments was and became: a trigger writes it, whoever changes the row (X4).
+
+    Nobody writes here but the trigger. ``transaction`` is that of the log's entries about the same change: a change
+    without such an entry was made past the portal. ``before`` and ``after`` are the rows as JSON.
+    """
+
+    table = models.CharField(max_length=63)
+    row = models.CharField(max_length=40, help_text="The key; * where the whole table was emptied.")
+    transaction = models.CharField(max_length=60, db_index=True)
+    at = models.DateTimeField()
+    role = models.CharField(max_length=63, help_text="Of the database.")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "row"], name="audit_rowchange_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
+
+
+class AuditCheck(models.Model):
+    """One look through the log: when, what was wrong, and the head of the chain, which the next looks for."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    faults = models.JSONField(default=list)
+    head = models.CharField(max_length=90, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}: {len(self.faults)}"

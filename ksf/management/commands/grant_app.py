@@ -11,7 +11,7 @@ GRANTS = """
     REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}";
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}";
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}";
-    REVOKE INSERT, UPDATE, DELETE ON audit_auditlink, audit_pending, django_migrations FROM "{role}";
+    REVOKE INSERT, UPDATE, DELETE ON audit_auditlink, audit_pending, audit_rowchange, django_migrations FROM "{role}";
 """
 #: The tables whose rows a trigger keeps from being changed, and whether from being deleted too (bit 8 of its type).
 WRITE_ONCE = """
