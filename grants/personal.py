@@ -30,7 +30,10 @@ kind(
     PersonalTable(Answer, {"updated_by": ("question", "updated_at")}),
     PersonalTable(Attachment, {"uploaded_by": ("name", "application", "uploaded_at")}),
     PersonalTable(Submission, {"submitted_by": ("application", "submitted_at")}),
-    PersonalTable(Waiver, {"waived_by": ("application", "reason", "waived_at")}),
+    PersonalTable(
+        Waiver,
+        {"waived_by": ("application", "reason", "waived_at"), "taken_back_by": ("application", "taken_back_at")},
+    ),
 )
 kind(
     "grants-reviews",
