@@ -67,7 +67,7 @@ class Cluster(SortedByName):
     objects = ClusterQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_key"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(name="cluster_state_known", condition=Q(state__in=ClusterState.values)),
             models.CheckConstraint(
@@ -87,7 +87,7 @@ class ClusterPhase(DatedModel):
     state = models.CharField(max_length=20, choices=ClusterState)
 
     class Meta:
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [has_days("cluster_phase_has_days"), never_twice("cluster_phase_one_state", "cluster_id")]
 
 
@@ -114,7 +114,7 @@ class Membership(DatedModel):
     objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ["municipality__sort_key"]
+        ordering = ["municipality__sort_key", "pk"]
         constraints = [
             has_days("membership_has_days"),
             never_twice(
@@ -137,7 +137,7 @@ class MotorTerm(DatedModel):
     proposed_by = models.CharField(_("Named or proposed by"), max_length=200, blank=True)
 
     class Meta:
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             has_days("motor_term_has_days"),
             never_twice(
@@ -181,7 +181,7 @@ class PartnerTerm(DatedModel):
     objects: ClassVar[Any] = PartnerTermQuerySet.as_manager()
 
     class Meta:
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             has_days("partner_term_has_days"),
             models.CheckConstraint(

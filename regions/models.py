@@ -82,7 +82,7 @@ class County(SortedByName):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="counties")
 
     class Meta:
-        ordering = ["sort_key"]
+        ordering = ["sort_key", "pk"]
         verbose_name_plural = "counties"
 
 
@@ -143,7 +143,7 @@ class Municipality(SortedByName, DatedModel):
     objects: ClassVar[Any] = MunicipalityQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_key", "number"]
+        ordering = ["sort_key", "number", "pk"]
         verbose_name_plural = "municipalities"
         constraints = [
             has_days("municipality_has_days"),
@@ -190,7 +190,7 @@ class MunicipalityName(DatedModel):
     language = models.CharField(max_length=3, choices=NameLanguage)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             has_days("municipality_name_has_days"),
             models.CheckConstraint(
@@ -210,7 +210,7 @@ class Population(models.Model):
     people = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["year"]
+        ordering = ["year", "pk"]
         constraints = [models.UniqueConstraint(name="population_once_a_year", fields=["municipality", "year"])]
 
     def __str__(self) -> str:
@@ -232,7 +232,7 @@ class MunicipalityChange(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
 
     class Meta:
-        ordering = ["changed_on", "old_number"]
+        ordering = ["changed_on", "old_number", "pk"]
         constraints = [models.UniqueConstraint(name="municipality_change_once", fields=["old_number", "new"])]
 
     def __str__(self) -> str:
@@ -250,7 +250,7 @@ class HostTerm(DatedModel):
     end_reason = models.TextField(_("Why the term ended early"), blank=True)
 
     class Meta:
-        ordering = ["period"]
+        ordering = ["period", "pk"]
         constraints = [
             has_days("host_term_has_days"),
             never_twice(
@@ -286,7 +286,7 @@ class HandoverProposal(models.Model):
     objects = HandoverProposalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-proposed_at"]
+        ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.CheckConstraint(name="handover_state_known", condition=Q(state__in=HandoverState.values)),
             models.UniqueConstraint(
@@ -345,7 +345,7 @@ class Partner(SortedByName):
     objects = PartnerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_key"]
+        ordering = ["sort_key", "pk"]
 
     def get_absolute_url(self) -> str:
         return reverse("partner", args=[self.slug])

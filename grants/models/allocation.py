@@ -78,7 +78,7 @@ class Line(models.Model):
     overridden_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = [F("score").desc(nulls_last=True), "application"]
+        ordering = [F("score").desc(nulls_last=True), "application", "pk"]
         constraints = [
             models.UniqueConstraint(name="line_once", fields=["scenario", "application"]),
             models.CheckConstraint(

@@ -295,7 +295,7 @@ class ApplicationMember(models.Model):
     amount = models.PositiveBigIntegerField(_("Amount"), default=0)
 
     class Meta:
-        ordering = ["municipality__sort_key"]
+        ordering = ["municipality__sort_key", "pk"]
         constraints = [models.UniqueConstraint(name="application_member_once", fields=["application", "municipality"])]
 
     def __str__(self) -> str:
@@ -311,7 +311,7 @@ class BudgetLine(models.Model):
     own = models.PositiveBigIntegerField(_("Own contribution"), default=0)
 
     class Meta:
-        ordering = ["category__order"]
+        ordering = ["category__order", "pk"]
         constraints = [models.UniqueConstraint(name="budget_line_once", fields=["application", "category"])]
 
     def __str__(self) -> str:
@@ -329,7 +329,7 @@ class Answer(VersionedText):
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["question__order"]
+        ordering = ["question__order", "pk"]
         constraints = [models.UniqueConstraint(name="answer_once", fields=["application", "question"])]
 
     def __str__(self) -> str:

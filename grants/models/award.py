@@ -102,7 +102,7 @@ class Award(models.Model):
     objects = AwardQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-decided_at", "application__number"]
+        ordering = ["-decided_at", "application__number", "-pk"]
         constraints = [
             models.CheckConstraint(name="award_state_known", condition=Q(state__in=AwardState.values)),
             models.CheckConstraint(name="award_amount_positive", condition=Q(amount__gt=0)),
@@ -152,7 +152,7 @@ class AwardShare(models.Model):
     amount = models.PositiveBigIntegerField()
 
     class Meta:
-        ordering = ["municipality__sort_key"]
+        ordering = ["municipality__sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(name="award_share_once", fields=["award", "municipality"]),
             models.CheckConstraint(name="award_share_positive", condition=Q(amount__gt=0)),
@@ -175,7 +175,7 @@ class Instalment(models.Model):
     when = Bilingual("when")
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [models.UniqueConstraint(name="instalment_once", fields=["award", "number"])]
 
     def __str__(self) -> str:
@@ -190,7 +190,7 @@ class Deliverable(models.Model):
     due_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["due_on", "requirement__order"]
+        ordering = ["due_on", "requirement__order", "pk"]
         constraints = [models.UniqueConstraint(name="deliverable_once", fields=["award", "requirement"])]
 
     def __str__(self) -> str:
@@ -209,7 +209,7 @@ class Rejection(models.Model):
     letter = models.OneToOneField(Document, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["-decided_at"]
+        ordering = ["-decided_at", "-pk"]
 
     def __str__(self) -> str:
         return str(self.application)

@@ -44,7 +44,7 @@ class Scheme(models.Model):
     evaluation = Bilingual("evaluation")
 
     class Meta:
-        ordering = ["code", "-version"]
+        ordering = ["code", "-version", "pk"]
         constraints = [models.UniqueConstraint(name="scheme_version_once", fields=["code", "version"])]
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class AwardCriterion(models.Model):
     guidance = Bilingual("guidance")
 
     class Meta:
-        ordering = ["scheme", "order"]
+        ordering = ["scheme", "order", "pk"]
         constraints = [models.UniqueConstraint(name="award_criterion_code_once", fields=["scheme", "code"])]
 
     def __str__(self) -> str:
@@ -136,7 +136,7 @@ class Call(models.Model):
     objects = CallQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-deadline_at"]
+        ordering = ["-deadline_at", "-pk"]
         constraints = [
             models.CheckConstraint(name="call_state_known", condition=Q(state__in=CallState.values)),
             models.CheckConstraint(name="call_opens_before_deadline", condition=Q(opens_at__lt=F("deadline_at"))),
@@ -239,7 +239,7 @@ class CallNotice(models.Model):
     text = Bilingual("text")
 
     class Meta:
-        ordering = ["-published_at"]
+        ordering = ["-published_at", "-pk"]
 
     def __str__(self) -> str:
         return self.text_nb

@@ -84,7 +84,7 @@ class Complaint(models.Model):
     objects = ComplaintQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-received_at"]
+        ordering = ["-received_at", "-pk"]
         constraints = [
             models.CheckConstraint(name="complaint_state_known", condition=Q(state__in=ComplaintState.values))
         ]

@@ -37,7 +37,7 @@ class Criterion(models.Model):
     weight = models.PositiveSmallIntegerField(_("Weight, per cent"))
 
     class Meta:
-        ordering = ["award_criterion__order"]
+        ordering = ["award_criterion__order", "pk"]
         verbose_name_plural = "criteria"
         constraints = [
             models.UniqueConstraint(name="criterion_once", fields=["call", "award_criterion"]),
@@ -147,7 +147,7 @@ class PlannedInstalment(models.Model):
     when = Bilingual("when")
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(name="planned_instalment_once", fields=["call", "number"]),
             models.CheckConstraint(name="planned_instalment_is_per_cent", condition=Q(share__range=(1, 100))),

@@ -35,7 +35,7 @@ class Pot(models.Model):
     amount = models.PositiveBigIntegerField(_("Amount"))
 
     class Meta:
-        ordering = ["-appropriation__year", "kind"]
+        ordering = ["-appropriation__year", "kind", "-pk"]
         constraints = [
             models.UniqueConstraint(name="pot_once_a_year", fields=["appropriation", "kind"]),
             models.CheckConstraint(name="pot_kind_known", condition=Q(kind__in=["regions", "seed_grants"])),

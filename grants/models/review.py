@@ -126,7 +126,7 @@ class Score(VersionedText):
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
-        ordering = ["criterion__award_criterion__order"]
+        ordering = ["criterion__award_criterion__order", "pk"]
         constraints = [
             models.UniqueConstraint(name="score_once", fields=["review", "criterion"]),
             models.CheckConstraint(name="score_is_1_to_7", condition=Q(points__isnull=True) | Q(points__range=(1, 7))),
@@ -154,7 +154,7 @@ class JointScore(models.Model):
     objects = JointScoreQuerySet.as_manager()
 
     class Meta:
-        ordering = ["criterion__award_criterion__order"]
+        ordering = ["criterion__award_criterion__order", "pk"]
         constraints = [
             models.UniqueConstraint(name="joint_score_once", fields=["application", "criterion"]),
             models.CheckConstraint(name="joint_score_is_1_to_7", condition=Q(points__range=(1, 7))),

@@ -14,7 +14,7 @@ class ServiceArea(models.Model):
     name_en = models.CharField(max_length=100)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
 
     def __str__(self) -> str:
         return str(getattr(self, f"name_{get_language() or 'nb'}", self.name_nb))

@@ -19,7 +19,7 @@ class Endorsement(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="endorsement_once",

@@ -71,7 +71,7 @@ class Likeness(models.Model):
     objects = LikenessQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-score"]
+        ordering = ["-score", "-pk"]
         constraints = [
             models.UniqueConstraint(name="likeness_once", fields=["need", "other"]),
             models.CheckConstraint(name="likeness_not_to_itself", condition=~Q(need=F("other"))),

@@ -18,7 +18,7 @@ class TextVersion(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [models.UniqueConstraint(name="text_version_once", fields=["need", "number"])]
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Clarification(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="clarification_one_open", fields=["need"], condition=Q(answered_at__isnull=True)

@@ -180,7 +180,7 @@ class Participant(models.Model):
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
-        ordering = ["municipality__sort_key"]
+        ordering = ["municipality__sort_key", "pk"]
         constraints = [models.UniqueConstraint(name="participant_once", fields=["round", "municipality"])]
 
     def __str__(self) -> str:
@@ -220,7 +220,7 @@ class BallotLine(models.Model):
     place = models.PositiveSmallIntegerField()
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["place", "pk"]
         constraints = [
             models.UniqueConstraint(name="ballot_line_candidate_once", fields=["ballot", "candidate"]),
             models.UniqueConstraint(name="ballot_line_place_once", fields=["ballot", "place"]),

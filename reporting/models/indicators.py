@@ -55,7 +55,7 @@ class Goal(Versioned):
     text_en = models.TextField()
 
     class Meta:
-        ordering = ["order", "version"]
+        ordering = ["order", "version", "pk"]
         constraints = [models.UniqueConstraint(name="goal_version_once", fields=["code", "version"])]
 
     @property
@@ -100,7 +100,7 @@ class Indicator(Versioned):
     pitfalls = models.TextField(_("What to be careful with"), blank=True)
 
     class Meta:
-        ordering = ["goal__order", "code", "version"]
+        ordering = ["goal__order", "code", "version", "pk"]
         constraints = [models.UniqueConstraint(name="indicator_version_once", fields=["code", "version"])]
 
 
@@ -112,7 +112,7 @@ class Target(models.Model):
     value = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["year"]
+        ordering = ["year", "pk"]
         constraints = [models.UniqueConstraint(name="target_once_a_year", fields=["indicator", "year"])]
 
     def __str__(self) -> str:

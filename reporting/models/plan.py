@@ -59,7 +59,7 @@ class RegionalPlan(models.Model):
     objects = RegionalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "region__order"]
+        ordering = ["-year", "region__order", "-pk"]
         constraints = [
             models.UniqueConstraint(name="regional_plan_once", fields=["region", "year"]),
             models.CheckConstraint(name="regional_plan_state_known", condition=Q(state__in=PlanState.values)),
@@ -111,7 +111,7 @@ class PlanTarget(models.Model):
     value = models.PositiveIntegerField(_("Target"))
 
     class Meta:
-        ordering = ["indicator__goal__order", "indicator__code"]
+        ordering = ["indicator__goal__order", "indicator__code", "pk"]
         constraints = [models.UniqueConstraint(name="plan_target_once", fields=["plan", "indicator"])]
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ class RegionalReport(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "region__order"]
+        ordering = ["-year", "region__order", "-pk"]
         constraints = [
             models.UniqueConstraint(name="regional_report_once", fields=["region", "year"]),
             models.CheckConstraint(name="regional_report_state_known", condition=Q(state__in=ReportState.values)),
@@ -124,7 +124,7 @@ class ReportSection(VersionedText):
     is_nothing = models.BooleanField(_("Nothing to report here this year"), default=False)
 
     class Meta:
-        ordering = ["order"]
+        ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(name="report_section_once", fields=["report", "code"]),
             models.CheckConstraint(name="report_section_state_known", condition=Q(state__in=SectionState.values)),

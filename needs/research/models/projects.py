@@ -176,7 +176,7 @@ class Participation(models.Model):
     part = models.CharField(_("Role in the project"), max_length=20, choices=Part, default=Part.TAKES_PART)
 
     class Meta:
-        ordering = ["municipality__sort_key"]
+        ordering = ["municipality__sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(name="participation_once", fields=["project", "municipality"]),
             models.CheckConstraint(

@@ -248,7 +248,7 @@ class SavedSearch(models.Model):
     notified_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="saved_search_once", fields=["user", "area", "region", "kind"], nulls_distinct=False
