@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants', '0008_waivers_can_be_taken_back'),
+        ('grants', '0009_row_history'),
     ]
 
     operations = [
