@@ -260,6 +260,46 @@ REDECISION = Lifecycle(
     ),
 )
 
+CALL_ACTIONS = Lifecycle(
+    "call",
+    Step("write", {CallState.DRAFT}, "", "grants.manage_call", _p("call step", "Write")),
+    beside=CALL,
+)
+APPLICATION_ACTIONS = Lifecycle(
+    "application",
+    Step("write", {ApplicationState.DRAFT}, "", "grants.write_application", _p("application step", "Write")),
+    Step(
+        "settle",
+        {ApplicationState.UNDER_REVIEW},
+        "",
+        "grants.assess_application",
+        _p("application step", "Settle the scores"),
+    ),
+    beside=APPLICATION,
+)
+REVIEW_ACTIONS = Lifecycle(
+    "review",
+    Step("write", {ReviewState.WRITING}, "", "grants.write_review", _p("review step", "Write")),
+    beside=REVIEW,
+)
+PROPOSAL_ACTIONS = Lifecycle(
+    "proposal",
+    Step("change", {ProposalState.CHOSEN}, "", "grants.propose_allocation", _p("proposal step", "Change a line")),
+    beside=PROPOSAL,
+)
+COMPLAINT_ACTIONS = Lifecycle(
+    "complaint",
+    Step(
+        "redecide",
+        {ComplaintState.UPHELD},
+        "",
+        "grants.propose_redecision",
+        _p("complaint step", "Propose a new decision"),
+    ),
+    beside=COMPLAINT,
+)
+"""What may be done without moving the object."""
+
 LINE = [
     ApplicationState.DRAFT,
     ApplicationState.SUBMITTED,

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "ksf.web.middleware.StepNotAllowedMiddleware",
+    "ksf.web.refused_steps.NotNowMiddleware",
     "ksf.web.middleware.LimitsMiddleware",
     "ksf.once.middleware.OnceMiddleware",
     "ksf.web.unsent.UnsentMiddleware",

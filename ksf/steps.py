@@ -36,5 +36,5 @@ def lock(obj: M) -> M:
     """The object as the database has it now, locked until the transaction ends. Raises Gone when it is discarded."""
     found = type(obj)._default_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()  # noqa: SLF001
     if found is None:
-        raise Gone
+        raise Gone(obj)
     return found

@@ -163,5 +163,6 @@ ACTIONS = Lifecycle(
     ),
     Step("relate", SENT - {NeedState.MERGED}, "", HANDLE, _p("need step", "Relate to another need")),
     Step("hide", SENT, "", HANDLE, _p("need step", "Hide from the public")),
+    beside=NEED,
 )
 """What may be done to a need without moving it: the same gate, no change of state."""

@@ -106,10 +106,12 @@ NATIONAL = Lifecycle(
 PLAN_WRITING = Lifecycle(
     "regional_plan",
     Step("write", {PlanState.DRAFT, PlanState.RETURNED}, "", "reporting.write", _p("plan step", "Write")),
+    beside=PLAN,
 )
 REPORT_WRITING = Lifecycle(
     "regional_report",
     Step("write", {ReportState.DRAFT, ReportState.RETURNED}, "", "reporting.write", _p("report step", "Write")),
+    beside=REPORT,
 )
 SECTION_WRITING = Lifecycle(
     "report_section",
@@ -120,5 +122,6 @@ SECTION_WRITING = Lifecycle(
         "reporting.write",
         _p("section step", "Write"),
     ),
+    beside=SECTION,
 )
 """When a text may be written. They move nothing: they are asked, never taken."""

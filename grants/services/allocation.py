@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from grants.allocation import InputError, Problem, parse
-from grants.lifecycle import PROPOSAL, CallState, ProposalState
+from grants.lifecycle import PROPOSAL, PROPOSAL_ACTIONS, CallState, ProposalState
 from grants.models import Application, ApplicationMember, Call, Line, Proposal, Scenario
 from grants.rules import scores
 from ksf import audit, jobs
 from ksf.accounts.models import User
-from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Region
@@ -212,7 +211,7 @@ def _chosen_proposal(line: Line, by: User) -> Proposal:
     if proposal is None:
         raise NotComputed
     if proposal.state != ProposalState.CHOSEN:
-        raise StepNotAllowed(PROPOSAL.steps["propose"], proposal)
+        raise PROPOSAL_ACTIONS.refusal("change", proposal)
     return proposal
 
 

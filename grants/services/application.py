@@ -15,7 +15,7 @@ from django.utils.translation import override
 from clusters.models import Cluster, MotorTerm
 from grants import notifications
 from grants.letters import sealing
-from grants.lifecycle import APPLICATION, ApplicationState
+from grants.lifecycle import APPLICATION, APPLICATION_ACTIONS, ApplicationState
 from grants.models import (
     Answer,
     Application,
@@ -35,12 +35,16 @@ from grants.rules import eligibility
 from ksf import audit, files, jobs
 from ksf.accounts.models import User
 from ksf.documents.services import fingerprint
+from ksf.lifecycle import OutOfTime
 from ksf.steps import lock, take
 from regions.models import Municipality
 
 
-class CallNotOpen(Exception):
+class CallNotOpen(OutOfTime):
     """The call takes no applications at the moment the request arrived."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(call, call.opens_at, call.deadline_at)
 
 
 class NotEligible(Exception):
@@ -95,7 +99,7 @@ def start(call: Call, cluster: Cluster, *, by: User) -> Application:
     if found is not None:
         return _follow_motor(lock(found), by=by)
     if not call.is_open_at(arrived_at()):
-        raise CallNotOpen
+        raise CallNotOpen(call)
     application, is_new = Application.objects.get_or_create(
         call=call,
         cluster=cluster,
@@ -140,7 +144,7 @@ def _prepare(application: Application) -> None:
 def lock_draft(application: Application, *, by: User) -> Application:
     """The application, locked, if ``by`` may write it and it is being written. Raises as the lifecycle does."""
     locked = lock(application)
-    APPLICATION.check("submit", locked, by=by)
+    APPLICATION_ACTIONS.check("write", locked, by=by)
     return _follow_motor(locked, by=by)
 
 
@@ -264,9 +268,11 @@ def submit(application: Application, *, by: User) -> Submission:
     """
     moment = arrived_at()
     call = lock(application.call)  # before the application, as where a call is decided
-    locked = lock_draft(application, by=by)
+    locked = lock(application)
+    APPLICATION.check("submit", locked, by=by)
+    locked = _follow_motor(locked, by=by)
     if not call.is_open_at(moment):
-        raise CallNotOpen
+        raise CallNotOpen(call)
     whole = Application.objects.for_page().get(pk=locked.pk)
     with override(whole.language):
         findings = eligibility.examine(whole, moment)
@@ -322,7 +328,7 @@ def reopen(application: Application, *, by: User) -> Application:
     moment = arrived_at()
     application = take(APPLICATION, "reopen", application, by=by)
     if not application.call.is_open_at(moment):
-        raise CallNotOpen
+        raise CallNotOpen(application.call)
     return application
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from grants import notifications
-from grants.lifecycle import CALL
+from grants.lifecycle import CALL, CALL_ACTIONS
 from grants.models import AnsweredQuestion, Call, CallNotice, CallText
 from grants.rules.readiness import Fault, faults
 from grants.rules.terms import tightened
@@ -73,7 +73,7 @@ def _copy(rows: QuerySet[Any], call: Call) -> None:
 def change_draft(call: Call, *, by: User, **values: Any) -> Call:
     """Change any field of a call that is not yet published."""
     call = lock(call)
-    CALL.check("publish", call, by=by)
+    CALL_ACTIONS.check("write", call, by=by)
     changes = audit.changes_of(call, values)
     for field, value in values.items():
         setattr(call, field, value)
@@ -86,7 +86,7 @@ def change_draft(call: Call, *, by: User, **values: Any) -> Call:
 def change_form(call: Call, formset: "BaseInlineFormSet[Any, Any, Any]", *, by: User) -> None:
     """Save a part of a draft's form. After publishing the form stands: somebody may have begun."""
     call = lock(call)
-    CALL.check("publish", call, by=by)
+    CALL_ACTIONS.check("write", call, by=by)
     formset.instance = call
     formset.save()
     audit.record("call.form", call, by=by, part=formset.prefix)
@@ -96,7 +96,7 @@ def change_form(call: Call, formset: "BaseInlineFormSet[Any, Any, Any]", *, by: 
 def set_weights(call: Call, weights: dict[int, int], *, by: User) -> None:
     """Weigh the scheme's criteria, by award criterion id in per cent; zero leaves one out."""
     call = lock(call)
-    CALL.check("publish", call, by=by)
+    CALL_ACTIONS.check("write", call, by=by)
     own = {criterion.pk for criterion in call.scheme.award_criteria.all()}
     call.criteria.all().delete()
     call.criteria.bulk_create(

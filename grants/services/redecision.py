@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grants.letters import sealing
-from grants.lifecycle import APPLICATION, REDECISION, ComplaintState, RedecisionState
+from grants.lifecycle import APPLICATION, COMPLAINT_ACTIONS, REDECISION, RedecisionState
 from grants.models import Application, Award, AwardShare, Complaint, Pot, Redecision, Rejection
 from grants.models.award import MADE_BY_HAND
 from grants.services import awarding
@@ -18,7 +17,6 @@ from grants.services.allocation import WrongShares, check_shares
 from grants.services.decision import left_in
 from ksf import audit
 from ksf.accounts.models import User
-from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from ksf.web.numbers import kroner
 from regions.models import Municipality
@@ -65,11 +63,9 @@ def decide(redecision: Redecision, *, by: User) -> Award:
 
 
 def _check_may_propose(complaint: Complaint, earlier: Redecision | None, by: User) -> None:
-    if not by.has_perm("grants.propose_redecision", complaint):
-        raise PermissionDenied("grants.propose_redecision")
-    is_over = earlier is not None and earlier.state != RedecisionState.PROPOSED
-    if complaint.state != ComplaintState.UPHELD or is_over:
-        raise StepNotAllowed(REDECISION.steps["decide"], earlier or complaint)
+    COMPLAINT_ACTIONS.check("redecide", complaint, by=by)
+    if earlier is not None and earlier.state != RedecisionState.PROPOSED:
+        raise REDECISION.refusal("decide", earlier)
 
 
 def _check_room(application: Application, shares: dict[str, int]) -> None:

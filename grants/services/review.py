@@ -5,13 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants import notifications
-from grants.lifecycle import APPLICATION, REVIEW, ApplicationState, ReviewState
+from grants.lifecycle import APPLICATION, APPLICATION_ACTIONS, REVIEW, REVIEW_ACTIONS, ApplicationState, ReviewState
 from grants.models import Application, Call, Criterion, JointScore, Review, Score
 from grants.rules.assignment import spread
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
-from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 
 
@@ -97,7 +96,7 @@ def declare_conflict(review: Review, *, declaration: str, by: User) -> Review:
 def lock_writing(review: Review, *, by: User) -> Review:
     """The review, locked, while its reviewer writes it. Raises as the lifecycle does."""
     locked = lock(review)
-    REVIEW.check("hand_in", locked, by=by)
+    REVIEW_ACTIONS.check("write", locked, by=by)
     return locked
 
 
@@ -150,7 +149,7 @@ def settle(application: Application, criterion: Criterion, *, points: int, groun
     application = lock(application)
     _check_manages(application.call, by)
     if not application.is_under_review:
-        raise StepNotAllowed(APPLICATION.steps["award"], application)
+        raise APPLICATION_ACTIONS.refusal("settle", application)
     score, _is_new = JointScore.objects.update_or_create(
         application=application,
         criterion=criterion,

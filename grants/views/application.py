@@ -139,10 +139,7 @@ def application_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 def application_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go on writing what was withdrawn."""
     found = _visible(request, pk)
-    try:
-        services.reopen(found, by=request.user)
-    except services.CallNotOpen:
-        messages.error(request, _("The deadline is over, so the application cannot be changed."))
+    services.reopen(found, by=request.user)
     return redirect(found)
 
 

@@ -25,7 +25,7 @@ from grants.forms.call import (
     WeightsForm,
 )
 from grants.forms.call_rows import FORM_PARTS
-from grants.lifecycle import CALL, CallState
+from grants.lifecycle import CALL, CALL_ACTIONS, CallState
 from grants.models import AnsweredQuestion, Application, Award, Call
 from grants.rules.readiness import faults
 from grants.services import call as services
@@ -112,7 +112,7 @@ def call_new(request: SignedInRequest) -> HttpResponse:
 def call_edit(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
     """One part of a draft: the main facts, the texts, the weights, or rows of the form."""
     found = _managed(request, slug)
-    CALL.check("publish", found, by=request.user)
+    CALL_ACTIONS.check("write", found, by=request.user)
     form = _editor_form(part, request.POST or None, found)
     if request.method == "POST" and form.is_valid():
         saved = _save_part(part, form, found, by=request.user)

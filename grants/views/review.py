@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants.actions.review import actions_on_review, main_of_reviews
 from grants.forms.review import AdviceForm, DeclarationForm, PointsForm, SettleForm
-from grants.lifecycle import REVIEW
+from grants.lifecycle import REVIEW, REVIEW_ACTIONS
 from grants.models import Application, Call, Review, Score
 from grants.rules import scores
 from grants.services import review as services
@@ -133,7 +133,7 @@ def review_points(request: SignedInRequest, pk: int, score: int) -> HttpResponse
 def review_grounds(request: SignedInRequest, pk: int, score: int) -> HttpResponse:
     """Save the grounds of one criterion as typed."""
     found = _visible(request, pk)
-    REVIEW.check("hand_in", found, by=request.user)
+    REVIEW_ACTIONS.check("write", found, by=request.user)
     row = get_object_or_404(Score, review=found, pk=score)
     return save_text(request, row, by=request.user, back=found.get_absolute_url())
 
@@ -142,7 +142,7 @@ def review_grounds(request: SignedInRequest, pk: int, score: int) -> HttpRespons
 def review_overall(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save the overall view as typed."""
     found = _visible(request, pk)
-    REVIEW.check("hand_in", found, by=request.user)
+    REVIEW_ACTIONS.check("write", found, by=request.user)
     return save_text(request, found, by=request.user, back=found.get_absolute_url())
 
 

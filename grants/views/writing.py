@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from grants.actions.application import rules_to_fix, rules_to_judge
 from grants.forms.application import AmountCell, AmountsForm, AttachmentForm, DetailsForm, StartForm
-from grants.lifecycle import APPLICATION
+from grants.lifecycle import APPLICATION, APPLICATION_ACTIONS
 from grants.models import Answer, Application, Attachment, BudgetLine, Call, RequiredAttachment
 from grants.models.application import clusters_to_apply_for
 from grants.reading.snapshot import snapshot_of
@@ -44,9 +44,6 @@ def application_start(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(services.start(call, form.cleaned_data["cluster"], by=request.user))
-        except services.CallNotOpen:
-            messages.error(request, _("The call is not open for applications now."))
-            return redirect(call)
         except services.NoMotorMunicipality:
             form.add_error("cluster", _("The cluster has no motor municipality now, and only that can apply."))
     context = {"call": call, "form": form, "clusters": clusters}
@@ -232,14 +229,12 @@ def application_eligibility(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def application_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read through, then hand in. What stands in the way is said, with links to where it is fixed."""
-    found = writable(request, pk)
+    found = _visible(request, pk)
+    APPLICATION.check("submit", found, by=request.user)
     if request.method == "POST":
         try:
             services.submit(found, by=request.user)
             return redirect("application_receipt", pk)
-        except services.CallNotOpen:
-            messages.error(request, _("The deadline is over. The application could not be handed in."))
-            return redirect(found.call)
         except services.NotEligible as refused:
             return _submit_page(request, found, refused.findings, status=422)
     return _submit_page(request, found, [])
@@ -261,6 +256,10 @@ def _submit_page(
 
 def writable(request: Request, pk: int) -> Application:
     """The application, if this user may write it now. Raises 404, PermissionDenied or StepNotAllowed."""
-    found = get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)
-    APPLICATION.check("submit", found, by=request.user)
+    found = _visible(request, pk)
+    APPLICATION_ACTIONS.check("write", found, by=request.user)
     return found
+
+
+def _visible(request: Request, pk: int) -> Application:
+    return get_object_or_404(Application.objects.visible_to(request.user).for_page(), pk=pk)

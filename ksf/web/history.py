@@ -44,6 +44,11 @@ def event_of(entry: AuditEntry) -> LogEvent:
     return LogEvent(entry.at, _sentence(entry), entry.acting_as, str(entry.actor))
 
 
+def text_of(entry: AuditEntry) -> str:
+    """What an entry is called on screen; nothing where it is for the log alone."""
+    return _sentence(entry) if entry.verb in _texts else ""
+
+
 def _sentence(entry: AuditEntry) -> str:
     kept = {key: _listed(value) for key, value in entry.facts.items()}
     return str(_texts[entry.verb]) % defaultdict(lambda: "–", kept)

@@ -5,9 +5,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.request import UnreadablePostError
-from django.shortcuts import render
 
-from ksf.lifecycle import StepNotAllowed
 from ksf.text import normalised
 from ksf.web import render_page
 from ksf.web.errors import typed_texts
@@ -58,22 +56,6 @@ def _normalised(sent: QueryDict) -> QueryDict:
     if all(clean[key] == values for key, values in sent.lists()):
         return sent
     return QueryDict(urlencode(clean, doseq=True, encoding="utf-8"), encoding="utf-8")
-
-
-class StepNotAllowedMiddleware:
-    """Answer a step that came too late with a page that says so: somebody was faster (409)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, StepNotAllowed):
-            context = {"step": exception.step, "object": exception.obj, "typed": typed_texts(request)}
-            return render(request, "409.html", context, status=409)
-        return None
 
 
 class LimitsMiddleware:

@@ -62,6 +62,7 @@ QUESTION_ACTIONS = Lifecycle(
         _p("question step", "Change title, needs and kind"),
     ),
     Step("ask", {QuestionState.OPEN, QuestionState.MATCHED}, "", ASK, _p("question step", "Show interest")),
+    beside=QUESTION,
 )
 """What may be done to a question without moving it."""
 

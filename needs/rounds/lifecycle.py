@@ -25,5 +25,7 @@ ROUND = Lifecycle(
     Step("publish", {RoundState.CLOSED}, RoundState.PUBLISHED, RUN, _p("round step", "Publish the result")),
 )
 
-ACTIONS = Lifecycle("round", Step("discard", {RoundState.DRAFT}, "", RUN, _p("round step", "Discard the draft")))
+ACTIONS = Lifecycle(
+    "round", Step("discard", {RoundState.DRAFT}, "", RUN, _p("round step", "Discard the draft")), beside=ROUND
+)
 """What may be done to a round without moving it. What is open has been seen, and stays."""

@@ -14,7 +14,6 @@ from ksf import audit
 from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
-from ksf.lifecycle import StepNotAllowed
 from ksf.steps import lock, take
 from needs.lifecycle import ACTIONS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
@@ -145,9 +144,9 @@ def check_discard(need: KnowledgeNeed, *, by: User) -> None:
 
     What has been sent once is never deleted, also when it is a draft again: nobody's need disappears.
     """
-    step = ACTIONS.check("discard", need, by=by)
+    ACTIONS.check("discard", need, by=by)
     if need.was_sent:
-        raise StepNotAllowed(step, need)
+        raise ACTIONS.refusal("discard", need)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ NOT_KEPT = {
     "grants/application_attachments.html": "a file",
     "components/writing_conflict_page.html": "two texts, to choose from; without script",
     "components/writing_refused_page.html": "a text to shorten; without script",
-    "components/given_back.html": "given back to one who is signed out: nobody to keep it for",
+    "components/given_back.html": "given back whole, to be sent again",
 }
 
 

@@ -16,7 +16,7 @@ from django.urls import resolve
 from ksf.documents import pdf
 from ksf.jobs.models import Job
 from ksf.jobs.tasks import run
-from ksf.lifecycle import StepNotAllowed
+from ksf.lifecycle import NotNow
 
 
 def text_of(response):
@@ -53,7 +53,7 @@ def at_once(*actions):
         try:
             action()
             outcomes.append("done")
-        except (StepNotAllowed, ValidationError) as refusal:
+        except (NotNow, ValidationError) as refusal:
             outcomes.append(type(refusal).__name__)
         finally:
             connections["default"].close()
