@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('needs_rounds', '0001_initial'),
+        ('needs_rounds', '0002_row_history'),
     ]
 
     operations = [
