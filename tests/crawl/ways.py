@@ -1,10 +1,11 @@
 """What a reader can press on the pages of the crawl: links, and forms with what they send."""
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
+from lxml import html
 
 from tests.crawl.asking import address
 from tests.crawl.expectations import answers
@@ -12,50 +13,70 @@ from tests.crawl.pages import PAGES
 from tests.crawl.table import TABLE
 
 LINKS = ("href", "hx-get")
+NOWHERE = "nowhere"
 
 
 @dataclass
 class Form:
-    """What a form of the page sends when its first button is pressed and nothing is filled in."""
+    """What a form of the page sends when its first button is pressed and nothing is filled in; its long texts."""
 
     url: str
     data: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     """What somebody who fills in every field would send besides."""
     is_by_script: bool = False
+    texts: list[str] = field(default_factory=list)
+    is_saved_as_typed: bool = False
+    tokens: list[str] = field(default_factory=list)
+    """What tells one unsent form from another."""
 
 
-class Ways(HTMLParser):
-    """The links of a page, and the forms that post."""
+class Ways:
+    """The links of a page, and the forms that post; what a single field posts by script is a form too."""
 
-    def __init__(self, url):
-        super().__init__()
-        self.url, self.links, self.forms, self.form, self.choice = url, [], [], None, ""
+    def __init__(self, url, text):
+        self.url, self.links, self.forms, self.choice = url, [], [], ""
+        self._posting = {}
+        for element in html.document_fromstring(text).iter(html.etree.Element):
+            self._read(element.tag, element.attrib, element)
 
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
+    def _read(self, tag, given, element):
         if tag != "link":
             self.links += [urljoin(self.url, given[name]) for name in LINKS if given.get(name)]
-        if tag == "form":
-            is_post = (given.get("method") or "").lower() == "post"
-            self.form = Form(urljoin(self.url, given.get("action") or self.url)) if is_post else None
-            self.forms += [self.form] if self.form else []
+        if tag == "form" and given.get("method", "").lower() == "post":
+            self._posting[element] = Form(urljoin(self.url, given.get("action") or self.url))
+            self.forms.append(self._posting[element])
+        form = self._posting.get(element if tag == "form" else next(element.iterancestors("form"), None))
         if given.get("hx-post"):
-            around = self.form or Form("")
+            around = form or Form("")
             url = urljoin(self.url, given["hx-post"])
             self.forms.append(Form(url, around.data, around.typed, is_by_script=True))
-        if self.form and given.get("name") and (given.get("type") == "hidden" or tag == "button"):
-            self.form.data.setdefault(given["name"], given.get("value") or "")
-        elif self.form and tag == "select":
-            self.choice = given.get("name") or ""
-        elif self.form and self.choice and tag == "option" and given.get("value"):
-            self.form.typed.setdefault(self.choice, given["value"])
-        elif self.form and given.get("name") and given.get("type") != "file":
-            self.form.typed.setdefault(given["name"], given.get("value") or typed_in(given))
+        if form:
+            self._fill(form, tag, given)
 
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.form = None
+    def _fill(self, form, tag, given):
+        name = given.get("name")
+        if name and (given.get("type") == "hidden" or tag == "button"):
+            form.data.setdefault(name, given.get("value") or "")
+        elif tag == "select":
+            self.choice = name or ""
+        elif self.choice and tag == "option" and given.get("value"):
+            form.typed.setdefault(self.choice, given["value"])
+        elif name and given.get("type") != "file":
+            form.typed.setdefault(name, given.get("value") or typed_in(given))
+        if tag == "textarea":
+            form.texts.append(name)
+        if name == "unsent":
+            form.tokens.append(given["value"])
+        form.is_saved_as_typed |= "data-autosave" in given and bool(given["hx-post"])
+
+    def one_link_for_each_view(self):
+        """Addresses of the portal, the first to each view, and all that lead nowhere."""
+        found = {}
+        for link in self.links:
+            if view := ours(link):
+                found.setdefault((view, urlsplit(link).path) if view == NOWHERE else view, link)
+        return list(found.values())
 
 
 def typed_in(attributes):
@@ -69,6 +90,7 @@ def typed_in(attributes):
     )
 
 
+@cache
 def ours(url):
     """The name of the view an address of the portal leads to; None for other places and for files beside it."""
     parts = urlsplit(url)
@@ -77,29 +99,23 @@ def ours(url):
     try:
         return resolve(parts.path).view_name
     except Resolver404:
-        return "nowhere"
+        return NOWHERE
 
 
-def ways_of(visitor, role, demo):
-    """One address for each view that each page of the reader leads to, and what is sent there; with the page."""
-    links, forms = {}, {}
+def is_page(response):
+    return not response.streaming and response.get("Content-Type", "").startswith("text/html")
+
+
+def forms_of(visitor, role, demo):
+    """The forms of all pages of the reader, each with its page."""
+    forms = {}
     for name, number in PAGES:
         row = TABLE[name][number]
         if answers(row.get)[role] != "200":
             continue
         url = address(name, row, demo)
         response = visitor.get(url)
-        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
-            continue
-        ways = Ways(url)
-        ways.feed(response.text)
-        per_view = {(ours(link), urlsplit(link).path): link for link in ways.links if ours(link)}
-        seen = set()
-        for (view, path), link in per_view.items():
-            if view == "nowhere" or (name, view) not in seen:
-                seen.add((name, view))
-                links.setdefault(path, (link, url))
-        for form in ways.forms:
+        for form in Ways(url, response.text).forms if is_page(response) else []:
             if ours(form.url):
                 forms.setdefault((form.url, form.is_by_script, tuple(sorted(form.data))), (form, url))
-    return links.values(), forms.values()
+    return forms.values()
