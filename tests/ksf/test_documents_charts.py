@@ -1,6 +1,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from ksf.documents import charts
@@ -63,3 +64,14 @@ def test_bars_of_nothing_are_still_a_chart():
     with translation.override("nb"):
         svg = charts.bar(rows, category="tema", value="antall", title="Tomt")
     assert "Barn" in texts_of(svg)
+
+
+def test_a_chart_is_drawn_once_for_what_it_shows(monkeypatch):
+    cache.clear()
+    first, of_another = draw("bar"), draw("grouped_bar")
+    monkeypatch.setattr(charts, "_measure", None)  # what is drawn is measured first
+    assert draw("bar") == first
+    assert draw("grouped_bar") == of_another != first
+    for style, language in ((charts.WEB, "nb"), (charts.PAPER, "en")):
+        with pytest.raises(TypeError):
+            draw("bar", style, language)
