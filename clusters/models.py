@@ -5,11 +5,11 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from clusters.lifecycle import ClusterState
+from ksf.addresses import address_of
 from ksf.periods import DatedModel, DatedQuerySet, DateRange, has_days, never_twice, today
 from ksf.sorting import SortedByName
 from regions.models import Municipality, Partner, Region
@@ -77,7 +77,7 @@ class Cluster(SortedByName):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("cluster", args=[self.slug])
+        return address_of("cluster", self.slug)
 
 
 class ClusterPhase(DatedModel):

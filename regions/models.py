@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
+from ksf.addresses import address_of
 from ksf.periods import DatedModel, DatedQuerySet, has_days, never_twice
 from ksf.sorting import SortedByName
 from regions.lifecycle import HandoverState
@@ -70,7 +71,7 @@ class Region(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("region", args=[self.slug])
+        return address_of("region", self.slug)
 
 
 class County(SortedByName):
@@ -162,7 +163,7 @@ class Municipality(SortedByName, DatedModel):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("municipality", args=[self.number])
+        return address_of("municipality", self.number)
 
     @property
     def size(self) -> Size:
@@ -348,4 +349,4 @@ class Partner(SortedByName):
         ordering = ["sort_key", "pk"]
 
     def get_absolute_url(self) -> str:
-        return reverse("partner", args=[self.slug])
+        return address_of("partner", self.slug)

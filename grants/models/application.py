@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster, Membership, MotorTerm
@@ -17,6 +16,7 @@ from grants.models.call import Call
 from grants.models.form import CostCategory, Question
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.addresses import address_of
 from ksf.documents.models import Document
 from ksf.writing.models import VersionedText
 from regions.models import HostTerm, Municipality
@@ -221,7 +221,7 @@ class Application(models.Model):
         return f"{self.number} {self.title}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("application", args=[self.pk])
+        return address_of("application", self.pk)
 
     @cached_property
     def asked(self) -> int:

@@ -9,13 +9,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as _p
 
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.addresses import address_of
 from needs.lifecycle import ANSWERED, OPEN, PUBLISHED, NeedState
 from needs.models.area import ServiceArea
 from needs.models.authors import coordinated_regions, members_of_own_clusters, municipalities_for
@@ -310,7 +310,7 @@ class KnowledgeNeed(models.Model):
         return self.title or str(_("Need without a title yet"))
 
     def get_absolute_url(self) -> str:
-        return reverse("need", args=[self.pk])
+        return address_of("need", self.pk)
 
     @property
     def heir(self) -> "KnowledgeNeed":

@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext_lazy as _p
 
 from clusters.models import Cluster
 from ksf.actor import Actor
+from ksf.addresses import address_of
 from ksf.periods import DateRange, has_days
 from needs.models import KnowledgeNeed
 from needs.research.lifecycle import (
@@ -144,7 +144,7 @@ class ResearchProject(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("project", args=[self.pk])
+        return address_of("project", self.pk)
 
     @property
     def starts_on(self) -> date:

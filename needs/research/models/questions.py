@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy as _p
 from clusters.models import Cluster
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
+from ksf.addresses import address_of
 from ksf.writing.models import VersionedText
 from needs.models import KnowledgeNeed, ServiceArea
 from needs.models.authors import coordinated_regions
@@ -127,7 +128,7 @@ class ResearchQuestion(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("question", args=[self.pk])
+        return address_of("question", self.pk)
 
     @cached_property
     def partner_ids_in_touch(self) -> frozenset[int]:
