@@ -2,6 +2,8 @@ import html
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from clusters.models import Cluster, Membership
@@ -11,7 +13,11 @@ from grants.services.allocation import problem_of
 from ksf import audit
 from ksf.accounts.models import User, Visitor
 from ksf.accounts.roles import Role
+from ksf.audit import verifying
+from ksf.audit.models import AuditEntry
 from ksf.documents.models import Document
+from ksf.privacy.lifecycle import ErasureState
+from ksf.privacy.models import ErasureRequest
 from needs.models import KnowledgeNeed, Likeness
 from needs.research.models import Interest, ResearchProject, ResearchQuestion
 from needs.rounds.models import Round
@@ -161,3 +167,16 @@ def test_every_public_need_opens_to_visitors_with_its_data_and_names_nothing_tha
         assert (page.status_code, data.status_code) == (200, 200)
         shown = html.unescape(page.text) + data.text
         assert not [title for title in private if title in shown]
+
+
+def test_one_wish_to_be_erased_waits_and_one_is_carried_out(loaded):
+    waits = ErasureRequest.objects.get(state=ErasureState.ASKED)
+    done = ErasureRequest.objects.get(state=ErasureState.DONE)
+    assert str(waits.person) == "Tidligere FoU-kontakt"
+    assert str(done.person) == f"FoU-kontakt nr. {done.person_id}"
+
+
+def test_no_address_stands_in_the_log_and_nothing_was_changed_past_it(loaded):
+    everything = AuditEntry.objects.annotate(text=Cast("data", TextField()))
+    assert not everything.filter(text__contains="@").exists()
+    assert list(verifying.faults()) == []

@@ -95,8 +95,11 @@ class TestDownload:
     def test_it_is_asked_for_and_given_to_who_has_just_shown_who_they_are(self, client, person):
         PersonalDownload.objects.create(user=person, content=b"PK")
         client.force_login(person)
-        assert client.post(f"{PAGE}fil/").status_code == 302
+        asked = client.post(f"{PAGE}fil/")
+        assert asked.headers["Location"].startswith("/konto/reauthenticate/")
         assert not AuditEntry.objects.filter(verb="security.export").exists()
+        given = client.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
+        assert given.headers["Content-Type"] == "application/zip"
 
     def test_nobody_gets_another_s(self, client, person):
         PersonalDownload.objects.create(user=person, content=b"PK")
