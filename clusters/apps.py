@@ -12,5 +12,6 @@ class ClustersConfig(AppConfig):
         import_module("clusters.permissions")
         import_module("clusters.services.succession")
         import_module("clusters.history")
+        import_module("clusters.texts")
         import_module("clusters.waiting")
         import_module("clusters.panels")

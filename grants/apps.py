@@ -9,5 +9,5 @@ class GrantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for name in ("permissions", "documents", "tasks", "history", "waiting", "panels", "personal"):
+        for name in ("permissions", "documents", "tasks", "history", "texts", "waiting", "panels", "personal"):
             import_module(f"grants.{name}")

@@ -5,6 +5,7 @@ from django.urls import include, path
 from ksf.health import healthz
 from ksf.metrics import metrics
 from ksf.signposts import robots, security
+from ksf.web.earlier import earlier_text, earlier_texts
 from ksf.web.unsent import unsent_discard, unsent_keep
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path(".well-known/security.txt", security, name="security_txt"),
     path("ikke-sendt/", unsent_keep, name="unsent_keep"),
     path("ikke-sendt/<int:pk>/forkast/", unsent_discard, name="unsent_discard"),
+    path("tidligere-versjoner/<str:kind>/<int:pk>/", earlier_texts, name="earlier_texts"),
+    path("tidligere-versjoner/<int:pk>/", earlier_text, name="earlier_text"),
     path("", include("ksf.content.urls")),
     path("", include("ksf.people.urls")),
     path("", include("ksf.privacy.urls")),

@@ -9,5 +9,5 @@ class NeedsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("permissions", "waiting", "panels", "tasks", "personal", "services.succession"):
+        for module in ("permissions", "waiting", "panels", "tasks", "texts", "personal", "services.succession"):
             import_module(f"needs.{module}")

@@ -9,5 +9,5 @@ class ReportingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("permissions", "documents", "tasks", "waiting", "panels", "history", "personal"):
+        for module in ("permissions", "documents", "tasks", "waiting", "panels", "history", "texts", "personal"):
             import_module(f"{self.name}.{module}")

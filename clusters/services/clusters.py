@@ -16,6 +16,7 @@ from ksf.periods import DateRange, period, today
 from ksf.refusals import explained
 from ksf.steps import lock, take
 from ksf.web.dates import in_words
+from ksf.writing.services import keep_earlier
 from regions.models import Region
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
@@ -47,6 +48,8 @@ def edit_cluster(cluster: Cluster, *, by: User, **values: Any) -> Cluster:
         raise PermissionDenied("clusters.edit_cluster")
     changes = audit.changes_of(cluster, values)
     if changes:
+        if "purpose" in changes:
+            keep_earlier(cluster, {"purpose": (cluster.purpose, values["purpose"])}, by=by)
         for field in changes:
             setattr(cluster, field, values[field])
         cluster.save(update_fields=[*changes, "sort_key"])

@@ -48,7 +48,7 @@ def cluster_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     if acted(form, lambda **values: services.edit_cluster(subject, by=request.user, **values)):
         messages.success(request, _("The cluster is changed."))
         return redirect(subject)
-    return change_page(request, form, back=subject, heading=_("About the cluster"), button=_("Save"))
+    return change_page(request, form, back=subject, heading=_("About the cluster"), button=_("Save"), written=subject)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +107,8 @@ def change_page(
     heading: str | Promise,
     button: str | Promise,
     lead: str = "",
+    written: Cluster | None = None,
 ) -> HttpResponse:
-    """A page with one form about ``back``, a region or a cluster."""
-    context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead}
+    """A page with one form about ``back``, a region or a cluster. ``written`` is what its long text belongs to."""
+    context = {"form": form, "back": back, "heading": heading, "button": button, "lead": lead, "written": written}
     return render_page(request, "clusters/change.html", context, status=422 if form.errors else 200)

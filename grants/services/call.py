@@ -18,6 +18,7 @@ from grants.rules.terms import tightened
 from ksf import audit, jobs
 from ksf.accounts.models import User
 from ksf.steps import lock, take
+from ksf.writing.services import keep_earlier
 
 FORM_PARTS = (
     "texts",
@@ -28,6 +29,7 @@ FORM_PARTS = (
     "required_deliverables",
     "planned_instalments",
 )
+ANSWERED = {"question_nb", "question_nn", "answer_nb", "answer_nn"}
 
 
 class NotReady(Exception):
@@ -112,6 +114,7 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: User, step: 
     """Replace the texts, by kind as (bokmål, nynorsk); an empty one is left out."""
     call = lock(call)
     CALL.check(step, call, by=by)
+    keep_earlier(call, _replaced(call, texts), by=by)
     call.texts.all().delete()
     CallText.objects.bulk_create(
         CallText(call=call, kind=kind, order=order, text_nb=nb, text_nn=nn)
@@ -119,6 +122,15 @@ def set_texts(call: Call, texts: dict[str, tuple[str, str]], *, by: User, step: 
         if nb
     )
     audit.record("call.texts", call, by=by)
+
+
+def _replaced(call: Call, texts: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Each text by its kind and written form, such as ``use_nn``: what it was, and what it is to be."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in call.texts.all():
+        nb, nn = texts.get(row.kind, ("", ""))
+        found |= {f"{row.kind}_nb": (row.text_nb, nb), f"{row.kind}_nn": (row.text_nn, nn)}
+    return found
 
 
 @transaction.atomic
@@ -222,6 +234,9 @@ def answer_question(call: Call, *, by: User, row: AnsweredQuestion | None = None
     """Publish a question and its answer, or correct one."""
     _check_manages(call, by)
     row = row or AnsweredQuestion(call=call)
+    if row.pk:
+        before = lock(row)  # the form has written in the row that is given
+        keep_earlier(row, {name: (getattr(before, name), values[name]) for name in ANSWERED & values.keys()}, by=by)
     for field, value in values.items():
         setattr(row, field, value)
     row.save()

@@ -189,7 +189,7 @@ def call_correct(request: SignedInRequest, slug: str) -> HttpResponse:
         services.correct(found, texts=texts.texts(), by=request.user, **form.cleaned_data)
         messages.success(request, _("The call is corrected, and those who have begun an application are notified."))
         return redirect("call", slug)
-    context = {"call": found, "form": form, "texts": texts, "form_beside": texts}
+    context = {"call": found, "form": form, "texts": texts, "form_beside": texts, "written": found}
     return render_page(request, "grants/call_correct.html", context, status=422 if form.errors else 200)
 
 
@@ -226,7 +226,7 @@ def call_answer(request: SignedInRequest, slug: str, pk: int | None = None) -> H
         services.answer_question(found, row=row, by=request.user, **form.cleaned_data)
         messages.success(request, _("The answer is published."))
         return redirect("call", slug)
-    context = {"call": found, "form": form}
+    context = {"call": found, "form": form, "written": row}
     return render_page(request, "grants/call_answer.html", context, status=422 if form.errors else 200)
 
 

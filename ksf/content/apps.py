@@ -9,5 +9,5 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("permissions", "history", "panels"):
+        for module in ("permissions", "history", "texts", "panels"):
             import_module(f"ksf.content.{module}")

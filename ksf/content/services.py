@@ -9,6 +9,9 @@ from ksf.accounts.models import User
 from ksf.content.lifecycle import NEWS, WRITE
 from ksf.content.models import NewsItem
 from ksf.steps import lock, take
+from ksf.writing.services import keep_earlier
+
+LONG_TEXTS = {"text_nb", "text_nn"}
 
 
 @transaction.atomic
@@ -26,6 +29,8 @@ def edit_news(item: NewsItem, *, by: User, **values: str) -> NewsItem:
     _check_may_write(by)
     item = lock(item)
     if changes := audit.changes_of(item, values):
+        texts = {field: (getattr(item, field), values[field]) for field in LONG_TEXTS & changes.keys()}
+        keep_earlier(item, texts, by=by, begun_by=item.created_by)
         for field in changes:
             setattr(item, field, values[field])
         item.save(update_fields=list(changes))

@@ -14,7 +14,7 @@ from ksf.jobs.models import Job
 from ksf.notifications.models import Notice
 from ksf.personal import Fate, PersonalTable, kind
 from ksf.privacy.models import ErasureRequest, PersonalDownload
-from ksf.writing.models import UnsentForm
+from ksf.writing.models import EarlierText, UnsentForm
 
 kind(
     "account",
@@ -121,4 +121,13 @@ kind(
     _("What you have written and not sent"),
     Fate.DELETED,
     PersonalTable(UnsentForm, {"person": ("page", "texts", "updated_at")}),
+)
+kind(
+    "earlier",
+    _("What texts were before you or others wrote something else"),
+    Fate.CASE,
+    PersonalTable(
+        EarlierText,
+        {"written_by": ("subject_type", "field", "text", "written_at"), "replaced_by": ("subject_type", "replaced_at")},
+    ),
 )

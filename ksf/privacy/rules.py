@@ -27,7 +27,7 @@ from ksf.privacy.models import PersonalDownload
 from ksf.privacy.services import DOWNLOAD_DAYS
 from ksf.retention import Ground, rule
 from ksf.writing.models import UnsentForm
-from ksf.writing.services import DAYS_UNSENT
+from ksf.writing.services import DAYS_UNSENT, earlier_of_nothing
 
 
 def ended_sessions(_before: datetime) -> QuerySet[Session]:
@@ -192,6 +192,13 @@ rule(
     DAYS_UNSENT,
     Ground.TASK,
     lambda before: UnsentForm.objects.filter(updated_at__lt=before),
+)
+rule(
+    "earlier_of_nothing",
+    _("Earlier versions of texts in what has been discarded"),
+    7,
+    Ground.NO_LONGER,
+    earlier_of_nothing,
 )
 rule(
     "sent_forms",

@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.db.models import Choices, Field, Model
 from django.template import Context, Library
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -148,6 +149,15 @@ def steps_of(
 def history(obj: Model) -> dict[str, Any]:
     """Show what has happened to ``obj``, newest first, as ``history.py`` of each app names it."""
     return {"entries": events(obj)}
+
+
+@register.simple_tag
+def earlier_versions(row: Model | None) -> SafeString | str:
+    """The way to what the texts of ``row`` were, where one writes them; nothing for what is not saved yet."""
+    if not isinstance(row, Model) or row.pk is None:
+        return ""
+    url = reverse("earlier_texts", args=[row._meta.label_lower, row.pk])  # noqa: SLF001
+    return format_html('<a class="ds-link earlier" href="{}">{}</a>', url, gettext("Earlier versions"))
 
 
 @register.inclusion_tag("components/unsent.html", takes_context=True)

@@ -18,6 +18,35 @@ class VersionedText(models.Model):
         abstract = True
 
 
+class EarlierText(models.Model):
+    """What a long text was before somebody wrote something else. A trigger in the database refuses to change it.
+
+    It goes only with the object it belongs to: what is discarded before anybody got it leaves nothing behind.
+    """
+
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    subject_table = models.CharField(max_length=63)
+    """The table in which the trigger looks for the object."""
+    field = models.CharField(max_length=60)
+    text = models.TextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(null=True)
+    """When it was last saved, where that is known."""
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaced_as = models.CharField(max_length=200, blank=True)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "field", "-replaced_at"], name="earlier_text_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.subject_type}:{self.subject_id}"
+
+
 class UnsentForm(models.Model):
     """What a person has written in a form and not sent: for that person alone, until it is sent, discarded or old."""
 

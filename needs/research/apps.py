@@ -11,5 +11,5 @@ class ResearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("permissions", "history", "panels", "waiting", "personal"):
+        for module in ("permissions", "history", "panels", "texts", "waiting", "personal"):
             import_module(f"needs.research.{module}")

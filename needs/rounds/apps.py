@@ -15,6 +15,7 @@ class RoundsConfig(AppConfig):
         import_module("needs.rounds.documents")
         import_module("needs.rounds.tasks")
         import_module("needs.rounds.history")
+        import_module("needs.rounds.texts")
         import_module("needs.rounds.waiting")
         import_module("needs.rounds.panels")
         import_module("needs.rounds.personal")

@@ -15,6 +15,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.steps import lock, take
+from ksf.writing.services import earlier_of, keep_earlier
 from needs.lifecycle import ACTIONS, NEED, NeedState
 from needs.models import KnowledgeNeed, NumberSeries, TextVersion
 from needs.models.authors import municipalities_for
@@ -22,6 +23,9 @@ from needs.notifications import notify_coordinators, notify_endorsers, notify_ow
 from needs.services.finding import find_likenesses, refresh_index
 
 FIELDS = ("title", "description", "consequence", "target_group", "concerns", "service_area", "municipality")
+
+LONG_TEXTS = {"description", "consequence"}
+"""Those whose earlier versions are kept while it is written."""
 
 
 class DraftConflict(Exception):
@@ -55,6 +59,8 @@ def save_draft(
     changed = {field: values[field] for field in FIELDS if field in values and getattr(draft, field) != values[field]}
     if "municipality" in changed and (draft.was_sent or changed["municipality"] not in municipalities_for(by)):
         raise PermissionDenied("needs.write_need")
+    texts = {field: (getattr(draft, field), changed[field]) for field in LONG_TEXTS & changed.keys()}
+    keep_earlier(draft, texts, by=by, since=draft.changed_at, begun_by=draft.created_by)
     for field, value in changed.items():
         setattr(draft, field, value)
     draft.draft_version += 1
@@ -155,7 +161,9 @@ def discard(need: KnowledgeNeed, *, by: User) -> None:
     locked = lock(need)
     check_discard(locked, by=by)
     audit.record("need.discard", locked, by=by, title=locked.title, municipality=locked.municipality_id)
+    earlier = earlier_of(locked)
     locked.delete()
+    earlier.delete()
 
 
 @transaction.atomic
@@ -164,7 +172,9 @@ def discard_forgotten(drafts: QuerySet[KnowledgeNeed]) -> None:
     system = User.objects.system()
     for draft in drafts.select_for_update(of=("self",)):
         audit.record("need.discard", draft, by=system, municipality=draft.municipality_id)
+        earlier = earlier_of(draft)
         draft.delete()
+        earlier.delete()
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ksf import audit
 from ksf.accounts.models import User
 from ksf.steps import lock, take
+from ksf.writing.services import keep_earlier
 from needs.lifecycle import ACTIONS, NEED, NEXT, NeedState
 from needs.models import Clarification, KnowledgeNeed, Likeness, Relation, Source
 from needs.notifications import notify_coordinators, notify_endorsers, notify_owners
@@ -95,6 +96,7 @@ def assess(
             _("Somebody else assessed the need while you wrote. Compare with what they wrote, and save again."),
             code="overtaken",
         )
+    keep_earlier(locked, {"known_summary": (locked.known_summary, summary)}, by=by)
     locked.assessment, locked.known_summary, locked.method_assessment_url = outcome, summary, method_assessment_url
     locked.save(update_fields=["assessment", "known_summary", "method_assessment_url"])
     locked.sources.all().delete()

@@ -17,7 +17,7 @@ from ksf.accounts.roles import Role
 from ksf.documents.services import fingerprint
 from ksf.periods import today
 from ksf.steps import lock, take
-from ksf.writing.services import WriteConflict
+from ksf.writing.services import WriteConflict, keep_earlier
 from regions.models import HostTerm, Region
 from reporting.figures import Facts, all_figures
 from reporting.figures.registry import Result
@@ -37,6 +37,9 @@ from reporting.models.sections import SectionCode
 from reporting.notifications import notify_region
 from reporting.reading.snapshot import snapshot_of
 from reporting.rules.completeness import contents_of
+
+LONG_TEXTS = {"content", "remark"}
+"""Of what is typed in a section, the texts whose earlier versions are kept."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ def _replace(draft: Draft, by: User) -> None:
         return
     if row.version != draft.version:
         raise WriteConflict(row)
+    texts = {name: (getattr(row, name), draft.values[name]) for name in LONG_TEXTS & draft.values.keys()}
+    keep_earlier(row, texts, by=by, writer=getattr(row, "updated_by", None), since=getattr(row, "updated_at", None))
     for field, value in draft.values.items():
         setattr(row, field, value)
     row.version += 1
@@ -149,7 +154,9 @@ def correct_figure(figure: ReportFigure, *, corrected: Decimal | None, explanati
     _open_section(report.sections.get(code=_section_of(figure)), by)
     locked = lock(figure)
     changes = audit.changes_of(locked, {"corrected": corrected})
-    locked.corrected, locked.explanation = corrected, explanation if corrected is not None else ""
+    kept = explanation if corrected is not None else ""
+    keep_earlier(locked, {"explanation": (locked.explanation, kept)}, by=by)
+    locked.corrected, locked.explanation = corrected, kept
     locked.version += 1
     locked.save(update_fields=["corrected", "explanation", "version"])
     if changes:

@@ -16,7 +16,7 @@ from ksf.notifications.models import Notice
 from ksf.people import services as accounts
 from ksf.periods import period
 from ksf.privacy import services as erasure
-from ksf.writing.models import UnsentForm
+from ksf.writing.models import EarlierText, UnsentForm
 from ksf.writing.services import hold_unsent
 from regions.models import HandoverProposal, Municipality, Partner, Region
 from tests.crawl import objects_grants, objects_needs, objects_reporting, objects_research, objects_rounds
@@ -41,6 +41,7 @@ def find() -> dict[str, object]:
     partner = Partner.objects.get(slug="ntnu")
     cluster = Cluster.objects.get(slug="haugalandet-og-ryfylke")
     term = PartnerTerm.objects.create(partner=partner, cluster=cluster, period=period("2025-01-01"))
+    news = content.publish(_news("Publisert"), by=user_of("staff"))
     made = objects_grants.find() | objects_needs.find() | objects_reporting.find()
     made |= objects_rounds.find() | objects_research.find()
     return made | {
@@ -49,7 +50,10 @@ def find() -> dict[str, object]:
         "municipality": "1106",
         "partner": "ntnu",
         "guide": "partner",
-        "news": content.publish(_news("Publisert"), by=user_of("staff")).pk,
+        "news": news.pk,
+        "news_kind": "content.newsitem",
+        "answer_kind": "grants.answer",
+        "earlier_text": _earlier(news),
         "news_draft": _news("Utkast").pk,
         "news_step": "publish",
         "partner_term": term.pk,
@@ -82,6 +86,12 @@ def kept() -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT found::text FROM crawl_objects")
         return json.loads(cursor.fetchone()[0])
+
+
+def _earlier(news: NewsItem) -> int:
+    """What the text of the news was before another wrote in it."""
+    content.edit_news(news, text_nb="Kortere og klarere.", by=user_of("lead"))
+    return EarlierText.objects.get(subject_type="content.newsitem", subject_id=news.pk).pk
 
 
 def _unsent(person: User) -> UnsentForm:

@@ -34,6 +34,11 @@ TABLE: dict[str, list[Row]] = {
     "healthz": [Row("503 anonymous | 503 *", "405 anonymous | 405 *")],  # no worker runs beside the tests
     "my_page": OWN_PAGE,
     "account": OWN_FORM,
+    "earlier_texts": [
+        Row("200 staff lead | 404 *", "405 *", {"kind": "news_kind", "pk": "news"}),
+        Row("200 cluster contact | 404 *", "405 *", {"kind": "answer_kind", "pk": "answer"}),
+    ],
+    "earlier_text": [Row("200 staff lead | 404 *", "ok staff lead | 404 *", {"pk": "earlier_text"})],
     "unsent_keep": [Row("405 *", "ok *")],
     "unsent_discard": [Row("200 lead | 404 *", "ok lead | 404 *", {"pk": "unsent"})],
     "active_role": [Row("405 *", "ok *")],

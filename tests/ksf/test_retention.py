@@ -23,6 +23,7 @@ from ksf.jobs.models import Job, JobState
 from ksf.notifications.models import Notice
 from ksf.people import security
 from ksf.privacy.models import PersonalDownload
+from ksf.writing.models import EarlierText
 from needs.lifecycle import NeedState
 from needs.models import KnowledgeNeed
 from tests.ksf.factories import appoint, make_user
@@ -126,6 +127,12 @@ def make_copies():
     return [PersonalDownload.objects.create(user=make_user(), content=b"", made_at=ago(days)) for days in (8, 6)]
 
 
+def make_earlier_texts():
+    gone = {"subject_type": "needs.knowledgeneed", "subject_id": 0, "subject_table": "needs_knowledgeneed"}
+    gone |= {"field": "description", "text": "Slik det var", "replaced_by": make_user()}
+    return [EarlierText.objects.create(**gone, replaced_at=ago(days)) for days in (8, 6)]
+
+
 def make_drafts():
     old, new, returned = (make_need(state=NeedState.DRAFT) for _ in "123")
     older(KnowledgeNeed, "changed_at", 731, old, returned)
@@ -146,6 +153,7 @@ CASES = {
     "renderings": make_renderings,
     "copies": make_copies,
     "need_drafts": make_drafts,
+    "earlier_of_nothing": make_earlier_texts,
 }
 
 

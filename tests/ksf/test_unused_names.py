@@ -22,6 +22,8 @@ def defined(source):
     """The names a module defines; what a decorator registers is used."""
     for node in ast.parse(source).body:
         match node:
+            case ast.ClassDef(decorator_list=[ast.Name("keeps_versions")]):
+                continue
             case ast.FunctionDef(name=name, decorator_list=[]) | ast.ClassDef(name=name):
                 yield name
             case ast.Assign(targets=[ast.Name(name)]) | ast.AnnAssign(target=ast.Name(name)):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from grants.lifecycle import ApplicationState, CallState, ReviewState
 from grants.models import Appropriation, Pot, PotKind
 from ksf.accounts.roles import Role
+from ksf.content import services as content
 from ksf.notifications.models import Notice
 from ksf.privacy import services as erasure
 from needs.lifecycle import NeedState
@@ -201,6 +202,14 @@ def records_behind_a_figure():
         yield figure.save()
 
 
+def earlier_versions():
+    staff, writers = appoint(Role.NATIONAL_STAFF), [appoint(Role.NATIONAL_LEAD) for _ in range(2)]
+    item = content.write_news(by=staff, title_nb="Nytt", text_nb="Slik det var")
+    yield reverse("earlier_texts", args=["content.newsitem", item.pk]), staff
+    for number in itertools.count():
+        yield content.edit_news(item, by=writers[number % 2], text_nb=f"Slik det ble {number}")
+
+
 def _cluster(county):
     cluster = make_cluster(lead_region=county.region)
     add_member(cluster, make_municipality(county=county))
@@ -218,7 +227,7 @@ def wishes_to_be_erased():
 LISTS = [
     needs, needs_searched, needs_to_take_up, endorsements_of_a_need, questions, needs_for_partners, interests, projects,
     rounds, calls, applications, own_reviews, reviews_of_a_call, awards, years_of_money, people, mail,
-    what_waits_for_me, municipalities, wishes_to_be_erased, records_behind_a_figure,
+    what_waits_for_me, municipalities, wishes_to_be_erased, records_behind_a_figure, earlier_versions,
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from ksf import audit
 from ksf.accounts.models import User
 from ksf.periods import DateRange, period
 from ksf.steps import lock, take
+from ksf.writing.services import keep_earlier
 from needs.models import KnowledgeNeed
 from needs.research.lifecycle import PROJECT, QUESTION
 from needs.research.models import Participation, ResearchProject
@@ -58,6 +59,8 @@ def edit_project(
             code="overtaken",
         )
     many = {name: list(values.pop(name, ())) for name in MANY}
+    if "summary" in values:
+        keep_earlier(locked, {"summary": (locked.summary, values["summary"])}, by=by)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.period = _period(starts_on, last_day)

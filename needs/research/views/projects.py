@@ -145,7 +145,7 @@ def project_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if theirs:
         see_now(form, "version", theirs.version)
     context = {"form": form, "heading": _("Change the project"), "button": _("Save"), "back": found, "is_project": True,
-               "theirs": theirs}  # fmt: skip
+               "theirs": theirs, "written": found}  # fmt: skip
     return render_page(request, "needs/research/form_page.html", context, status=422 if form.errors else 200)
 
 

@@ -14,6 +14,7 @@ from ksf.accounts.models import User
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
 from ksf.steps import lock, take
+from ksf.writing.services import earlier_of, keep_earlier
 from needs.models import KnowledgeNeed
 from needs.rounds.lifecycle import ACTIONS, ROUND, RUN
 from needs.rounds.models import (
@@ -62,6 +63,9 @@ def edit_round(round_: Round, *, by: User, **values: Any) -> Round:
     """Change a draft. What is open stays as it was published."""
     locked = _draft(round_, by=by)
     changes = audit.changes_of(locked, values)
+    if "criteria" in changes:
+        criteria = (locked.criteria, values["criteria"])
+        keep_earlier(locked, {"criteria": criteria}, by=by, begun_by=locked.created_by)
     for field, value in values.items():
         setattr(locked, field, value)
     locked.save(update_fields=list(values))
@@ -76,7 +80,9 @@ def discard_round(round_: Round, *, by: User) -> None:
     locked = lock(round_)
     ACTIONS.check("discard", locked, by=by)
     audit.record("round.discard", locked, by=by, title=locked.title)
+    earlier = earlier_of(locked)
     locked.delete()
+    earlier.delete()
 
 
 @transaction.atomic
