@@ -93,7 +93,7 @@ def pages():  # noqa: PLR0915
 
     yield "front", "/", EVERYBODY
     yield "about", reverse("about"), ("visitor",)
-    yield "my_page", reverse("my_page"), (*MEMBERS, "applicant", "reviewer")
+    yield "my_page", reverse("my_page"), (*MEMBERS, "reviewer")
     yield "network", reverse("network"), EVERYBODY
     yield "network, a year ago", f"{reverse('network')}?dato=2025-11-01", ("visitor",)
     yield "region", reverse("region", args=["vest"]), EVERYBODY
