@@ -10,7 +10,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PORT
 
-.PHONY: help demo setup test test-fast test-browser check sbom format messages lock frontend preflight clean
+.PHONY: help demo setup test test-fast test-browser test-deployed check sbom format messages lock frontend preflight clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test-browser: setup ## Run the browser tests, with Chromium (CHROMIUM=/path/to/c
 	@chromium="$${CHROMIUM:-$$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"; \
 	[ -x "$$chromium" ] || { echo "No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM."; exit 1; }; \
 	CHROMIUM="$$chromium" $(PY) -m pytest -m browser -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-deployed: setup ## Put a site together as in production, and sign in through it (needs Caddy)
+	$(PY) -m pytest -m deployed -rs $(ARGS)
 
 check: setup ## Lint, types, import contracts, migrations, translations, deployment checks
 	$(VENV)/bin/ruff check
