@@ -157,6 +157,7 @@ VISITORS_PAGE_SECONDS = env.number("VISITORS_PAGE_SECONDS", 15)  # how long a pa
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # nobody is signed out when Redis is silent
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # where "remember me" is not chosen; ksf.accounts.middleware has the hours
+SESSION_SERIALIZER = "ksf.accounts.sessions.EncryptedSerializer"  # codes that are still good lie in sessions
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # --- People ----------------------------------------------------------------------------------------

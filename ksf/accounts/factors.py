@@ -16,12 +16,12 @@ ENCRYPTED = "gAAAAA"
 
 class FactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
-        return _ciphers().encrypt(text.encode()).decode()
+        return ciphers().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         if not encrypted_text.startswith(ENCRYPTED):
             return encrypted_text
-        return _ciphers().decrypt(encrypted_text.encode()).decode()
+        return ciphers().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not is_needed(authenticator)
@@ -35,7 +35,7 @@ def is_needed(authenticator: Authenticator) -> bool:
     return not Authenticator.objects.filter(user=user, type__in=OWN).exclude(pk=authenticator.pk).exists()
 
 
-def _ciphers() -> MultiFernet:
+def ciphers() -> MultiFernet:
     """The first key encrypts; the others read what was encrypted with them earlier."""
     digests = (hashlib.sha256(key.encode()).digest() for key in settings.SECOND_FACTOR_KEYS)
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
