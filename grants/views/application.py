@@ -55,9 +55,9 @@ def application_list(request: SignedInRequest) -> HttpResponseBase:
 def application_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page one writes on while it is being written by oneself; else as it stands or was handed in."""
     applications = Application.objects.visible_to(request.user)
-    found = get_object_or_404(applications.select_related("call", "cluster", "motor"), pk=pk)
-    if APPLICATION.allows("submit", found, by=request.user):
-        return writing_page(request, found.filled())
+    own = applications.written_by(request.user).select_related("call", "cluster", "motor").filter(pk=pk).first()
+    if own and APPLICATION.allows("submit", own, by=request.user):
+        return writing_page(request, own.filled())
     found = get_object_or_404(applications.for_list().with_decision(), pk=pk)
     return render_page(request, "grants/application.html", _reading(request, found))
 
