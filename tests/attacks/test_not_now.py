@@ -13,6 +13,7 @@ from ksf import audit
 from ksf.accounts.models import User
 from ksf.content.models import NewsItem
 from ksf.lifecycle import Gone, Lifecycle
+from ksf.privacy.models import ErasureRequest
 from ksf.steps import take
 from ksf.web.refused_steps import EXPLANATIONS, HEADINGS, WhyNot, why
 from needs.lifecycle import NEED, NeedState
@@ -38,10 +39,11 @@ MODELS = {
     "proposal": grants.Proposal, "award": grants.Award, "complaint": grants.Complaint,
     "redecision": grants.Redecision, "regional_plan": reporting.RegionalPlan,
     "regional_report": reporting.RegionalReport, "report_section": reporting.ReportSection,
-    "national_report": reporting.NationalReport,
+    "national_report": reporting.NationalReport, "erasure": ErasureRequest,
 }  # fmt: skip
 NEVER_AGAIN = {
     "NEWS": {},
+    "ERASURE": dict.fromkeys(["done", "refused", "withdrawn"], EVERY_STEP),
     "HANDOVER": dict.fromkeys(["carried_out", "refused", "withdrawn"], EVERY_STEP),
     "CLUSTER": {"being_established": {"begin"}, "established": {"begin", "establish"}, "dissolved": EVERY_STEP},
     "NEED": {"in_use": EVERY_STEP},
