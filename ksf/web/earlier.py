@@ -31,7 +31,7 @@ def earlier_texts(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     page = paged(request, earlier_of(row).filter(field__in=labels), per_page=20)
     context = {
         "subject": row,
-        "url": texts.url(row, next(iter(labels))),
+        "back_url": texts.url(row, next(iter(labels))),
         "versions": [(version, labels[version.field]) for version in page],
         "page": page,
     }
