@@ -1,9 +1,12 @@
 from collections.abc import Sequence
+from hashlib import sha256
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -113,7 +116,7 @@ def report_accounts(request: SignedInRequest, year: int, region: str) -> HttpRes
     """The accounts of the operating grant: fetched by those who may open the report, attached by its writers."""
     report = report_or_404(request, year, region)
     if request.method == "GET":
-        return _download(report)
+        return _download(request, report)
     REPORT_WRITING.check("write", report, by=request.user)
     form = AccountsForm(request.POST, request.FILES)
     if form.is_valid():
@@ -124,8 +127,13 @@ def report_accounts(request: SignedInRequest, year: int, region: str) -> HttpRes
     return redirect("report_section", year, region, "grant_use")
 
 
-def _download(report: RegionalReport) -> FileResponse:
+def _download(request: Request, report: RegionalReport) -> HttpResponseBase:
+    """The file itself; one is never written over, so its name in the storage is its tag."""
     use = get_object_or_404(GrantUse, report=report)
     if not use.attachment:
         raise Http404
-    return FileResponse(use.attachment.open(), as_attachment=True, filename=use.attachment_name)
+    etag = quote_etag(sha256(str(use.attachment.name).encode()).hexdigest())
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    file = use.attachment.open()
+    return FileResponse(file, as_attachment=True, filename=use.attachment_name, headers={"ETag": etag})

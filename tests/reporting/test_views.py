@@ -379,8 +379,10 @@ class TestWriting:
         answer = client.get(accounts)
         assert answer.getvalue() == b"%PDF-1.7"
         assert answer["Content-Disposition"] == 'attachment; filename="regnskap.pdf"'
+        held = {"If-None-Match": answer["ETag"]}
+        assert client.get(accounts, headers=held).status_code == 304
         client.force_login(appoint(Role.REGIONAL_COORDINATOR, make_region()))
-        assert client.get(accounts).status_code == 404
+        assert client.get(accounts, headers=held).status_code == 404
 
     def test_activities_are_shown_under_their_goal(self, client, team):
         region, writer, lead = team
