@@ -71,11 +71,11 @@ def announce(page):
     page.goto("/tilskudd/")
     follow(page, "Lag et utkast")
     now = timezone.now()
-    fill(page, slug=YEAR, title_nb=TITLE, amount="700 000", cap_per_municipality="150 000")
+    fill(page, slug=YEAR, title_nb=TITLE, title_nn=TITLE, amount="700 000", cap_per_municipality="150 000")
     fill(page, least_members="5", own_share="0", reviews_each="2")
     fill(page, opens_at=local(now - timedelta(days=1)), deadline_at=local(now + timedelta(days=20)))
     fill(page, period_from="2031-06-01", period_to="2032-06-01")
-    page.locator("[name=scheme]").select_option(index=1)
+    page.locator("[name=scheme]").select_option(label="Såkornmidler til kommuneklynger (1)")
     page.locator("[name=pot]").select_option(label="Såkornmidler 2031, 700 000 kr igjen")
     page.locator("[name=like]").select_option(label="Såkornmidler til klynger i drift 2027")
     press(page, "Lagre utkastet")
@@ -85,6 +85,8 @@ def announce(page):
     for field, weight in zip(weights.all(), (60, 40, 0, 0, 0), strict=True):
         field.fill(str(weight))
     press(page, "Lagre")
+    follow(page, "Gå videre til publisering")
+    page.get_by_label("Jeg har sett på dette, og det er riktig").check()
     press(page, "Publiser")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 

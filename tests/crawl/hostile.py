@@ -14,6 +14,7 @@ FEWEST_LETTERS = 60
 NOT_WRITTEN_BY_PEOPLE = {
     "sort_key", "sha256", "checksum", "input_hash", "token_hash", "hash", "password", "kind", "verb", "key", "version",
     "acting_as", "rule", "subject_type", "content_type", "url", "next_url", "website", "method_assessment_url",
+    "subject_table", "field", "replaced_as", "page", "form", "basis",
     "ror_id", "external_id", "external_source", "email", "to", "legal_basis_nb", "legal_basis_nn",
 }  # fmt: skip
 

@@ -62,8 +62,9 @@ def test_the_portal_s_role_alters_no_table_and_forges_no_log(site):
 
 
 def test_too_much_is_stopped_by_the_proxy(site):
-    answer = site.ask("/konto/login/", b"0" * 15_100_000)  # little enough for the answer to be read
-    assert (answer.status, answer.text) == (413, "")  # the portal's own has a page
+    answer = site.ask("/konto/login/", b"0" * 16_000_000)
+    assert answer.status in {413, 0}  # 0: the proxy hung up while it was being sent
+    assert "<html" not in answer.text  # the portal, whose 413 is a page, was never asked
 
 
 def test_while_the_portal_is_replaced_a_page_says_so(site):

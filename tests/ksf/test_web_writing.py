@@ -71,7 +71,8 @@ def test_a_text_without_version_is_refused(answer, version):
 
 
 def test_the_component_posts_its_version(answer):
-    html = render_to_string("components/writing.html", {"id": "plan", "label": "Plan", "text": answer, "url": "/x/"})
+    shown = {"id": "plan", "label": "Plan", "text": answer, "url": "/x/"}
+    html = render_to_string("components/writing.html", shown, request=RequestFactory().get("/x/"))
     assert '<label class="ds-label" for="plan-content">Plan</label>' in html
     assert 'hx-post="/x/"' in html and 'name="version" value="0"' in html
 
