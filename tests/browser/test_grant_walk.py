@@ -117,7 +117,7 @@ def apply(page, title):
     expect(page.locator("[name=title]")).to_have_value(title)
     expect(amounts.first).to_have_value(re.compile(r"60\s000"))
     fill_the_rest(page, asked)
-    expect(page.locator("#eligibility")).to_contain_text("13 av 13 krav er oppfylt.")
+    expect(page.locator("#eligibility")).to_contain_text("15 av 15 krav er oppfylt.")
     follow(page, "Les gjennom og send inn")
     press(page, "Send inn søknaden")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(rf"Søknad {YEAR}-0\d er mottatt"))
