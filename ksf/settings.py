@@ -254,6 +254,10 @@ STORAGES = {
     },
 }
 DOCUMENT_FONTS = Path(env.string("DOCUMENT_FONTS", str(BASE_DIR / "node_modules" / "inter-ui" / "web")))
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "ksf.web.uploads.TemporaryUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 CLAMD_ADDRESS = env.string("CLAMD_ADDRESS", "")  # /run/clamav/clamd.ctl or host:3310; empty: files are not scanned

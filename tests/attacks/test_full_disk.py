@@ -41,6 +41,7 @@ def test_a_file_that_finds_no_room_is_refused_in_words(client, settings, small_d
     assert (refused.status_code, refused["Retry-After"]) == (503, "30")
     assert "prøv igjen" in refused.content.decode().lower()
     assert Attachment.objects.count() == 0
+    assert list(small_disk.iterdir()) == []  # the room is free at once
     settings.FILE_UPLOAD_TEMP_DIR = None
     assert send().status_code == 302
     assert Attachment.objects.count() == 1
