@@ -13,6 +13,7 @@ from grants.lifecycle import ComplaintState
 from grants.models import Application, Award, Call, Complaint, Proposal, Review
 from grants.models.application import clusters_to_apply_for
 from grants.models.review import to_move_on
+from grants.rules.eligibility import MAY_APPLY
 from ksf import waiting
 from ksf.accounts.roles import Role
 from ksf.actor import Actor
@@ -40,11 +41,12 @@ def _to_finish(application: Application) -> waiting.WaitingItem | None:
 
 @waiting.source
 def calls_to_apply_for(user: Actor) -> Iterator[waiting.WaitingKind]:
-    """Open calls which a cluster one may apply for has no application to."""
-    clusters = clusters_to_apply_for(user)
-    begun = Application.objects.filter(call=OuterRef("pk"), cluster__in=clusters)
-    calls = Call.objects.open_at(timezone.now()).filter(~Exists(begun))
-    yield waiting.WaitingKind(calls if clusters.exists() else calls.none(), _to_apply_for)
+    """Open calls to which a cluster of one's own may apply and has begun no application."""
+    if user.has_role(*APPLICANTS):
+        clusters = clusters_to_apply_for(user).filter(state__in=MAY_APPLY)
+        begun = Application.objects.filter(call=OuterRef(OuterRef("pk"))).values("cluster")
+        left = Exists(clusters.exclude(pk__in=begun))
+        yield waiting.WaitingKind(Call.objects.open_at(timezone.now()).filter(left), _to_apply_for)
 
 
 def _to_apply_for(call: Call) -> waiting.WaitingItem:

@@ -93,7 +93,7 @@ def carry_out(*, dry_run: bool = False) -> dict[str, int]:
         if one.old is not None:
             try:
                 counts[one.code] = _carry_out(one, one.old, dry_run=dry_run)
-            except Exception:
+            except Exception:  # whatever it is: logged and reported, and the other rules are still carried out
                 logger.exception("the retention rule %s failed", one.code)
     taken = {code: count for code, count in counts.items() if count}
     if taken and not dry_run:

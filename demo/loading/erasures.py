@@ -10,17 +10,11 @@ from ksf.privacy import services
 from ksf.privacy.models import ErasureRequest
 from regions.models import Municipality
 
-ASKED_DAYS_AGO = 9
-
 
 def load_erasures() -> int:
     """Make the wishes; how many."""
     lead = User.objects.get(email="leder@ksf.example")
-    waits = services.ask_for_erasure(by=_former("tidligere.kontakt"), reason="Jeg har ny jobb utenfor kommunen.")
-    asked_on = today() - timedelta(days=ASKED_DAYS_AGO)
-    ErasureRequest.objects.filter(pk=waits.pk).update(
-        asked_at=waits.asked_at - timedelta(days=ASKED_DAYS_AGO), due_on=services.a_month_after(asked_on)
-    )
+    services.ask_for_erasure(by=_former("tidligere.kontakt"), reason="Jeg har ny jobb utenfor kommunen.")
     services.carry_out(services.ask_for_erasure(by=_former("sluttet")), by=lead)
     return ErasureRequest.objects.count()
 

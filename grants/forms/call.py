@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.forms.layout import LaidOut
 from grants.models import AnsweredQuestion, Call, CallTextKind, PotKind, Scheme
-from grants.rules.dates import a_year_later, out_of_order
+from grants.rules.dates import a_working_day, a_year_later, out_of_order
 from grants.rules.readiness import WHOLE, Fault, left_in, pots_in_use
 from grants.rules.terms import tightened
 from ksf.web.fields import AmountField, MomentField, NumberField, model_field
@@ -109,6 +109,7 @@ def _a_year_later(call: Call) -> dict[str, Any]:
         "slug": following,
         **{name: getattr(call, name) for name in kept},
         **{name: value and a_year_later(value) for name, value in dates.items()},
+        **{name: dates[name] and a_working_day(a_year_later(dates[name])) for name in ("review_due_on", "decision_on")},
     }
 
 

@@ -53,16 +53,21 @@ def _local_day(moment: date | datetime) -> date:
 
 
 def a_year_later(day: Day) -> Day:
-    """The same day a year on, for a moment at the same time in Norway; the end of a month stays one."""
+    """The same day a year on; a moment at the same time in Norway, and on a working day."""
     if isinstance(day, datetime):
         local = timezone.localtime(day)
-        return timezone.make_aware(datetime.combine(_weekday(a_year_later(local.date())), local.time()))
-    is_end = (day + timedelta(days=1)).day == 1
-    return months_after(day + timedelta(days=1), 12) - timedelta(days=1) if is_end else months_after(day, 12)
+        return timezone.make_aware(datetime.combine(a_working_day(a_year_later(local.date())), local.time()))
+    return years_later(day, 1)
 
 
-def _weekday(day: date) -> date:
-    """The day itself, or the Monday after a Saturday or Sunday: nobody should wait for a weekend."""
+def years_later(day: date, years: int) -> date:
+    """The same day so many years on; the end of a month stays one."""
+    after = day + timedelta(days=1)
+    return months_after(after, 12 * years) - timedelta(days=1) if after.day == 1 else months_after(day, 12 * years)
+
+
+def a_working_day(day: date) -> date:
+    """The day itself, or the Monday after a Saturday or Sunday: nothing is due in a weekend."""
     return day + timedelta(days=max(7 - day.weekday(), 0)) if day.isoweekday() > FRIDAY else day
 
 

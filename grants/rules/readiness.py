@@ -91,6 +91,10 @@ def _form(call: Call) -> list[tuple[str, str]]:
     total = sum(row.share for row in call.planned_instalments.all())
     if total != WHOLE:
         found.append((_("The instalments sum to %(total)d per cent, not 100.") % {"total": total}, "instalments"))
+    early = [str(row.label) for row in call.required_deliverables.all() if row.due_on and row.due_on < call.period_from]
+    if early:
+        sentence = _("Due before the grant can be used: %(deliverables)s.") % {"deliverables": "; ".join(early)}
+        found.append((sentence, "deliverables"))
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from grants import notifications
 from grants.lifecycle import CALL, CALL_ACTIONS
 from grants.models import AnsweredQuestion, Call, CallNotice, CallText
+from grants.rules.dates import years_later
 from grants.rules.readiness import Fault, faults
 from grants.rules.terms import tightened
 from ksf import audit, jobs
@@ -60,8 +61,16 @@ def draft_call(*, like: Call | None = None, by: User, **values: Any) -> Call:
     if like is not None:
         for part in FORM_PARTS:
             _copy(getattr(like, part).all(), call)
+        _move_days(call, years=call.year - like.year)
     audit.record("call.draft", call, by=by, like=like.slug if like else "")
     return call
+
+
+def _move_days(call: Call, *, years: int) -> None:
+    """Let what is due on a day be due so many years later."""
+    for row in call.required_deliverables.filter(due_on__isnull=False):
+        row.due_on = years_later(row.due_on, years)
+        row.save(update_fields=["due_on"])
 
 
 def _copy(rows: QuerySet[Any], call: Call) -> None:

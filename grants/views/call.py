@@ -174,7 +174,12 @@ def call_publish(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The call is published, and those it concerns are notified."))
             return redirect("call", slug)
-    context = {"call": found, "form": form, "recipients": notifications.recipients_of_calls().count()}
+    context = {
+        "call": found,
+        "form": form,
+        "opens_later": found.opens_at > timezone.now(),
+        "recipients": notifications.recipients_of_calls().count(),
+    }
     return render_page(request, "grants/call_publish.html", context, status=422 if request.method == "POST" else 200)
 
 

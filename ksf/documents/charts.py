@@ -177,7 +177,7 @@ def _draw(  # noqa: PLR0917 -- one caller per kind of chart
 
 
 def _drawn(spec: Spec, numbers: Spec) -> str:
-    """Vega's SVG. Kept by what it shows: to draw it anew takes a twentieth of a second, and gives the same."""
+    """Vega's SVG. Kept by what it shows: to draw it again takes a twentieth of a second, and gives the same."""
     shown = json.dumps([VEGA, spec, numbers], default=str)
     key = f"chart-{sha256(shown.encode()).hexdigest()}"
     kept: str | None = cache.get(key)

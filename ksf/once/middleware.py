@@ -70,7 +70,7 @@ def _sent_before(request: Request, sent: SentForm, content: str) -> HttpResponse
         messages.info(request, _("You have sent this form already. This is what came of it."))
         return redirect(sent.led_to)
     form_keys.open_again(request)
-    context = {**given_back(request), "led_to": sent.led_to}
+    context = {**given_back(request), "led_to": sent.led_to, "label": _("Send as new")}
     return render(request, "ksf/sent_before.html", context, status=HTTPStatus.CONFLICT)
 
 

@@ -3,7 +3,7 @@
 Nothing of a person is kept: who has a session, a message waiting or a form in the page gets a page of their own. What
 is written shows for visitors when the seconds are over; those signed in see it at once.
 
-One makes a page at a time: in the last third of its seconds the first who asks makes it anew and the others get it as
+One makes a page at a time: in the last third of its seconds the first who asks makes it again and the others get it as
 it was; where there is none they wait for the one who makes it.
 """
 
@@ -24,7 +24,7 @@ ABOUT_NOW = ("/healthz", "/metrics")
 MAKING_SECONDS = 2  # what others wait at most, and how long one who died on the way is waited for
 LOOKS_EVERY = 0.02
 
-#: Content, headers, and until when it is not to be made anew.
+#: Content, headers, and until when it is not to be made again.
 Page = tuple[bytes, dict[str, str], float]
 
 

@@ -68,7 +68,7 @@ def keep_earlier(
     begun_by: User | None = None,
     always: bool = False,
 ) -> None:
-    """Keep what texts of ``subject`` were, before they are saved anew. ``changes`` is ``{field: (before, after)}``.
+    """Keep what texts of ``subject`` were, before they are saved again. ``changes`` is ``{field: (before, after)}``.
 
     What one person saves within ``SESSION`` of the last time is one version, unless most of the text goes; another's
     text is always kept. ``writer`` and ``since`` say who saved it last and when, where the row knows; ``begun_by`` who

@@ -1,4 +1,4 @@
-"""A disk that is full: the sender is told to wait, nothing is half kept, and the next one goes through (X11)."""
+"""A disk that is full: the sender is asked to wait, nothing is half kept, and the next one goes through (X11)."""
 
 import subprocess
 

@@ -1,8 +1,13 @@
 """Steps of a grant's life done through the services, as the tests' beginnings."""
 
+from datetime import date
+
+from django.db.models import F
+
 from clusters.lifecycle import ClusterState
 from grants import documents
-from grants.models import ScenarioKind
+from grants.lifecycle import CallState
+from grants.models import Call, CallText, PlannedInstalment, ScenarioKind
 from grants.services import allocation, decision
 from grants.services import application as applications
 from grants.services.application import Edit
@@ -75,3 +80,16 @@ def letter_of(application):
 def grants_waiting_for(user):
     """Addresses under /tilskudd/ that wait for the user."""
     return [item.url for item in waiting.for_user(user) if item.url.startswith("/tilskudd/")]
+
+
+def make_ready_call(**fields):
+    """A draft call that lacks nothing before it can be published."""
+    call = make_call(CallState.DRAFT, **{"title_nn": "Såkornmidlar", **fields})
+    Call.objects.filter(pk=call.pk).update(period_from=date(call.year, 6, 15), period_to=date(call.year + 1, 6, 30))
+    for rows in (call.questions, call.cost_categories, call.required_attachments):
+        rows.update(label_nn=F("label_nb"))
+    for kind in ("purpose", "who_may_apply", "reporting", "control"):
+        CallText.objects.create(call=call, kind=kind, text_nb="Tekst", text_nn="Tekst")
+    PlannedInstalment.objects.create(call=call, number=1, share=100, when_nb="Ved aksept", when_nn="Ved aksept")
+    call.refresh_from_db()
+    return call

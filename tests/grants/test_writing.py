@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from clusters.models import MotorTerm
 from grants.lifecycle import ApplicationState
-from grants.models import Application, ApplicationMember, Call, Submission
-from grants.rules.eligibility import RuleOutcome, examine
+from grants.models import Application, Call, Submission
 from grants.services import application as services
 from grants.services.application import AmountClash, Edit
 from ksf.accounts.models import User
@@ -23,8 +22,8 @@ from ksf.periods import period, today
 from tests.clusters.factories import make_cluster
 from tests.grants.factories import PDF, make_call
 from tests.grants.helpers import make_draft, run_jobs
-from tests.ksf.factories import LONG_AGO, appoint, make_staff
-from tests.ksf.helpers import at_once, text_of
+from tests.ksf.factories import LONG_AGO, appoint
+from tests.ksf.helpers import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -220,80 +219,3 @@ def test_wrong_and_too_large_files_are_refused_in_words(client):
     assert response["Content-Disposition"] == 'attachment; filename="avtale.pdf"'
     client.post(reverse("attachment_remove", args=[application.pk, attachment.pk]))
     assert not application.attachments.current().exists()
-
-
-def test_waivers_are_staff_s_with_a_reason():
-    application, coordinator = make_draft()
-    ApplicationMember.objects.filter(pk=application.members.last().pk).delete()
-    services.save_details(application, title="Fire", language="nb", least_amount=1, by=coordinator)
-    line = application.budget.get(category__code="pay")
-    services.save_budget(application, {(line.category_id, "grant"): Edit(500_000, 400_000)}, by=coordinator)
-    with pytest.raises(PermissionDenied):
-        services.waive(application, "members", reason="Øykommuner", by=coordinator)
-    staff = appoint(Role.NATIONAL_STAFF)
-    with pytest.raises(ValueError, match="cannot be waived"):
-        services.waive(application, "cap", reason="Nei", by=staff)
-    services.waive(application, "members", reason="Øykommuner", by=staff)
-    submission = services.submit(application, by=coordinator)
-    rule = next(row for row in submission.snapshot["eligibility"] if row["code"] == "members")
-    assert (rule["outcome"], "Øykommuner" in rule["detail"]) == ("waived", True)
-
-
-def test_an_exception_is_notified_of_and_can_be_taken_back(client):
-    application, coordinator = make_draft()
-    application.members.last().delete()
-    staff = make_staff()
-    services.waive(application, "members", reason="Øykommuner", by=staff)
-    services.waive(application, "members", reason="Fergefri", by=staff)
-    assert "Fergefri" in Notice.objects.filter(user=coordinator).latest("pk").body
-    client.force_login(staff)
-    assert "Ta tilbake unntaket" in text_of(client.get(application.get_absolute_url()))
-    url = reverse("application_take_back_waiver", args=[application.pk, "members"])
-    assert [client.post(url).status_code for _time in range(2)] == [302, 302]
-    assert "Ta tilbake unntaket" not in text_of(client.get(application.get_absolute_url()))
-    assert Notice.objects.filter(user=coordinator, subject__startswith="Et unntak for").count() == 1
-    assert list(application.waivers.order_by("pk").values_list("reason", "taken_back_by")) == [
-        ("Øykommuner", staff.pk),
-        ("Fergefri", staff.pk),
-    ]
-    with pytest.raises(services.NotEligible):
-        services.submit(application, by=coordinator)
-    with pytest.raises(PermissionDenied):
-        services.take_back_waiver(application, "members", by=coordinator)
-
-
-def finding(application, code):
-    fresh = Application.objects.for_page().get(pk=application.pk)
-    return next(one for one in examine(fresh, timezone.now()) if one.code == code)
-
-
-@pytest.mark.parametrize(
-    ("state", "may"), [("exploring", False), ("being_established", True), ("established", True), ("dissolved", False)]
-)
-def test_only_clusters_that_are_or_come_into_being_apply(state, may):
-    application, _coordinator = make_draft()
-    fresh = Application.objects.for_page().get(pk=application.pk)
-    fresh.cluster.state = state
-    cluster = next(one for one in examine(fresh, timezone.now()) if one.code == "cluster")
-    assert (cluster.outcome == RuleOutcome.OK, cluster.can_be_waived) == (may, True)
-
-
-def test_rules_say_how_much_is_missing():
-    application, coordinator = make_draft()
-    first, second = application.members.all()[:2]
-    edits = {first.municipality_id: Edit(100_000, 0), second.municipality_id: Edit(100_000, 350_000)}
-    services.save_amounts(application, edits, by=coordinator)
-    application.members.last().delete()
-    Call.objects.filter(pk=application.call_id).update(own_share=40, amount=500_000)
-    details = {
-        code: finding(application, code).detail.replace("\u202f", " ").replace("\xa0", " ")
-        for code in ("members", "without_amount", "cap", "asked", "own", "budget")
-    }
-    assert details == {
-        "members": "4 er med, 1 mangler",
-        "without_amount": str(first.municipality),
-        "cap": f"{second.municipality} med 50 000 kr",
-        "asked": "550 000 kr, 50 000 kr for mye",
-        "own": "0 kr, 333 334 kr mangler",
-        "budget": "500 000 kr i budsjettet, 550 000 kr til sammen fra medlemmene: 50 000 kr skiller",
-    }
