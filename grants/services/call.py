@@ -68,9 +68,10 @@ def draft_call(*, like: Call | None = None, by: User, **values: Any) -> Call:
 
 def _move_days(call: Call, *, years: int) -> None:
     """Let what is due on a day be due so many years later."""
-    for row in call.required_deliverables.filter(due_on__isnull=False):
-        row.due_on = years_later(row.due_on, years)
-        row.save(update_fields=["due_on"])
+    for row in call.required_deliverables.all():
+        if row.due_on:
+            row.due_on = years_later(row.due_on, years)
+            row.save(update_fields=["due_on"])
 
 
 def _copy(rows: QuerySet[Any], call: Call) -> None:

@@ -1,4 +1,4 @@
-"""G9: the facts of a decision, and the text made of them. No PDF here: test_after_decision.py has the sealed letters."""
+"""G9: the facts of a decision, and the text made of them. The sealed letters are in test_after_decision.py."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
